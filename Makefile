@@ -1,0 +1,24 @@
+EXTENSION = nextauth
+EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" nextauth.control)
+PGFILEDESC = "nextauth - NextAuth.js models, extended declaratively"
+
+MODULE_big = nextauth
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
+DATA_built = nextauth--$(EXTVERSION).sql
+EXTRA_CLEAN = nextauth--$(EXTVERSION).sql
+
+PG_CPPFLAGS = -DNEXTAUTH_VERSION='"$(EXTVERSION)"'
+PG_CFLAGS = -Wall -Wextra -Werror=implicit-function-declaration
+
+REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
+TAP_TESTS = 1
+PROVE_TESTS = test/t/*.pl
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+$(OBJS): src/compat.h src/nextauth.h
+
+nextauth--$(EXTVERSION).sql: src/nextauth.sql
+	cp $< $@

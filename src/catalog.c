@@ -1,0 +1,330 @@
+/*-------------------------------------------------------------------------
+ *
+ * catalog.c
+ *	  Reads and writes the extension's own tables, model and custom_column
+ *
+ * Anyone who may use the schema may read them.  Nobody but their owner may
+ * write them; here they are written with the owner's rights, after the caller
+ * has checked that the user owns the model's table.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "nextauth.h"
+
+/* The options of the catalog that give a column its role */
+static const struct
+{
+	ColumnRole	role;
+	const char *option;
+}			roles[] = {
+	{ROLE_CREATE_DATE, "createDate"},
+	{ROLE_UPDATE_DATE, "updateDate"},
+	{ROLE_DELETE_DATE, "deleteDate"},
+	{ROLE_VERSION, "version"}
+};
+
+static List *read_custom_columns(const Model *model, bool fresh);
+static void merge_column(ColumnSpec *declared, const ColumnSpec *actual);
+static Datum adapter_options(const ColumnSpec *column);
+static void set_adapter_options(ColumnSpec *column, Jsonb *options);
+static bool read_flag(Jsonb *options, const char *option, bool missing);
+static void write_catalog(const char *command, int nargs, Oid *types,
+						  Datum *values);
+static int	compare_position(const ListCell *a, const ListCell *b);
+
+/*
+ * The model of that name.  Its relid is invalid if it has no table.
+ *
+ * Raise an ERROR if there is no such model.
+ */
+Model *
+read_model(const char *name)
+{
+	Model	   *model = palloc0_object(Model);
+	Datum		values[1] = {CStringGetTextDatum(name)};
+	Oid			types[1] = {TEXTOID};
+	HeapTuple	tuple;
+
+	model->builtin = find_builtin_model(name);
+
+	SPI_connect();
+	SPI_execute_with_args("SELECT relation FROM nextauth.model WHERE name = $1",
+						  1, types, values, NULL, false, 1);
+	if (SPI_processed > 0)
+	{
+		bool		isnull;
+
+		model->relid = DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[0],
+													  SPI_tuptable->tupdesc, 1,
+													  &isnull));
+	}
+	SPI_finish();
+
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(model->relid));
+	if (!HeapTupleIsValid(tuple))
+	{
+		model->relid = InvalidOid;
+		return model;
+	}
+	model->schema = ((Form_pg_class) GETSTRUCT(tuple))->relnamespace;
+	model->owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	model->schema_name = get_namespace_name(model->schema);
+	model->table_name = pstrdup(NameStr(((Form_pg_class) GETSTRUCT(tuple))->relname));
+	ReleaseSysCache(tuple);
+	return model;
+}
+
+/*
+ * Raise an ERROR if the model has no table.
+ */
+void
+check_model_table(const Model *model)
+{
+	if (!OidIsValid(model->relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("model \"%s\" has no table", model->builtin->name),
+				 errhint("Call nextauth.install() to create or adopt it.")));
+}
+
+/*
+ * All columns of a model, in the order of the table: the declared ones, built
+ * in or custom, with what "actual", the columns of the table, says of them;
+ * and those of the table that nobody declared (without a property).  Declared
+ * ones that the table lacks come last, without an attribute number.
+ *
+ * "fresh" asks for the newest rows instead of those that the caller's query
+ * sees.
+ */
+List *
+read_model_columns(const Model *model, List *actual, bool fresh)
+{
+	List	   *declared = list_concat(builtin_columns(model->builtin),
+									   read_custom_columns(model, fresh));
+	List	   *result = list_copy(declared);
+	ListCell   *lc;
+
+	foreach(lc, declared)
+	{
+		ColumnSpec *found = find_column(actual,
+										((ColumnSpec *) lfirst(lc))->column_name);
+
+		if (found)
+			merge_column(lfirst(lc), found);
+	}
+	foreach(lc, actual)
+		if (find_column(declared, ((ColumnSpec *) lfirst(lc))->column_name) == NULL)
+			result = lappend(result, lfirst(lc));
+
+	list_sort(result, compare_position);
+	return result;
+}
+
+static int
+compare_position(const ListCell *a, const ListCell *b)
+{
+	/* as unsigned numbers, so that a missing column's 0 - 1 is the highest */
+	uint16		left = (uint16) (((ColumnSpec *) lfirst(a))->attnum - 1);
+	uint16		right = (uint16) (((ColumnSpec *) lfirst(b))->attnum - 1);
+
+	return (left > right) - (left < right);
+}
+
+/*
+ * Give a declared column what PostgreSQL says of it.
+ */
+static void
+merge_column(ColumnSpec *declared, const ColumnSpec *actual)
+{
+	ColumnSpec	merged = *actual;
+
+	merged.property = declared->property;
+	merged.builtin = declared->builtin;
+	merged.type_name = declared->type_name;
+	merged.role = declared->role;
+	merged.select = declared->select;
+	merged.insert = declared->insert;
+	merged.update = declared->update;
+	*declared = merged;
+}
+
+static List *
+read_custom_columns(const Model *model, bool fresh)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	List	   *result = NIL;
+	Datum		values[1] = {CStringGetTextDatum(model->builtin->name)};
+	Oid			types[1] = {TEXTOID};
+
+	SPI_connect();
+	SPI_execute_with_args("SELECT property, column_name, type, options"
+						  " FROM nextauth.custom_column WHERE model = $1"
+						  " ORDER BY property COLLATE \"C\"",
+						  1, types, values, NULL, !fresh, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple	tuple = SPI_tuptable->vals[i];
+		TupleDesc	tupdesc = SPI_tuptable->tupdesc;
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+		ColumnSpec *column = make_column(SPI_getvalue(tuple, tupdesc, 1));
+		bool		isnull;
+
+		column->column_name = SPI_getvalue(tuple, tupdesc, 2);
+		column->type_name = SPI_getvalue(tuple, tupdesc, 3);
+		set_adapter_options(column,
+							DatumGetJsonbP(SPI_getbinval(tuple, tupdesc, 4,
+														 &isnull)));
+		result = lappend(result, column);
+		MemoryContextSwitchTo(spi);
+	}
+	SPI_finish();
+	return result;
+}
+
+/*
+ * Record that a model is kept in a table.
+ */
+void
+write_model(const char *name, Oid relid)
+{
+	Datum		values[2] = {CStringGetTextDatum(name), ObjectIdGetDatum(relid)};
+	Oid			types[2] = {TEXTOID, REGCLASSOID};
+
+	write_catalog("INSERT INTO nextauth.model (name, relation) VALUES ($1, $2)"
+				  " ON CONFLICT (name) DO UPDATE SET relation = excluded.relation",
+				  2, types, values);
+}
+
+/*
+ * Record a custom column, or what is new of it.
+ */
+void
+write_custom_column(const Model *model, const ColumnSpec *column)
+{
+	Datum		values[5];
+	Oid			types[5] = {TEXTOID, TEXTOID, NAMEOID, TEXTOID, JSONBOID};
+
+	values[0] = CStringGetTextDatum(model->builtin->name);
+	values[1] = CStringGetTextDatum(column->property);
+	values[2] = DirectFunctionCall1(namein, CStringGetDatum(column->column_name));
+	values[3] = CStringGetTextDatum(column->type_name);
+	values[4] = adapter_options(column);
+
+	write_catalog("INSERT INTO nextauth.custom_column"
+				  " (model, property, column_name, type, options)"
+				  " VALUES ($1, $2, $3, $4, $5)"
+				  " ON CONFLICT (model, property) DO UPDATE"
+				  " SET column_name = excluded.column_name,"
+				  " type = excluded.type, options = excluded.options",
+				  5, types, values);
+}
+
+/*
+ * Run a command with the rights of the catalog's owner, and no others: what
+ * it may do is fixed by the command's text.
+ */
+static void
+write_catalog(const char *command, int nargs, Oid *types, Datum *values)
+{
+	Oid			catalog = get_relname_relid("model",
+											get_namespace_oid(NEXTAUTH_SCHEMA, false));
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(catalog));
+	Oid			owner;
+	Oid			save_user;
+	int			save_context;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", catalog);
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+
+	/* On error, the abort of the transaction restores the user */
+	GetUserIdAndSecContext(&save_user, &save_context);
+	SetUserIdAndSecContext(owner, save_context | SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_RESTRICTED_OPERATION);
+	SPI_connect();
+	SPI_execute_with_args(command, nargs, types, values, NULL, false, 0);
+	SPI_finish();
+	SetUserIdAndSecContext(save_user, save_context);
+}
+
+/*
+ * The option that gives a column its role.
+ */
+const char *
+role_option(ColumnRole role)
+{
+	for (size_t i = 0; i < lengthof(roles); i++)
+		if (roles[i].role == role)
+			return roles[i].option;
+	return NULL;
+}
+
+/*
+ * The options that only an adapter understands, save those at TypeORM's
+ * defaults, as jsonb.
+ */
+static Datum
+adapter_options(const ColumnSpec *column)
+{
+	const char *separator = "";
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfoChar(&buf, '{');
+	if (column->role != ROLE_NONE)
+	{
+		appendStringInfo(&buf, "\"%s\": true", role_option(column->role));
+		separator = ", ";
+	}
+	if (!column->select)
+	{
+		appendStringInfo(&buf, "%s\"select\": false", separator);
+		separator = ", ";
+	}
+	if (!column->insert)
+	{
+		appendStringInfo(&buf, "%s\"insert\": false", separator);
+		separator = ", ";
+	}
+	if (!column->update)
+		appendStringInfo(&buf, "%s\"update\": false", separator);
+	appendStringInfoChar(&buf, '}');
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data));
+}
+
+static void
+set_adapter_options(ColumnSpec *column, Jsonb *options)
+{
+	for (size_t i = 0; i < lengthof(roles); i++)
+		if (read_flag(options, roles[i].option, false))
+			column->role = roles[i].role;
+	column->select = read_flag(options, "select", true);
+	column->insert = read_flag(options, "insert", true);
+	column->update = read_flag(options, "update", true);
+}
+
+static bool
+read_flag(Jsonb *options, const char *option, bool missing)
+{
+	JsonbValue	value;
+
+	if (!JB_ROOT_IS_OBJECT(options) ||
+		!getKeyJsonValueFromContainer(&options->root, option, strlen(option),
+									  &value) ||
+		value.type != jbvBool)
+		return missing;
+	return value.val.boolean;
+}

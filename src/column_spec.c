@@ -1,0 +1,970 @@
+/*-------------------------------------------------------------------------
+ *
+ * column_spec.c
+ *	  jsonb -> ColumnSpec: TypeORM's column options, table-driven and strict
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "common/string.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/numeric.h"
+
+#include "compat.h"
+#include "nextauth.h"
+
+/* The JSON kinds that an option takes */
+typedef enum OptionKind
+{
+	KIND_BOOLEAN,
+	KIND_STRING,
+	KIND_INTEGER,
+	KIND_LENGTH,				/* an integer, or a string of one */
+	KIND_GENERATED,				/* a boolean or a strategy */
+	KIND_LABELS,				/* an array, or an object of values */
+	KIND_ANY,
+	KIND_UNSUPPORTED
+} OptionKind;
+
+typedef enum Tristate
+{
+	ABSENT = -1,
+	NO,
+	YES
+} Tristate;
+
+/* The options of one column as given: absent is ABSENT, -1 or NULL */
+typedef struct ColumnOptions
+{
+	char	   *type;
+	char	   *name;
+	char	   *default_expression;
+	char	   *collation;
+	char	   *comment;
+	char	   *enum_name;
+	JsonbValue *default_value;
+	JsonbValue *labels;
+	int			length;
+	int			precision;
+	int			scale;
+	ColumnGenerated generated;
+	Tristate	nullable;
+	Tristate	unique;
+	Tristate	primary;
+	Tristate	array;
+	Tristate	create_date;
+	Tristate	update_date;
+	Tristate	delete_date;
+	Tristate	version;
+	Tristate	select;
+	Tristate	insert;
+	Tristate	update;
+	Tristate	readonly;
+} ColumnOptions;
+
+typedef struct OptionDefinition
+{
+	const char *name;
+	OptionKind	kind;
+	size_t		offset;			/* of the field in ColumnOptions */
+	const char *reason;			/* why it is not supported */
+} OptionDefinition;
+
+#define FIELD(field) offsetof(ColumnOptions, field), NULL
+
+#define ONLY_JAVASCRIPT "The option is code, which only JavaScript can carry."
+#define ONLY_MYSQL "The option exists for MySQL only."
+#define ONLY_MONGODB "The option exists for MongoDB only."
+#define ONLY_TREES "The option belongs to tree entities, which the models are not."
+#define NOT_YET "This version of the extension cannot make such a column."
+
+static const OptionDefinition definitions[] = {
+	{"type", KIND_STRING, FIELD(type)},
+	{"name", KIND_STRING, FIELD(name)},
+	{"nullable", KIND_BOOLEAN, FIELD(nullable)},
+	{"unique", KIND_BOOLEAN, FIELD(unique)},
+	{"default", KIND_ANY, FIELD(default_value)},
+	{"defaultExpression", KIND_STRING, FIELD(default_expression)},
+	{"length", KIND_LENGTH, FIELD(length)},
+	{"precision", KIND_INTEGER, FIELD(precision)},
+	{"scale", KIND_INTEGER, FIELD(scale)},
+	{"collation", KIND_STRING, FIELD(collation)},
+	{"comment", KIND_STRING, FIELD(comment)},
+	{"array", KIND_BOOLEAN, FIELD(array)},
+	{"enum", KIND_LABELS, FIELD(labels)},
+	{"enumName", KIND_STRING, FIELD(enum_name)},
+	{"primary", KIND_BOOLEAN, FIELD(primary)},
+	{"generated", KIND_GENERATED, FIELD(generated)},
+	{"createDate", KIND_BOOLEAN, FIELD(create_date)},
+	{"updateDate", KIND_BOOLEAN, FIELD(update_date)},
+	{"deleteDate", KIND_BOOLEAN, FIELD(delete_date)},
+	{"version", KIND_BOOLEAN, FIELD(version)},
+	{"select", KIND_BOOLEAN, FIELD(select)},
+	{"insert", KIND_BOOLEAN, FIELD(insert)},
+	{"update", KIND_BOOLEAN, FIELD(update)},
+	{"readonly", KIND_BOOLEAN, FIELD(readonly)},
+	{"transformer", KIND_UNSUPPORTED, 0, ONLY_JAVASCRIPT},
+	{"hstoreType", KIND_UNSUPPORTED, 0, ONLY_JAVASCRIPT},
+	{"query", KIND_UNSUPPORTED, 0, ONLY_JAVASCRIPT},
+	{"virtualProperty", KIND_UNSUPPORTED, 0, ONLY_JAVASCRIPT},
+	{"width", KIND_UNSUPPORTED, 0, ONLY_MYSQL},
+	{"unsigned", KIND_UNSUPPORTED, 0, ONLY_MYSQL},
+	{"zerofill", KIND_UNSUPPORTED, 0, ONLY_MYSQL},
+	{"onUpdate", KIND_UNSUPPORTED, 0, ONLY_MYSQL},
+	{"charset", KIND_UNSUPPORTED, 0, ONLY_MYSQL},
+	{"objectId", KIND_UNSUPPORTED, 0, ONLY_MONGODB},
+	{"treeChildrenCount", KIND_UNSUPPORTED, 0, ONLY_TREES},
+	{"treeLevel", KIND_UNSUPPORTED, 0, ONLY_TREES},
+	{"asExpression", KIND_UNSUPPORTED, 0, NOT_YET},
+	{"generatedType", KIND_UNSUPPORTED, 0, NOT_YET},
+	{"generatedIdentity", KIND_UNSUPPORTED, 0, NOT_YET},
+	{"foreignKey", KIND_UNSUPPORTED, 0, NOT_YET},
+	{"spatialFeatureType", KIND_UNSUPPORTED, 0, NOT_YET},
+	{"srid", KIND_UNSUPPORTED, 0, NOT_YET},
+	{"columnDefinition", KIND_UNSUPPORTED, 0, NOT_YET},
+	{"primaryKeyConstraintName", KIND_UNSUPPORTED, 0, NOT_YET},
+	{NULL, KIND_ANY, 0, NULL}
+};
+
+/* Values that a time type takes but freezes at the moment of the statement */
+static const char *const frozen_times[] = {
+	"now", "now()", "today", "tomorrow", "yesterday", NULL
+};
+
+static ColumnSpec *parse_column(const Model *model, char *property,
+								JsonbContainer *options, bool with_property);
+static void parse_option(ColumnOptions *options, const char *property,
+						 const OptionDefinition *definition, JsonbValue *value);
+static const OptionDefinition *find_definition(const char *name,
+											   const char *property);
+static ColumnSpec *build_column(const Model *model, const char *property,
+								const ColumnOptions *options);
+static void set_role(ColumnSpec *column, const ColumnOptions *options);
+static void set_type(ColumnSpec *column, const Model *model,
+					 const ColumnOptions *options);
+static void set_enum(ColumnSpec *column, const Model *model,
+					 const ColumnOptions *options);
+static void set_collation(ColumnSpec *column, const Model *model,
+						  const char *collation);
+static void set_nullable(ColumnSpec *column, const ColumnOptions *options);
+static void set_default(ColumnSpec *column, const ColumnOptions *options);
+static List *parse_labels(const char *property, const JsonbValue *value);
+static char *default_literal(const ColumnSpec *column, const JsonbValue *value);
+static char *array_literal(const ColumnSpec *column, JsonbContainer *array);
+static void check_enum_literal(const ColumnSpec *column, const char *label);
+static void refuse_frozen_time(const ColumnSpec *column, const char *literal);
+
+static char *
+string_of(const JsonbValue *value)
+{
+	return pnstrdup(value->val.string.val, value->val.string.len);
+}
+
+static char *
+number_of(const JsonbValue *value)
+{
+	return DatumGetCString(DirectFunctionCall1(numeric_out,
+											   NumericGetDatum(value->val.numeric)));
+}
+
+static char *
+json_of(const JsonbValue *value)
+{
+	return JsonbToCString(NULL, value->val.binary.data, value->val.binary.len);
+}
+
+static bool
+is_array(const JsonbValue *value)
+{
+	return value->type == jbvBinary &&
+		JsonContainerIsArray(value->val.binary.data);
+}
+
+static bool
+is_object(const JsonbValue *value)
+{
+	return value->type == jbvBinary &&
+		JsonContainerIsObject(value->val.binary.data);
+}
+
+static bool
+is_json_type(Oid type)
+{
+	return type == JSONOID || type == JSONBOID;
+}
+
+/*
+ * The columns that "columns" defines for a model, in the given order: an
+ * object of property -> options, or an array of options, each with its
+ * "property".
+ *
+ * Raise an ERROR if anything in it is not understood.
+ */
+List *
+parse_columns(const Model *model, JsonbContainer *columns)
+{
+	List	   *result = NIL;
+	JsonbIterator *it;
+	JsonbIteratorToken token;
+	JsonbValue	value;
+	char	   *property = NULL;
+	bool		is_list = JsonContainerIsArray(columns);
+
+	if (JsonContainerIsScalar(columns))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("columns of model \"%s\" must be an object or an array",
+						model->builtin->name),
+				 errhint("Write {\"property\": {\"type\": ...}} or [{\"property\": \"property\", \"type\": ...}].")));
+
+	/* Far too many would only take time before PostgreSQL says the same */
+	if (JsonContainerSize(columns) > MaxHeapAttributeNumber)
+		ereport(ERROR,
+				(errcode(ERRCODE_TOO_MANY_COLUMNS),
+				 errmsg("tables can have at most %d columns",
+						MaxHeapAttributeNumber)));
+
+	it = JsonbIteratorInit(columns);
+	(void) JsonbIteratorNext(&it, &value, false);
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		ColumnSpec *column;
+		ListCell   *lc;
+
+		if (token == WJB_KEY)
+		{
+			property = string_of(&value);
+			continue;
+		}
+		if (token != WJB_VALUE && token != WJB_ELEM)
+			continue;
+
+		CHECK_FOR_INTERRUPTS();
+
+		if (!is_object(&value))
+		{
+			if (is_list)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("each element of the columns of model \"%s\" must be an object",
+								model->builtin->name)));
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("definition of property \"%s\" must be an object",
+							property)));
+		}
+
+		if (is_list)
+		{
+			JsonbValue	name;
+
+			if (!getKeyJsonValueFromContainer(value.val.binary.data,
+											  "property", strlen("property"),
+											  &name) ||
+				name.type != jbvString)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("each element of the columns of model \"%s\" must have a string \"property\"",
+								model->builtin->name)));
+			property = string_of(&name);
+		}
+
+		column = parse_column(model, property, value.val.binary.data, is_list);
+
+		foreach(lc, result)
+		{
+			ColumnSpec *other = lfirst(lc);
+
+			if (strcmp(other->property, column->property) == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_DUPLICATE_COLUMN),
+						 errmsg("property \"%s\" is defined more than once",
+								column->property)));
+			if (strcmp(other->column_name, column->column_name) == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_DUPLICATE_COLUMN),
+						 errmsg("properties \"%s\" and \"%s\" are both named column \"%s\"",
+								other->property, column->property,
+								column->column_name),
+						 errhint("Name one of the columns with the option \"name\".")));
+		}
+		result = lappend(result, column);
+	}
+	return result;
+}
+
+static ColumnSpec *
+parse_column(const Model *model, char *property, JsonbContainer *object,
+			 bool with_property)
+{
+	ColumnOptions options;
+	JsonbIterator *it = JsonbIteratorInit(object);
+	JsonbIteratorToken token;
+	JsonbValue	value;
+	const OptionDefinition *definition = NULL;
+
+	check_name("property", property);
+
+	memset(&options, 0, sizeof(options));
+	options.length = options.precision = options.scale = -1;
+	options.nullable = options.unique = options.primary = ABSENT;
+	options.array = options.create_date = options.update_date = ABSENT;
+	options.delete_date = options.version = options.select = ABSENT;
+	options.insert = options.update = options.readonly = ABSENT;
+
+	(void) JsonbIteratorNext(&it, &value, false);
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		if (token == WJB_KEY)
+		{
+			char	   *name = string_of(&value);
+
+			definition = NULL;
+			if (!(with_property && strcmp(name, "property") == 0))
+				definition = find_definition(name, property);
+		}
+		else if (token == WJB_VALUE && definition)
+			parse_option(&options, property, definition, &value);
+	}
+	return build_column(model, property, &options);
+}
+
+/*
+ * Raise an ERROR, with the closest match in the hint, if TypeORM has no such
+ * option or the extension does not support it.
+ */
+static const OptionDefinition *
+find_definition(const char *name, const char *property)
+{
+	ClosestMatchState match;
+	const char *closest;
+
+	initClosestMatch(&match, name, 4);
+	for (const OptionDefinition *d = definitions; d->name; d++)
+	{
+		if (strcmp(d->name, name) == 0)
+		{
+			if (d->kind == KIND_UNSUPPORTED)
+				ereport(ERROR,
+						(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						 errmsg("option \"%s\" of property \"%s\" is not supported",
+								name, property),
+						 errdetail("%s", d->reason)));
+			return d;
+		}
+		if (d->kind != KIND_UNSUPPORTED)
+			updateClosestMatch(&match, d->name);
+	}
+
+	closest = getClosestMatch(&match);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unrecognized option \"%s\" of property \"%s\"",
+					name, property),
+			 closest ?
+			 errhint("Perhaps you meant the option \"%s\".", closest) :
+			 errhint("The options are TypeORM's column options.")));
+}
+
+static void
+parse_option(ColumnOptions *options, const char *property,
+			 const OptionDefinition *definition, JsonbValue *value)
+{
+	void	   *field = (char *) options + definition->offset;
+	const char *expected = NULL;
+
+	switch (definition->kind)
+	{
+		case KIND_BOOLEAN:
+			if (value->type == jbvBool)
+				*(Tristate *) field = value->val.boolean ? YES : NO;
+			else
+				expected = "a boolean";
+			break;
+
+		case KIND_STRING:
+			if (value->type == jbvString)
+				*(char **) field = string_of(value);
+			else
+				expected = "a string";
+			break;
+
+		case KIND_INTEGER:
+		case KIND_LENGTH:
+			{
+				char	   *text = NULL;
+				char	   *end;
+				int			number;
+
+				if (value->type == jbvNumeric)
+					text = number_of(value);
+				else if (value->type == jbvString &&
+						 definition->kind == KIND_LENGTH)
+					text = string_of(value);
+
+				if (text && *text >= '0' && *text <= '9')
+				{
+					errno = 0;
+					number = strtoint(text, &end, 10);
+					if (errno == 0 && *end == '\0')
+					{
+						*(int *) field = number;
+						break;
+					}
+				}
+				expected = "a whole number, not negative";
+				break;
+			}
+
+		case KIND_GENERATED:
+			if (value->type == jbvBool)
+				*(ColumnGenerated *) field = value->val.boolean ?
+					GENERATED_INCREMENT : GENERATED_NEVER;
+			else if (value->type == jbvString &&
+					 strcmp(string_of(value), "increment") == 0)
+				*(ColumnGenerated *) field = GENERATED_INCREMENT;
+			else if (value->type == jbvString &&
+					 strcmp(string_of(value), "uuid") == 0)
+				*(ColumnGenerated *) field = GENERATED_UUID;
+			else
+				expected = "a boolean, \"increment\" or \"uuid\"";
+			break;
+
+		case KIND_LABELS:
+			if (is_array(value) || is_object(value))
+			{
+				*(JsonbValue **) field = palloc_object(JsonbValue);
+				**(JsonbValue **) field = *value;
+			}
+			else
+				expected = "an array or an object";
+			break;
+
+		case KIND_ANY:
+			*(JsonbValue **) field = palloc_object(JsonbValue);
+			**(JsonbValue **) field = *value;
+			break;
+
+		case KIND_UNSUPPORTED:
+			Assert(false);
+			break;
+	}
+
+	if (expected)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"%s\" of property \"%s\" must be %s",
+						definition->name, property, expected)));
+}
+
+/*
+ * What the options together mean.
+ */
+static ColumnSpec *
+build_column(const Model *model, const char *property,
+			 const ColumnOptions *options)
+{
+	ColumnSpec *column = make_column(property);
+	bool		builtin = is_builtin_property(model->builtin, property);
+
+	column->column_name = options->name ? options->name : name_column(property);
+	check_name("column", column->column_name);
+
+	column->primary = options->primary == YES;
+	column->unique = options->unique == YES;
+	column->is_array = options->array == YES;
+	column->select = options->select != NO;
+	column->insert = options->insert != NO;
+	column->update = options->update != NO && options->readonly != YES;
+	if (options->comment && options->comment[0] != '\0')
+		column->comment = options->comment;
+	column->generated = options->generated;
+
+	if (options->update == YES && options->readonly == YES)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("options \"update\" and \"readonly\" of property \"%s\" contradict each other",
+						property)));
+	if (!builtin && column->primary)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("property \"%s\" cannot be part of the primary key",
+						property),
+				 errdetail("The primary key of every model is its built-in property \"id\".")));
+	if (!builtin && column->generated == GENERATED_INCREMENT)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("option \"generated\" of property \"%s\" is not supported but as \"uuid\"",
+						property),
+				 errdetail(NOT_YET)));
+
+	set_role(column, options);
+	set_type(column, model, options);
+	set_nullable(column, options);
+	set_default(column, options);
+	return column;
+}
+
+static void
+set_role(ColumnSpec *column, const ColumnOptions *options)
+{
+	const struct
+	{
+		Tristate	given;
+		ColumnRole	role;
+	}			roles[] = {
+		{options->create_date, ROLE_CREATE_DATE},
+		{options->update_date, ROLE_UPDATE_DATE},
+		{options->delete_date, ROLE_DELETE_DATE},
+		{options->version, ROLE_VERSION}
+	};
+
+	for (size_t i = 0; i < lengthof(roles); i++)
+	{
+		if (roles[i].given != YES)
+			continue;
+		if (column->role != ROLE_NONE)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("property \"%s\" can be only one of createDate, updateDate, deleteDate and version",
+							column->property)));
+		column->role = roles[i].role;
+	}
+}
+
+/*
+ * The type is the given one; a role, a generated uuid and an enum imply one.
+ */
+static void
+set_type(ColumnSpec *column, const Model *model, const ColumnOptions *options)
+{
+	bool		fits = true;
+
+	if (options->type)
+		column->type_name = options->type;
+	else if (column->role == ROLE_VERSION)
+		column->type_name = "int";
+	else if (column->role != ROLE_NONE)
+		column->type_name = "timestamp";
+	else if (column->generated == GENERATED_UUID)
+		column->type_name = "uuid";
+	else if (options->labels)
+		column->type_name = "enum";
+	else
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"type\" of property \"%s\" is missing",
+						column->property)));
+
+	if (is_enum_type(column))
+		set_enum(column, model, options);
+	else
+	{
+		TypeModifiers modifiers;
+
+		modifiers.length = options->length;
+		modifiers.precision = options->precision;
+		modifiers.scale = options->scale;
+		resolve_type(column, &modifiers);
+
+		if (options->labels || options->enum_name)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("option \"%s\" does not fit type \"%s\" of property \"%s\"",
+							options->labels ? "enum" : "enumName",
+							column->type_name, column->property)));
+	}
+	set_collation(column, model, options->collation);
+
+	/* A role or a generated uuid has its type, as TypeORM knows them */
+	switch (column->role)
+	{
+		case ROLE_NONE:
+			fits = column->generated != GENERATED_UUID || column->type == UUIDOID;
+			break;
+		case ROLE_VERSION:
+			fits = column->type == INT4OID;
+			break;
+		default:
+			fits = column->type == TIMESTAMPTZOID ||
+				column->type == TIMESTAMPOID || column->type == DATEOID;
+			break;
+	}
+	if (!fits)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("type \"%s\"%s does not fit option \"%s\" of property \"%s\"",
+						column->type_name, column->is_array ? " as an array" : "",
+						column->role == ROLE_NONE ? "generated" :
+						role_option(column->role),
+						column->property)));
+}
+
+static void
+set_enum(ColumnSpec *column, const Model *model, const ColumnOptions *options)
+{
+	const char *misfit = options->length >= 0 ? "length" :
+		options->precision >= 0 ? "precision" :
+		options->scale >= 0 ? "scale" :
+		options->default_expression ? "defaultExpression" : NULL;
+
+	if (misfit)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"%s\" does not fit type \"%s\" of property \"%s\"",
+						misfit, column->type_name, column->property),
+				 options->default_expression ?
+				 errhint("Give one of the labels as \"default\".") : 0));
+	if (!options->labels)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"enum\" of property \"%s\" is missing",
+						column->property)));
+
+	column->enum_labels = parse_labels(column->property, options->labels);
+	column->enum_name = options->enum_name ? options->enum_name :
+		name_enum(model->table_name, column->column_name);
+	check_name("enum type", column->enum_name);
+	resolve_enum_type(column, model->schema);
+}
+
+/*
+ * The labels of an enum: the elements of an array, or the values of an object
+ * whose keys are not numeric (TypeScript compiles a numeric enum to an object
+ * with both directions).
+ */
+static List *
+parse_labels(const char *property, const JsonbValue *value)
+{
+	List	   *result = NIL;
+	List	   *sorted;
+	ListCell   *lc;
+	char	   *previous = NULL;
+	JsonbIterator *it = JsonbIteratorInit(value->val.binary.data);
+	JsonbIteratorToken token;
+	JsonbValue	label;
+	bool		skip = false;
+
+	(void) JsonbIteratorNext(&it, &label, false);
+	while ((token = JsonbIteratorNext(&it, &label, true)) != WJB_DONE)
+	{
+		char	   *text = NULL;
+
+		if (token == WJB_KEY)
+		{
+			char	   *key = string_of(&label);
+			char	   *end;
+
+			(void) strtod(key, &end);
+			skip = *end == '\0';
+			continue;
+		}
+		if ((token != WJB_ELEM && token != WJB_VALUE) || skip)
+			continue;
+
+		if (label.type == jbvString)
+			text = string_of(&label);
+		else if (label.type == jbvNumeric)
+			text = number_of(&label);
+		else
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("each label in option \"enum\" of property \"%s\" must be a string or a number",
+							property)));
+		check_name("enum label", text);
+		result = lappend(result, text);
+	}
+
+	if (result == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"enum\" of property \"%s\" must have at least one label",
+						property)));
+
+	sorted = list_copy(result);
+	list_sort(sorted, compare_names);
+	foreach(lc, sorted)
+	{
+		if (previous && strcmp(previous, lfirst(lc)) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_OBJECT),
+					 errmsg("label \"%s\" in option \"enum\" of property \"%s\" is given more than once",
+							previous, property)));
+		previous = lfirst(lc);
+	}
+	list_free(sorted);
+	return result;
+}
+
+/*
+ * The collation is the type's own, or the given one: PostgreSQL's, or one in
+ * the schema of the model's table.
+ */
+static void
+set_collation(ColumnSpec *column, const Model *model, const char *collation)
+{
+	if (OidIsValid(column->type))
+		column->collation = get_typcollation(column->type);
+	if (!collation)
+		return;
+
+	if (!OidIsValid(column->collation))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("option \"collation\" does not fit type \"%s\" of property \"%s\"",
+						column->type_name, column->property)));
+
+	column->collation = get_collation_oid(list_make2(makeString("pg_catalog"),
+													 makeString(pstrdup(collation))),
+										  true);
+	if (!OidIsValid(column->collation))
+		column->collation = get_collation_oid(list_make2(makeString(model->schema_name),
+														 makeString(pstrdup(collation))),
+											  true);
+	if (!OidIsValid(column->collation))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("collation \"%s\" of property \"%s\" does not exist",
+						collation, column->property),
+				 errdetail("It is looked for in the schemas pg_catalog and %s.",
+						   quote_identifier(model->schema_name))));
+}
+
+/*
+ * A column is NOT NULL unless it is said to be nullable; as in TypeORM, a
+ * default of null and a deleteDate say so too.
+ */
+static void
+set_nullable(ColumnSpec *column, const ColumnOptions *options)
+{
+	bool		implied = column->role == ROLE_DELETE_DATE ||
+		(options->default_value && options->default_value->type == jbvNull);
+
+	if (implied && options->nullable == NO)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("options \"nullable\" and \"%s\" of property \"%s\" contradict each other",
+						column->role == ROLE_DELETE_DATE ? "deleteDate" : "default",
+						column->property)));
+	column->nullable = implied || options->nullable == YES;
+}
+
+static void
+set_default(ColumnSpec *column, const ColumnOptions *options)
+{
+	const JsonbValue *value = options->default_value;
+
+	if (value && options->default_expression)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("options \"default\" and \"defaultExpression\" of property \"%s\" contradict each other",
+						column->property)));
+
+	if (column->generated != GENERATED_NEVER)
+	{
+		if (value || options->default_expression)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("options \"generated\" and \"%s\" of property \"%s\" contradict each other",
+							value ? "default" : "defaultExpression",
+							column->property)));
+		if (column->generated == GENERATED_UUID)
+			set_default_expression(column, "gen_random_uuid()");
+	}
+	else if (options->default_expression)
+		set_default_expression(column, options->default_expression);
+	else if (value && value->type != jbvNull)
+		set_default_literal(column, default_literal(column, value));
+	else if (!value && (column->role == ROLE_CREATE_DATE ||
+						column->role == ROLE_UPDATE_DATE))
+		set_default_expression(column, "now()");
+}
+
+/*
+ * A JSON value as a literal of the column's type.  A string is the literal
+ * itself, as in TypeORM, also where the type is json or an array.
+ */
+static char *
+default_literal(const ColumnSpec *column, const JsonbValue *value)
+{
+	char	   *literal = NULL;
+	bool		is_enum = column->enum_labels != NIL;
+	bool		simple_array = strcmp(column->type_name, "simple-array") == 0;
+	bool		simple_json = strcmp(column->type_name, "simple-json") == 0;
+
+	switch (value->type)
+	{
+		case jbvString:
+			literal = string_of(value);
+			break;
+
+		case jbvNumeric:
+			literal = number_of(value);
+			break;
+
+		case jbvBool:
+			if (column->type == BOOLOID || is_json_type(column->type) ||
+				simple_json)
+				literal = value->val.boolean ? "true" : "false";
+			break;
+
+		case jbvBinary:
+			if (is_array(value) && (column->is_array || simple_array))
+				return array_literal(column, value->val.binary.data);
+			if (!column->is_array && !is_enum && !simple_array)
+				literal = json_of(value);
+			break;
+
+		default:
+			break;
+	}
+
+	if (literal == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"default\" of property \"%s\" does not fit type \"%s\"%s",
+						column->property, column->type_name,
+						column->is_array ? " as an array" : "")));
+
+	if (is_enum && !column->is_array)
+		check_enum_literal(column, literal);
+	else if (simple_json && value->type == jbvString)
+		(void) DirectFunctionCall1(jsonb_in, CStringGetDatum(literal));
+	refuse_frozen_time(column, literal);
+	return literal;
+}
+
+/*
+ * A JSON array as the literal of an array type, every element quoted; or, for
+ * a simple-array, as TypeORM stores it: joined by commas.
+ */
+static char *
+array_literal(const ColumnSpec *column, JsonbContainer *array)
+{
+	StringInfoData buf;
+	JsonbIterator *it = JsonbIteratorInit(array);
+	JsonbIteratorToken token;
+	JsonbValue	element;
+	bool		first = true;
+
+	check_stack_depth();
+
+	initStringInfo(&buf);
+	if (column->is_array)
+		appendStringInfoChar(&buf, '{');
+
+	(void) JsonbIteratorNext(&it, &element, false);
+	while ((token = JsonbIteratorNext(&it, &element, true)) != WJB_DONE)
+	{
+		char	   *text = NULL;
+
+		if (token != WJB_ELEM)
+			continue;
+		if (!first)
+			appendStringInfoChar(&buf, ',');
+		first = false;
+
+		if (element.type == jbvString)
+			text = string_of(&element);
+		else if (element.type == jbvNumeric)
+			text = number_of(&element);
+		else if (element.type == jbvBool)
+			text = element.val.boolean ? "true" : "false";
+
+		if (!column->is_array)
+		{
+			if (text == NULL || strchr(text, ','))
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("each element of the default of property \"%s\" must be a string without a comma, or a number",
+								column->property),
+						 errdetail("A simple-array is stored as its elements with commas between them.")));
+			appendStringInfoString(&buf, text);
+			continue;
+		}
+
+		if (element.type == jbvNull)
+		{
+			appendStringInfoString(&buf, "NULL");
+			continue;
+		}
+		if (is_array(&element) && !is_json_type(element_type(column)))
+		{
+			appendStringInfoString(&buf,
+								   array_literal(column, element.val.binary.data));
+			continue;
+		}
+		if (text == NULL)
+			text = json_of(&element);
+
+		if (column->enum_labels)
+			check_enum_literal(column, text);
+		refuse_frozen_time(column, text);
+
+		appendStringInfoChar(&buf, '"');
+		for (const char *p = text; *p; p++)
+		{
+			if (*p == '"' || *p == '\\')
+				appendStringInfoChar(&buf, '\\');
+			appendStringInfoChar(&buf, *p);
+		}
+		appendStringInfoChar(&buf, '"');
+	}
+
+	if (column->is_array)
+		appendStringInfoChar(&buf, '}');
+	return buf.data;
+}
+
+/*
+ * Raise an ERROR if the enum, which may not exist yet, has no such label.
+ */
+static void
+check_enum_literal(const ColumnSpec *column, const char *label)
+{
+	ListCell   *lc;
+
+	foreach(lc, column->enum_labels)
+		if (strcmp(lfirst(lc), label) == 0)
+			return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("default \"%s\" of property \"%s\" is none of its labels",
+					label, column->property)));
+}
+
+/*
+ * Raise an ERROR for a default like "now": PostgreSQL would take it as the
+ * time of this call, for ever, which nobody means.
+ */
+static void
+refuse_frozen_time(const ColumnSpec *column, const char *literal)
+{
+	switch (element_type(column))
+	{
+		case DATEOID:
+		case TIMEOID:
+		case TIMETZOID:
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			break;
+		default:
+			return;
+	}
+
+	for (const char *const *frozen = frozen_times; *frozen; frozen++)
+		if (pg_strcasecmp(literal, *frozen) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("default \"%s\" of property \"%s\" would for ever be the time of this call",
+							literal, column->property),
+					 errhint("An expression is given as \"defaultExpression\", for example \"now()\".")));
+}

@@ -1,0 +1,90 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *	  Every difference between PostgreSQL 15, 17 and 18, and nothing else
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef NEXTAUTH_COMPAT_H
+#define NEXTAUTH_COMPAT_H
+
+#include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_type.h"
+#include "utils/acl.h"
+#include "utils/varlena.h"
+
+/* 16 replaced the ownership and privilege checks of each kind by one of all */
+#if PG_VERSION_NUM < 160000
+
+static inline bool
+object_ownercheck(Oid classid, Oid objectid, Oid roleid)
+{
+	Assert(classid == RelationRelationId || classid == TypeRelationId);
+
+	return classid == RelationRelationId ?
+		pg_class_ownercheck(objectid, roleid) :
+		pg_type_ownercheck(objectid, roleid);
+}
+
+static inline AclResult
+object_aclcheck(Oid classid pg_attribute_unused(), Oid objectid, Oid roleid, AclMode mode)
+{
+	Assert(classid == NamespaceRelationId);
+
+	return pg_namespace_aclcheck(objectid, roleid, mode);
+}
+
+/* 16 brought the search for the closest match of a misspelt word */
+typedef struct ClosestMatchState
+{
+	const char *source;
+	int			min_d;
+	int			max_d;
+	const char *match;
+} ClosestMatchState;
+
+static inline void
+initClosestMatch(ClosestMatchState *state, const char *source, int max_d)
+{
+	state->source = source;
+	state->min_d = -1;
+	state->max_d = max_d;
+	state->match = NULL;
+}
+
+static inline void
+updateClosestMatch(ClosestMatchState *state, const char *candidate)
+{
+	int			source_len = (int) strlen(state->source);
+	int			candidate_len = (int) strlen(candidate);
+	int			dist;
+
+	if (source_len == 0 || candidate_len == 0)
+		return;
+
+	dist = varstr_levenshtein_less_equal(state->source, source_len,
+										 candidate, candidate_len,
+										 1, 1, 1, state->max_d, true);
+	if (dist <= state->max_d && dist <= source_len / 2 &&
+		(state->min_d == -1 || dist < state->min_d))
+	{
+		state->min_d = dist;
+		state->match = candidate;
+	}
+}
+
+static inline const char *
+getClosestMatch(ClosestMatchState *state)
+{
+	return state->match;
+}
+
+#endif							/* PG_VERSION_NUM < 160000 */
+
+/* 18 lets a module say its name and version */
+#if PG_VERSION_NUM < 180000
+#define PG_MODULE_MAGIC_EXT(...) PG_MODULE_MAGIC
+#endif
+
+#endif							/* NEXTAUTH_COMPAT_H */

@@ -1,0 +1,673 @@
+/*-------------------------------------------------------------------------
+ *
+ * describe.c
+ *	  Models -> TypeORM's EntitySchema options, and rows for the views
+ *
+ * What is described is what PostgreSQL has now.  Where TypeORM's comparison
+ * with the database would stumble over a true description, an equally true
+ * one is chosen that it does not stumble over; TypeORM's rules here are those
+ * of PostgresQueryRunner.loadTables() and PostgresDriver.findChangedColumns().
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/numeric.h"
+
+#include "nextauth.h"
+
+/* Numbers of so many digits are the same in JavaScript */
+#define MAX_JAVASCRIPT_DIGITS 15
+
+PG_FUNCTION_INFO_V1(entity_schema);
+PG_FUNCTION_INFO_V1(entity_schemas);
+PG_FUNCTION_INFO_V1(custom_columns);
+PG_FUNCTION_INFO_V1(columns_of);
+
+/* For whom a column is described */
+typedef enum Reader
+{
+	READER_TYPEORM,
+	READER_EXTEND_MODEL			/* which takes its own description back */
+} Reader;
+
+static JsonbValue *push_entity_schema(JsonbParseState **state,
+									  const Model *model);
+static void push_indexes(JsonbParseState **state, const Table *table,
+						 List *columns);
+static void push_uniques(JsonbParseState **state, const Table *table,
+						 List *columns);
+static void push_checks(JsonbParseState **state, const Table *table);
+static void push_properties(JsonbParseState **state, List *column_names,
+							List *columns);
+static bool has_properties(List *column_names, List *columns);
+static JsonbValue *push_column(JsonbParseState **state,
+							   const ColumnSpec *column, Reader reader);
+static bool has_default_of_role(const ColumnSpec *column);
+static void push_type(JsonbParseState **state, const ColumnSpec *column,
+					  Reader reader);
+static void push_default(JsonbParseState **state, const ColumnSpec *column,
+						 Reader reader);
+static void push_literal(JsonbParseState **state, const ColumnSpec *column,
+						 char *value);
+static bool is_javascript_number(const char *text);
+static bool is_plain_array(const char *text);
+static char *typeorm_default(const char *expression, bool *faithful);
+
+static void
+push_key(JsonbParseState **state, const char *key)
+{
+	JsonbValue	value;
+
+	value.type = jbvString;
+	value.val.string.val = unconstify(char *, key);
+	value.val.string.len = strlen(key);
+	pushJsonbValue(state, WJB_KEY, &value);
+}
+
+/* An element of an array if "key" is NULL, else a member of an object */
+static void
+push_value(JsonbParseState **state, const char *key, JsonbValue *value)
+{
+	if (key)
+		push_key(state, key);
+	pushJsonbValue(state, key ? WJB_VALUE : WJB_ELEM, value);
+}
+
+static void
+push_string(JsonbParseState **state, const char *key, const char *string)
+{
+	JsonbValue	value;
+
+	value.type = jbvString;
+	value.val.string.val = unconstify(char *, string);
+	value.val.string.len = strlen(string);
+	push_value(state, key, &value);
+}
+
+static void
+push_boolean(JsonbParseState **state, const char *key, bool boolean)
+{
+	JsonbValue	value;
+
+	value.type = jbvBool;
+	value.val.boolean = boolean;
+	push_value(state, key, &value);
+}
+
+static void
+push_number(JsonbParseState **state, const char *key, const char *number)
+{
+	JsonbValue	value;
+
+	value.type = jbvNumeric;
+	value.val.numeric =
+		DatumGetNumeric(DirectFunctionCall3(numeric_in,
+											CStringGetDatum(number),
+											ObjectIdGetDatum(InvalidOid),
+											Int32GetDatum(-1)));
+	push_value(state, key, &value);
+}
+
+static void
+push_int(JsonbParseState **state, const char *key, int number)
+{
+	push_number(state, key, psprintf("%d", number));
+}
+
+/*
+ * The model of that name, which must have a table.
+ */
+static Model *
+get_model(FunctionCallInfo fcinfo)
+{
+	Model	   *model;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("model name must not be null")));
+	model = read_model(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	check_model_table(model);
+	return model;
+}
+
+/*
+ * entity_schema(name text)
+ *
+ * Returns the options from which TypeORM's EntitySchema makes the model that
+ * the table is now, as jsonb.  A default that is an expression, which JSON
+ * cannot carry, is in "defaultExpression".
+ *
+ * Raises an ERROR if the model is unknown or has no table.
+ */
+Datum
+entity_schema(PG_FUNCTION_ARGS)
+{
+	JsonbParseState *state = NULL;
+
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(push_entity_schema(&state,
+														   get_model(fcinfo))));
+}
+
+/*
+ * entity_schemas()
+ *
+ * Returns entity_schema() of every model that has a table, as a jsonb object
+ * with the names of the models as keys.
+ */
+Datum
+entity_schemas(PG_FUNCTION_ARGS)
+{
+	JsonbParseState *state = NULL;
+
+	(void) fcinfo;
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Model	   *model = read_model(builtin->name);
+
+		if (!OidIsValid(model->relid))
+			continue;
+		push_key(&state, builtin->name);
+		(void) push_entity_schema(&state, model);
+	}
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT,
+													   NULL)));
+}
+
+/*
+ * custom_columns(name text)
+ *
+ * Returns the custom columns of a model as a jsonb object that extend_model()
+ * takes: there it changes nothing, elsewhere it makes the same columns.
+ *
+ * Raises an ERROR if the model is unknown or has no table.
+ */
+Datum
+custom_columns(PG_FUNCTION_ARGS)
+{
+	Model	   *model = get_model(fcinfo);
+	JsonbParseState *state = NULL;
+	ListCell   *lc;
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	foreach(lc, read_model_columns(model, read_table(model->relid)->columns,
+								   false))
+	{
+		ColumnSpec *column = lfirst(lc);
+
+		if (column->property == NULL || column->builtin || column->attnum == 0)
+			continue;
+		push_key(&state, column->property);
+		push_column(&state, column, READER_EXTEND_MODEL);
+	}
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT,
+													   NULL)));
+}
+
+/*
+ * columns_of(name text)
+ *
+ * Returns a row for each column of a model, built in or custom, in the order
+ * of the table; those that the table lacks come last, without live facts.
+ *
+ * Raises an ERROR if the model is unknown or has no table.
+ */
+Datum
+columns_of(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	Model	   *model = get_model(fcinfo);
+	ListCell   *lc;
+
+	InitMaterializedSRF(fcinfo, 0);
+
+	foreach(lc, read_model_columns(model, read_table(model->relid)->columns,
+								   false))
+	{
+		ColumnSpec *column = lfirst(lc);
+		Datum		values[12] = {0};
+		bool		nulls[12];
+		JsonbParseState *state = NULL;
+
+		if (column->property == NULL)
+			continue;
+
+		memset(nulls, true, sizeof(nulls));
+		values[0] = CStringGetTextDatum(column->property);
+		values[1] = CStringGetTextDatum(column->column_name);
+		values[2] = BoolGetDatum(!column->builtin);
+		nulls[0] = nulls[1] = nulls[2] = false;
+		if (column->attnum != 0)
+		{
+			values[3] = Int32GetDatum(column->attnum);
+			values[4] = CStringGetTextDatum(describe_type(column));
+			values[5] = CStringGetTextDatum(format_type_with_typemod(column->type,
+																	 column->typmod));
+			values[6] = BoolGetDatum(column->nullable);
+			values[7] = BoolGetDatum(column->unique || column->primary);
+			values[8] = BoolGetDatum(column->primary);
+			values[11] = JsonbPGetDatum(JsonbValueToJsonb(push_column(&state, column,
+																	  READER_TYPEORM)));
+			memset(nulls + 3, false, 6);
+			nulls[11] = false;
+			if (column->default_sql)
+			{
+				values[9] = CStringGetTextDatum(column->default_sql);
+				nulls[9] = false;
+			}
+			if (column->comment)
+			{
+				values[10] = CStringGetTextDatum(column->comment);
+				nulls[10] = false;
+			}
+		}
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+static JsonbValue *
+push_entity_schema(JsonbParseState **state, const Model *model)
+{
+	Table	   *table = read_table(model->relid);
+	List	   *columns = read_model_columns(model, table->columns, false);
+	ListCell   *lc;
+
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	push_string(state, "name", model->builtin->name);
+	push_string(state, "tableName", model->table_name);
+	push_string(state, "schema", model->schema_name);
+
+	push_key(state, "columns");
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	foreach(lc, columns)
+	{
+		ColumnSpec *column = lfirst(lc);
+
+		if (column->property == NULL || column->attnum == 0)
+			continue;
+		push_key(state, column->property);
+		(void) push_column(state, column, READER_TYPEORM);
+	}
+	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+
+	push_indexes(state, table, columns);
+	push_uniques(state, table, columns);
+	push_checks(state, table);
+	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
+}
+
+/*
+ * The indexes that TypeORM would drop if it did not know of them.
+ */
+static void
+push_indexes(JsonbParseState **state, const Table *table, List *columns)
+{
+	ListCell   *lc;
+
+	push_key(state, "indices");
+	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	foreach(lc, table->indexes)
+	{
+		IndexSpec  *index = lfirst(lc);
+
+		if (index->is_constraint || !has_properties(index->column_names, columns))
+			continue;
+
+		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		push_string(state, "name", index->name);
+		push_properties(state, index->column_names, columns);
+		if (index->is_unique)
+			push_boolean(state, "unique", true);
+		if (index->where)
+			push_string(state, "where", index->where);
+		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	}
+	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
+/*
+ * The UNIQUE constraints of several columns; that of one is in the column.
+ */
+static void
+push_uniques(JsonbParseState **state, const Table *table, List *columns)
+{
+	ListCell   *lc;
+
+	push_key(state, "uniques");
+	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	foreach(lc, table->indexes)
+	{
+		IndexSpec  *index = lfirst(lc);
+
+		if (!index->is_constraint || !index->is_unique || index->is_primary ||
+			list_length(index->column_names) == 1 ||
+			!has_properties(index->column_names, columns))
+			continue;
+
+		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		push_string(state, "name", index->name);
+		push_properties(state, index->column_names, columns);
+		if (index->deferrable)
+			push_string(state, "deferrable", index->deferrable);
+		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	}
+	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
+static void
+push_checks(JsonbParseState **state, const Table *table)
+{
+	ListCell   *lc;
+
+	push_key(state, "checks");
+	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	foreach(lc, table->checks)
+	{
+		CheckSpec  *check = lfirst(lc);
+
+		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		push_string(state, "name", check->name);
+		push_string(state, "expression", check->expression);
+		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	}
+	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
+/*
+ * Are all columns properties of the model?
+ */
+static bool
+has_properties(List *column_names, List *columns)
+{
+	ListCell   *lc;
+
+	foreach(lc, column_names)
+		if (find_column(columns, lfirst(lc))->property == NULL)
+			return false;
+	return true;
+}
+
+static void
+push_properties(JsonbParseState **state, List *column_names, List *columns)
+{
+	ListCell   *lc;
+
+	push_key(state, "columns");
+	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	foreach(lc, column_names)
+		push_string(state, NULL, find_column(columns, lfirst(lc))->property);
+	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
+/*
+ * The options of a column, without those at TypeORM's defaults.
+ */
+static JsonbValue *
+push_column(JsonbParseState **state, const ColumnSpec *column, Reader reader)
+{
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	push_string(state, "name", column->column_name);
+	push_type(state, column, reader);
+
+	if (column->nullable)
+		push_boolean(state, "nullable", true);
+	if (column->unique)
+		push_boolean(state, "unique", true);
+	if (column->primary)
+		push_boolean(state, "primary", true);
+	if (column->generated == GENERATED_INCREMENT)
+		push_boolean(state, "generated", true);
+	else if (column->generated == GENERATED_UUID)
+		push_string(state, "generated", "uuid");
+	else if (column->default_sql && !has_default_of_role(column))
+		push_default(state, column, reader);
+
+	if (OidIsValid(column->collation) &&
+		column->collation != get_typcollation(column->type))
+		push_string(state, "collation", get_collation_name(column->collation));
+	if (column->comment)
+		push_string(state, "comment", column->comment);
+
+	if (column->role != ROLE_NONE)
+		push_boolean(state, role_option(column->role), true);
+	if (!column->select)
+		push_boolean(state, "select", false);
+	if (!column->insert)
+		push_boolean(state, "insert", false);
+	if (!column->update)
+		push_boolean(state, "update", false);
+	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
+}
+
+/*
+ * Is the default the one that a date of creation or update has by itself?
+ */
+static bool
+has_default_of_role(const ColumnSpec *column)
+{
+	return (column->role == ROLE_CREATE_DATE || column->role == ROLE_UPDATE_DATE) &&
+		strcmp(column->default_sql, "now()") == 0;
+}
+
+static void
+push_type(JsonbParseState **state, const ColumnSpec *column, Reader reader)
+{
+	TypeModifiers modifiers = type_modifiers(column);
+	ListCell   *lc;
+
+	push_string(state, "type", describe_type(column));
+	if (column->is_array)
+		push_boolean(state, "array", true);
+	if (column->enum_labels)
+	{
+		push_key(state, "enum");
+		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		foreach(lc, column->enum_labels)
+			push_string(state, NULL, lfirst(lc));
+		pushJsonbValue(state, WJB_END_ARRAY, NULL);
+		push_string(state, "enumName", column->enum_name);
+	}
+
+	/* TypeORM reads no length of 1 from types that have it by default ... */
+	if (modifiers.length >= 0 &&
+		!(modifiers.length == 1 && has_default_length(column)))
+		push_int(state, "length", modifiers.length);
+
+	/* ... and no precision from arrays, nor a scale */
+	if (column->is_array && reader == READER_TYPEORM)
+		return;
+	if (modifiers.precision >= 0)
+		push_int(state, "precision", modifiers.precision);
+	if (modifiers.scale > 0)
+		push_int(state, "scale", modifiers.scale);
+}
+
+/*
+ * The default, as a literal where it is one.
+ *
+ * TypeORM compares a default with what PostgreSQL prints, less the casts: a
+ * literal between quotes as it stands, an expression as it stands.  So where
+ * the literal would differ, what PostgreSQL prints is given as an expression.
+ */
+static void
+push_default(JsonbParseState **state, const ColumnSpec *column, Reader reader)
+{
+	char	   *value = constant_default(column);
+	char	   *expression = column->default_sql;
+	Oid			type = element_type(column);
+	bool		faithful = true;
+	bool		as_literal;
+
+	if (reader == READER_TYPEORM)
+	{
+		char	   *printed = typeorm_default(expression, &faithful);
+
+		if (value == NULL)
+			as_literal = false;
+		else if (type == JSONOID || type == JSONBOID)
+		{
+			/* TypeORM parses the JSON, but only without PostgreSQL's quoting */
+			as_literal = !column->is_array && faithful &&
+				(value[0] == '{' || value[0] == '[') &&
+				strcmp(printed, psprintf("'%s'", value)) == 0;
+		}
+		else if (column->type == BOOLOID)
+			as_literal = true;
+		else
+			as_literal = strcmp(printed, psprintf("'%s'", value)) == 0;
+
+		if (!as_literal && faithful)
+			expression = printed;
+	}
+	else
+		as_literal = true;
+
+	if (value && (as_literal || !faithful))
+		push_literal(state, column, value);
+	else
+		push_string(state, "defaultExpression", expression);
+}
+
+/*
+ * A constant default as the JSON value that means it to extend_model() and to
+ * TypeORM: as a string unless another kind is as exact.
+ */
+static void
+push_literal(JsonbParseState **state, const ColumnSpec *column, char *value)
+{
+	if (column->type == BOOLOID)
+		push_boolean(state, "default", value[0] == 't');
+	else if ((column->type == JSONOID || column->type == JSONBOID) &&
+			 (value[0] == '{' || value[0] == '['))
+	{
+		Jsonb	   *json;
+		JsonbValue	parsed;
+
+		json = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(value)));
+		JsonbToJsonbValue(json, &parsed);
+		push_value(state, "default", &parsed);
+	}
+	else if (is_number_type(column->type) && is_javascript_number(value))
+		push_number(state, "default", value);
+	else if (column->is_array && is_plain_array(value))
+	{
+		char	   *element = value + 1;
+		bool		numbers = is_number_type(element_type(column));
+
+		push_key(state, "default");
+		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		while (*element != '}')
+		{
+			size_t		length = strcspn(element, ",}");
+			char	   *text = pnstrdup(element, length);
+
+			if (numbers && is_javascript_number(text))
+				push_number(state, NULL, text);
+			else
+				push_string(state, NULL, text);
+			element += length;
+			if (*element == ',')
+				element++;
+		}
+		pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	}
+	else
+		push_string(state, "default", value);
+}
+
+/*
+ * Does JavaScript print the number as it stands?
+ */
+static bool
+is_javascript_number(const char *text)
+{
+	size_t		digits;
+	size_t		fraction = 0;
+
+	if (*text == '-')
+		text++;
+	digits = strspn(text, "0123456789");
+	if (digits == 0 || (text[0] == '0' && digits > 1))
+		return false;
+	if (text[digits] == '.')
+	{
+		fraction = strspn(text + digits + 1, "0123456789");
+		if (fraction == 0 || text[digits + fraction] == '0' || fraction > 6)
+			return false;
+		fraction++;
+	}
+	return text[digits + fraction] == '\0' &&
+		digits + fraction <= MAX_JAVASCRIPT_DIGITS &&
+		!(digits == 1 && text[0] == '0' && fraction == 0 && text[-1] == '-');
+}
+
+/*
+ * Is an array literal nothing but unquoted elements between its braces?
+ */
+static bool
+is_plain_array(const char *text)
+{
+	size_t		length = strlen(text);
+
+	return length >= 2 && text[0] == '{' &&
+		strcspn(text + 1, "{}\"\\") == length - 2 &&
+		pg_strcasecmp(text, "{NULL}") != 0 && strstr(text, "NULL") == NULL;
+}
+
+/*
+ * A column's default as TypeORM reads it: what PostgreSQL prints, less
+ * everything that looks like a cast, with an integer between quotes.
+ *
+ * "faithful" is set to whether that still is the default: not if something
+ * inside a literal looked like a cast, or a cast had a length.
+ */
+static char *
+typeorm_default(const char *expression, bool *faithful)
+{
+	StringInfoData buf;
+	bool		quoted = false;
+	const char *p = expression;
+	char	   *end;
+
+	*faithful = true;
+	if (strcmp(expression, "now()") == 0 || strstr(expression, "'now'::text"))
+		return pstrdup(expression);
+
+	initStringInfo(&buf);
+	while (*p)
+	{
+		size_t		cast = 0;
+
+		if (p[0] == ':' && p[1] == ':')
+			cast = strspn(p + 2,
+						  "abcdefghijklmnopqrstuvwxyz"
+						  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+						  "0123456789_ \t\n.[]\"");
+		if (cast > 0)
+		{
+			p += 2 + cast;
+			if (quoted || *p == '(')
+				*faithful = false;
+			continue;
+		}
+		if (*p == '\'')
+			quoted = !quoted;
+		appendStringInfoChar(&buf, *p++);
+	}
+
+	/* /^(-?\d+)$/ */
+	p = buf.data[0] == '-' ? buf.data + 1 : buf.data;
+	(void) strtoul(p, &end, 10);
+	if (*p >= '0' && *p <= '9' && *end == '\0')
+		return psprintf("'%s'", buf.data);
+	return buf.data;
+}

@@ -1,0 +1,276 @@
+/*-------------------------------------------------------------------------
+ *
+ * expression.c
+ *	  Column defaults: one literal or one expression, as PostgreSQL stores it
+ *
+ * A default is cooked exactly as CREATE TABLE would, and kept as the text
+ * that PostgreSQL prints for it.  That text, never the author's, goes into
+ * statements, and it is what defaults are compared by.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/transam.h"
+#include "catalog/heap.h"
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "parser/parse_node.h"
+#include "parser/parser.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/ruleutils.h"
+
+#include "nextauth.h"
+
+/* Where an error came from, and the text that its position points into */
+typedef struct DefaultContext
+{
+	const char *property;
+	const char *expression;		/* NULL for a literal */
+} DefaultContext;
+
+static void default_error_callback(void *arg);
+static Node *parse_expression(const char *expression);
+static Node *cook(const ColumnSpec *column, Node *raw);
+static Node *replace_sql_values(Node *node, void *context);
+static bool contain_foreign_functions(Node *node, void *context);
+
+/*
+ * Report a parser's error position as one in the expression, not in the
+ * caller's query.
+ */
+static void
+default_error_callback(void *arg)
+{
+	DefaultContext *context = (DefaultContext *) arg;
+
+	if (context->expression)
+	{
+		int			position = geterrposition();
+
+		if (position > 0)
+		{
+			errposition(0);
+			internalerrposition(position);
+			internalerrquery(context->expression);
+		}
+	}
+	errcontext("default of property \"%s\"", context->property);
+}
+
+/*
+ * Make "literal", a value in the input syntax of the column's type, the
+ * column's default.
+ *
+ * Raise an ERROR if the type does not take it.
+ */
+void
+set_default_literal(ColumnSpec *column, const char *literal)
+{
+	DefaultContext context = {column->property, NULL};
+	ErrorContextCallback callback;
+	A_Const    *constant;
+
+	/* The labels of an enum that does not exist yet were checked already */
+	if (!OidIsValid(column->type))
+	{
+		column->default_sql = quote_literal_cstr(literal);
+		return;
+	}
+
+	callback.callback = default_error_callback;
+	callback.arg = &context;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+
+	constant = makeNode(A_Const);
+	constant->val.sval.type = T_String;
+	constant->val.sval.sval = pstrdup(literal);
+	constant->location = -1;
+	set_default_node(column, cook(column, (Node *) constant));
+
+	/* A length that the value exceeds shows only when it is applied */
+	(void) eval_const_expressions(NULL, column->default_expr);
+
+	error_context_stack = callback.previous;
+}
+
+/*
+ * Make "expression" the column's default.  As in ALTER TABLE, a plain NULL
+ * means none.
+ *
+ * Raise an ERROR unless it is exactly one expression that a default may be
+ * and that the column's type takes.
+ */
+void
+set_default_expression(ColumnSpec *column, const char *expression)
+{
+	DefaultContext context = {column->property, expression};
+	ErrorContextCallback callback;
+	Node	   *cooked;
+
+	callback.callback = default_error_callback;
+	callback.arg = &context;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+
+	cooked = cook(column, parse_expression(expression));
+	if (!(IsA(cooked, Const) && ((Const *) cooked)->constisnull))
+		set_default_node(column, replace_sql_values(cooked, NULL));
+
+	error_context_stack = callback.previous;
+}
+
+/*
+ * Make an expression, as PostgreSQL stores it, the column's default.
+ */
+void
+set_default_node(ColumnSpec *column, Node *expression)
+{
+	column->default_expr = expression;
+	column->default_sql = deparse_expression(expression, NIL, false, false);
+
+	/* The one that TypeORM knows as a generated uuid */
+	if (column->type == UUIDOID &&
+		strcmp(column->default_sql, "gen_random_uuid()") == 0)
+		column->generated = GENERATED_UUID;
+}
+
+/*
+ * The value of a constant default, in the output syntax of its type; NULL if
+ * the default is none or no constant.
+ *
+ * The default may be another role's: nothing but PostgreSQL's own functions,
+ * such as a coercion to the column's length, is run to find out.
+ */
+char *
+constant_default(const ColumnSpec *column)
+{
+	Node	   *node = column->default_expr;
+	Const	   *constant;
+	Oid			output;
+	bool		is_varlena;
+
+	if (node == NULL || contain_mutable_functions(node) ||
+		contain_foreign_functions(node, NULL))
+		return NULL;
+	node = eval_const_expressions(NULL, node);
+	if (!IsA(node, Const))
+		return NULL;
+	constant = (Const *) node;
+	if (constant->constisnull)
+		return NULL;
+
+	getTypeOutputInfo(constant->consttype, &output, &is_varlena);
+	return OidOutputFunctionCall(output, constant->constvalue);
+}
+
+/*
+ * Parse exactly one expression, and nothing beside it.
+ */
+static Node *
+parse_expression(const char *expression)
+{
+	List	   *statements = raw_parser(expression, RAW_PARSE_PLPGSQL_EXPR);
+	SelectStmt *select = NULL;
+	ResTarget  *target = NULL;
+
+	if (list_length(statements) == 1)
+		select = (SelectStmt *) linitial_node(RawStmt, statements)->stmt;
+	if (select && IsA(select, SelectStmt) &&
+		list_length(select->targetList) == 1 &&
+		select->distinctClause == NIL && select->intoClause == NULL &&
+		select->fromClause == NIL && select->whereClause == NULL &&
+		select->groupClause == NIL && select->havingClause == NULL &&
+		select->windowClause == NIL && select->valuesLists == NIL &&
+		select->sortClause == NIL && select->limitOffset == NULL &&
+		select->limitCount == NULL && select->lockingClause == NIL &&
+		select->withClause == NULL && select->op == SETOP_NONE)
+		target = linitial_node(ResTarget, select->targetList);
+
+	if (target == NULL || target->name != NULL || target->indirection != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR),
+				 errmsg("default is not exactly one expression"),
+				 errdetail("The default is: %s", expression)));
+	return target->val;
+}
+
+/* Is the function one that did not come with PostgreSQL itself? */
+static bool
+is_foreign_function(Oid function, void *context pg_attribute_unused())
+{
+	return function >= FirstUnpinnedObjectId;
+}
+
+/* Would evaluating the expression run code that is not PostgreSQL's own? */
+static bool
+contain_foreign_functions(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, CoerceToDomain) ||
+		check_functions_in_node(node, is_foreign_function, context))
+		return true;
+	return expression_tree_walker(node, contain_foreign_functions, context);
+}
+
+static Node *
+cook(const ColumnSpec *column, Node *raw)
+{
+	ParseState *pstate = make_parsestate(NULL);
+	Node	   *cooked;
+
+	cooked = cookDefault(pstate, raw, column->type, column->typmod,
+						 column->column_name, '\0');
+	free_parsestate(pstate);
+	return cooked;
+}
+
+/*
+ * Write CURRENT_TIMESTAMP as now(), CURRENT_DATE as ('now'::text)::date and
+ * so on, as TypeORM does before it creates a column and before it compares
+ * one.  They mean the same.
+ */
+static Node *
+replace_sql_values(Node *node, void *context)
+{
+	if (node == NULL)
+		return NULL;
+	if (IsA(node, SQLValueFunction))
+	{
+		SQLValueFunction *function = (SQLValueFunction *) node;
+		ColumnSpec	value = {0};
+		char	   *expression = NULL;
+
+		value.column_name = "";
+		value.type = function->type;
+		value.typmod = function->typmod;
+
+		switch (function->op)
+		{
+			case SVFOP_CURRENT_TIMESTAMP:
+				expression = "now()";
+				break;
+			case SVFOP_CURRENT_DATE:
+			case SVFOP_CURRENT_TIME:
+			case SVFOP_CURRENT_TIME_N:
+			case SVFOP_CURRENT_TIMESTAMP_N:
+			case SVFOP_LOCALTIME:
+			case SVFOP_LOCALTIME_N:
+			case SVFOP_LOCALTIMESTAMP:
+			case SVFOP_LOCALTIMESTAMP_N:
+				expression = psprintf("('now'::pg_catalog.text)::%s",
+									  format_type_with_typemod(function->type,
+															  function->typmod));
+				break;
+			default:
+				return node;
+		}
+		return cook(&value, parse_expression(expression));
+	}
+	return expression_tree_mutator(node, replace_sql_values, context);
+}

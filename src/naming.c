@@ -1,0 +1,123 @@
+/*-------------------------------------------------------------------------
+ *
+ * naming.c
+ *	  Property -> column, type and constraint names, as TypeORM computes them
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "common/cryptohash.h"
+#include "common/sha1.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+#include "nextauth.h"
+
+/* Hexadecimal digits in the name of a constraint */
+#define CONSTRAINT_HASH_LENGTH	27
+
+#define IS_UPPER(c) ((c) >= 'A' && (c) <= 'Z')
+#define IS_LOWER(c) ((c) >= 'a' && (c) <= 'z')
+#define IS_DIGIT(c) ((c) >= '0' && (c) <= '9')
+
+static char *
+ascii_lower(char *name)
+{
+	for (char *p = name; *p; p++)
+		if (IS_UPPER(*p))
+			*p += 'a' - 'A';
+	return name;
+}
+
+/*
+ * The column name of a property without an explicit one: snake case by the
+ * two rules of TypeORM's snakeCase(), in one pass.  Only ASCII letters have
+ * case here, so that a name does not depend on the database's locale.
+ */
+char *
+name_column(const char *property)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (const char *p = property; *p; p++)
+	{
+		if (IS_UPPER(*p) && p > property &&
+			(IS_LOWER(p[-1]) || IS_DIGIT(p[-1]) ||
+			 (IS_UPPER(p[-1]) && IS_LOWER(p[1]))))
+			appendStringInfoChar(&buf, '_');
+		appendStringInfoChar(&buf, *p);
+	}
+	return ascii_lower(buf.data);
+}
+
+/*
+ * The name that TypeORM gives the enum type of a column without enumName.
+ */
+char *
+name_enum(const char *table_name, const char *column_name)
+{
+	return psprintf("%s_%s_enum", table_name,
+					ascii_lower(pstrdup(column_name)));
+}
+
+/*
+ * For list_sort() of a list of names.
+ */
+int
+compare_names(const ListCell *a, const ListCell *b)
+{
+	return strcmp(lfirst(a), lfirst(b));
+}
+
+/*
+ * TypeORM's name of a constraint or index: the prefix and the first digits
+ * of the SHA-1 of table and sorted column names.
+ */
+char *
+name_constraint(const char *prefix, const char *table_name, List *column_names)
+{
+	List	   *sorted = list_copy(column_names);
+	StringInfoData key;
+	uint8		digest[SHA1_DIGEST_LENGTH];
+	char		hex[SHA1_DIGEST_LENGTH * 2];
+	pg_cryptohash_ctx *ctx;
+	ListCell   *lc;
+
+	list_sort(sorted, compare_names);
+
+	initStringInfo(&key);
+	appendStringInfoString(&key, table_name);
+	foreach(lc, sorted)
+		appendStringInfo(&key, "_%s", (char *) lfirst(lc));
+
+	ctx = pg_cryptohash_create(PG_SHA1);
+	if (pg_cryptohash_init(ctx) < 0 ||
+		pg_cryptohash_update(ctx, (uint8 *) key.data, key.len) < 0 ||
+		pg_cryptohash_final(ctx, digest, sizeof(digest)) < 0)
+		elog(ERROR, "could not compute SHA-1 hash: %s",
+			 pg_cryptohash_error(ctx));
+	pg_cryptohash_free(ctx);
+
+	hex_encode((char *) digest, sizeof(digest), hex);
+	return psprintf("%s_%.*s", prefix, CONSTRAINT_HASH_LENGTH, hex);
+}
+
+/*
+ * Raise an ERROR if PostgreSQL would refuse the name or cut it.  "what" says
+ * what is named: property, column, type.
+ */
+void
+check_name(const char *what, const char *name)
+{
+	if (name[0] == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("%s name must not be empty", what)));
+	if (strlen(name) >= NAMEDATALEN)
+		ereport(ERROR,
+				(errcode(ERRCODE_NAME_TOO_LONG),
+				 errmsg("%s name \"%s\" is too long", what, name),
+				 errdetail("A name has at most %d bytes.", NAMEDATALEN - 1)));
+}

@@ -1,0 +1,235 @@
+/*-------------------------------------------------------------------------
+ *
+ * nextauth.h
+ *	  The types that every file shares, and what each file offers the others
+ *
+ * One way through: jsonb -> column_spec.c -> plan.c (against catalog.c) ->
+ * ddl.c -> catalog.c -> rows to the caller.  A file calls only itself and
+ * those declared above it here.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef NEXTAUTH_H
+#define NEXTAUTH_H
+
+#include "access/attnum.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+
+#define NEXTAUTH_SCHEMA "nextauth"
+
+/* What TypeORM does with a column by itself */
+typedef enum ColumnRole
+{
+	ROLE_NONE,
+	ROLE_CREATE_DATE,
+	ROLE_UPDATE_DATE,
+	ROLE_DELETE_DATE,
+	ROLE_VERSION
+} ColumnRole;
+
+typedef enum ColumnGenerated
+{
+	GENERATED_NEVER,
+	GENERATED_INCREMENT,		/* by a sequence: serial or identity */
+	GENERATED_UUID				/* type uuid, default gen_random_uuid() */
+} ColumnGenerated;
+
+/*
+ * A column: as an author defines it, as the extension builds it in, or as the
+ * table has it.  The three are compared with each other, so they share one
+ * shape.
+ */
+typedef struct ColumnSpec
+{
+	char	   *property;		/* NULL in a column that nobody declared */
+	char	   *column_name;
+	bool		builtin;
+
+	/* What PostgreSQL cannot hold */
+	char	   *type_name;		/* TypeORM's, in the author's spelling */
+	ColumnRole	role;
+	bool		select;
+	bool		insert;
+	bool		update;
+
+	/* What PostgreSQL's own catalog holds */
+	AttrNumber	attnum;			/* 0 when not in the table */
+	Oid			type;			/* invalid for an enum still to be created */
+	int32		typmod;
+	Oid			collation;
+	bool		is_array;
+	bool		nullable;
+	bool		unique;
+	bool		primary;
+	ColumnGenerated generated;
+	Node	   *default_expr;	/* NULL when there is none */
+	char	   *default_sql;	/* the same, as PostgreSQL prints it */
+	char	   *comment;
+	char	   *enum_name;		/* of the type, when it is an enum */
+	List	   *enum_labels;	/* of char * */
+} ColumnSpec;
+
+/* Length, precision and scale of a type; -1 when absent */
+typedef struct TypeModifiers
+{
+	int			length;
+	int			precision;
+	int			scale;
+} TypeModifiers;
+
+/* An index on nothing but columns, that of a constraint or a plain one */
+typedef struct IndexSpec
+{
+	char	   *name;
+	List	   *column_names;	/* of char * */
+	bool		is_primary;
+	bool		is_unique;
+	bool		is_constraint;
+	const char *deferrable;		/* NULL when it is not */
+	char	   *where;			/* NULL when it covers all rows */
+} IndexSpec;
+
+typedef struct CheckSpec
+{
+	char	   *name;
+	char	   *expression;
+} CheckSpec;
+
+/* A table as PostgreSQL knows it */
+typedef struct Table
+{
+	List	   *columns;		/* of ColumnSpec */
+	List	   *indexes;		/* of IndexSpec */
+	List	   *checks;			/* of CheckSpec */
+} Table;
+
+typedef struct BuiltinColumn
+{
+	const char *property;
+	const char *type_name;
+	int			flags;
+} BuiltinColumn;
+
+typedef struct BuiltinIndex
+{
+	const char *name;
+	const char *property;
+} BuiltinIndex;
+
+typedef struct BuiltinModel
+{
+	const char *name;
+	const char *table_name;
+	const BuiltinColumn *columns;
+	const BuiltinIndex *indexes;
+} BuiltinModel;
+
+/* A model and the table that holds it now */
+typedef struct Model
+{
+	const BuiltinModel *builtin;
+	Oid			relid;			/* invalid when there is none */
+	Oid			owner;
+	Oid			schema;
+	char	   *schema_name;
+	char	   *table_name;
+} Model;
+
+typedef enum StepKind
+{
+	STEP_CREATE_TYPE,
+	STEP_ADD_COLUMN,
+	STEP_COMMENT
+} StepKind;
+
+/* One change of a table */
+typedef struct Step
+{
+	StepKind	kind;
+	const ColumnSpec *column;
+} Step;
+
+typedef enum ColumnAction
+{
+	ACTION_UNCHANGED,
+	ACTION_ADDED,
+	ACTION_ALTERED,
+	ACTION_ADOPTED
+} ColumnAction;
+
+typedef struct PlannedColumn
+{
+	ColumnSpec *column;
+	ColumnAction action;
+} PlannedColumn;
+
+typedef struct ModelPlan
+{
+	List	   *steps;			/* of Step, in the order of execution */
+	List	   *columns;		/* of PlannedColumn, in the author's order */
+	bool		changes_catalog;
+} ModelPlan;
+
+/* naming.c */
+extern char *name_column(const char *property);
+extern char *name_enum(const char *table_name, const char *column_name);
+extern char *name_constraint(const char *prefix, const char *table_name,
+							 List *column_names);
+extern void check_name(const char *what, const char *name);
+extern int	compare_names(const ListCell *a, const ListCell *b);
+
+/* types.c */
+extern bool is_enum_type(const ColumnSpec *column);
+extern bool is_number_type(Oid type);
+extern void resolve_type(ColumnSpec *column, const TypeModifiers *modifiers);
+extern void resolve_enum_type(ColumnSpec *column, Oid schema);
+extern List *enum_labels(Oid type);
+extern bool equal_labels(List *a, List *b);
+extern bool same_meaning(const char *type_name, const char *other);
+extern char *name_of_type(Oid type);
+extern Oid	element_type(const ColumnSpec *column);
+extern const char *describe_type(const ColumnSpec *column);
+extern TypeModifiers type_modifiers(const ColumnSpec *column);
+extern bool has_default_length(const ColumnSpec *column);
+
+/* expression.c */
+extern void set_default_literal(ColumnSpec *column, const char *literal);
+extern void set_default_expression(ColumnSpec *column, const char *expression);
+extern void set_default_node(ColumnSpec *column, Node *expression);
+extern char *constant_default(const ColumnSpec *column);
+
+/* builtin.c */
+extern const BuiltinModel builtin_models[];
+extern const BuiltinModel *find_builtin_model(const char *name);
+extern bool is_builtin_property(const BuiltinModel *model, const char *property);
+extern List *builtin_columns(const BuiltinModel *model);
+extern ColumnSpec *make_column(const char *property);
+
+/* column_spec.c */
+extern List *parse_columns(const Model *model, JsonbContainer *columns);
+
+/* relation.c */
+extern Table *read_table(Oid relid);
+extern ColumnSpec *find_column(List *columns, const char *column_name);
+extern bool has_rows(Oid relid);
+
+/* catalog.c */
+extern Model *read_model(const char *name);
+extern void check_model_table(const Model *model);
+extern List *read_model_columns(const Model *model, List *actual, bool fresh);
+extern const char *role_option(ColumnRole role);
+extern void write_model(const char *name, Oid relid);
+extern void write_custom_column(const Model *model, const ColumnSpec *column);
+
+/* plan.c */
+extern ModelPlan *make_plan(const Model *model, List *desired, List *actual);
+extern char *find_differences(const ColumnSpec *desired,
+							  const ColumnSpec *actual);
+
+/* ddl.c */
+extern List *print_steps(const Model *model, List *steps);
+extern List *print_create_table(const Model *model);
+extern void run_statements(List *statements);
+
+#endif							/* NEXTAUTH_H */

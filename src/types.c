@@ -1,0 +1,530 @@
+/*-------------------------------------------------------------------------
+ *
+ * types.c
+ *	  TypeORM's type vocabulary -> PostgreSQL types
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_enum.h"
+#include "executor/spi.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_type.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+#include "utils/timestamp.h"
+
+#include "compat.h"
+#include "nextauth.h"
+
+/* What a type takes beside its name */
+#define LENGTH		0x01
+#define PRECISION	0x02
+#define SCALE		0x04
+#define DEFAULTS_TO_LENGTH_1	0x08	/* as the SQL standard says */
+
+/* Precision of a time type that says none */
+#define MAX_TIME_PRECISION	6
+
+/*
+ * A spelling of a type.  Where several spellings name one type, the first is
+ * the one that TypeORM normalises the others to.
+ */
+typedef struct TypeSpelling
+{
+	const char *name;
+	Oid			type;			/* invalid: look for it in the extension */
+	int			flags;
+	const char *extension;
+} TypeSpelling;
+
+static const TypeSpelling spellings[] = {
+	{"integer", INT4OID, 0, NULL},
+	{"int", INT4OID, 0, NULL},
+	{"int4", INT4OID, 0, NULL},
+	{"Number", INT4OID, 0, NULL},
+	{"smallint", INT2OID, 0, NULL},
+	{"int2", INT2OID, 0, NULL},
+	{"bigint", INT8OID, 0, NULL},
+	{"int8", INT8OID, 0, NULL},
+	{"numeric", NUMERICOID, PRECISION | SCALE, NULL},
+	{"decimal", NUMERICOID, PRECISION | SCALE, NULL},
+	{"real", FLOAT4OID, 0, NULL},
+	{"float4", FLOAT4OID, 0, NULL},
+	{"double precision", FLOAT8OID, 0, NULL},
+	{"float8", FLOAT8OID, 0, NULL},
+	{"float", FLOAT8OID, 0, NULL},
+	{"money", CASHOID, 0, NULL},
+	{"character varying", VARCHAROID, LENGTH, NULL},
+	{"varchar", VARCHAROID, LENGTH, NULL},
+	{"String", VARCHAROID, LENGTH, NULL},
+	{"character", BPCHAROID, LENGTH | DEFAULTS_TO_LENGTH_1, NULL},
+	{"char", BPCHAROID, LENGTH | DEFAULTS_TO_LENGTH_1, NULL},
+	{"text", TEXTOID, 0, NULL},
+	{"simple-array", TEXTOID, 0, NULL},
+	{"simple-json", TEXTOID, 0, NULL},
+	{"bytea", BYTEAOID, 0, NULL},
+	{"bit", BITOID, LENGTH | DEFAULTS_TO_LENGTH_1, NULL},
+	{"bit varying", VARBITOID, LENGTH, NULL},
+	{"varbit", VARBITOID, LENGTH, NULL},
+
+	/* NextAuth's adapter makes this one spelling a type with time zone */
+	{"timestamp with time zone", TIMESTAMPTZOID, PRECISION, NULL},
+	{"timestamptz", TIMESTAMPTZOID, PRECISION, NULL},
+	{"timestamp", TIMESTAMPTZOID, PRECISION, NULL},
+	{"timestamp without time zone", TIMESTAMPOID, PRECISION, NULL},
+	{"Date", TIMESTAMPOID, PRECISION, NULL},
+	{"date", DATEOID, 0, NULL},
+	{"time without time zone", TIMEOID, PRECISION, NULL},
+	{"time", TIMEOID, PRECISION, NULL},
+	{"time with time zone", TIMETZOID, PRECISION, NULL},
+	{"timetz", TIMETZOID, PRECISION, NULL},
+	{"interval", INTERVALOID, PRECISION, NULL},
+	{"boolean", BOOLOID, 0, NULL},
+	{"bool", BOOLOID, 0, NULL},
+	{"Boolean", BOOLOID, 0, NULL},
+	{"enum", ANYENUMOID, 0, NULL},
+	{"simple-enum", ANYENUMOID, 0, NULL},
+	{"point", POINTOID, 0, NULL},
+	{"line", LINEOID, 0, NULL},
+	{"lseg", LSEGOID, 0, NULL},
+	{"box", BOXOID, 0, NULL},
+	{"path", PATHOID, 0, NULL},
+	{"polygon", POLYGONOID, 0, NULL},
+	{"circle", CIRCLEOID, 0, NULL},
+	{"cidr", CIDROID, 0, NULL},
+	{"inet", INETOID, 0, NULL},
+	{"macaddr", MACADDROID, 0, NULL},
+	{"macaddr8", MACADDR8OID, 0, NULL},
+	{"tsvector", TSVECTOROID, 0, NULL},
+	{"tsquery", TSQUERYOID, 0, NULL},
+	{"uuid", UUIDOID, 0, NULL},
+	{"xml", XMLOID, 0, NULL},
+	{"json", JSONOID, 0, NULL},
+	{"jsonb", JSONBOID, 0, NULL},
+	{"jsonpath", JSONPATHOID, 0, NULL},
+	{"int4range", INT4RANGEOID, 0, NULL},
+	{"int8range", INT8RANGEOID, 0, NULL},
+	{"numrange", NUMRANGEOID, 0, NULL},
+	{"tsrange", TSRANGEOID, 0, NULL},
+	{"tstzrange", TSTZRANGEOID, 0, NULL},
+	{"daterange", DATERANGEOID, 0, NULL},
+	{"int4multirange", INT4MULTIRANGEOID, 0, NULL},
+	{"int8multirange", INT8MULTIRANGEOID, 0, NULL},
+	{"nummultirange", NUMMULTIRANGEOID, 0, NULL},
+	{"tsmultirange", TSMULTIRANGEOID, 0, NULL},
+	{"tstzmultirange", TSTZMULTIRANGEOID, 0, NULL},
+	{"datemultirange", DATEMULTIRANGEOID, 0, NULL},
+	{"citext", InvalidOid, 0, "citext"},
+	{"hstore", InvalidOid, 0, "hstore"},
+	{"cube", InvalidOid, 0, "cube"},
+	{"ltree", InvalidOid, 0, "ltree"},
+	{"geometry", InvalidOid, 0, "postgis"},
+	{"geography", InvalidOid, 0, "postgis"},
+	{"vector", InvalidOid, LENGTH, "vector"},
+	{"halfvec", InvalidOid, LENGTH, "vector"},
+	{NULL, InvalidOid, 0, NULL}
+};
+
+static const TypeSpelling *find_spelling(const char *name);
+static Oid	find_extension_type(const char *type, const char *extension);
+static void check_modifier(const ColumnSpec *column, const char *option,
+						   int value, bool allowed);
+static Node *make_int_const(int value);
+
+/*
+ * The spelling of that name, or NULL.
+ */
+static const TypeSpelling *
+find_spelling(const char *name)
+{
+	for (const TypeSpelling *s = spellings; s->name; s++)
+		if (strcmp(s->name, name) == 0)
+			return s;
+	return NULL;
+}
+
+/*
+ * Is the column's declared type one of TypeORM's two spellings of an enum?
+ *
+ * Raise an ERROR, with the closest match in the hint, if TypeORM has no such
+ * type.
+ */
+bool
+is_enum_type(const ColumnSpec *column)
+{
+	const TypeSpelling *spelling = find_spelling(column->type_name);
+	ClosestMatchState match;
+	const char *closest;
+
+	if (spelling)
+		return spelling->type == ANYENUMOID;
+
+	initClosestMatch(&match, column->type_name, 4);
+	for (const TypeSpelling *s = spellings; s->name; s++)
+		updateClosestMatch(&match, s->name);
+	closest = getClosestMatch(&match);
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("type \"%s\" of property \"%s\" does not exist",
+					column->type_name, column->property),
+			 closest ? errhint("Perhaps you meant the type \"%s\".", closest) :
+			 errhint("The types are those of TypeORM for PostgreSQL, in lower case.")));
+}
+
+/*
+ * Set the column's PostgreSQL type from its declared one and its modifiers
+ * (NULL: none).
+ *
+ * Raise an ERROR if the type does not take a modifier, or if it comes from an
+ * extension that the database does not have.
+ */
+void
+resolve_type(ColumnSpec *column, const TypeModifiers *modifiers)
+{
+	const TypeSpelling *spelling = find_spelling(column->type_name);
+	TypeModifiers given = {-1, -1, -1};
+	TypeName   *type_name;
+	Oid			type;
+
+	Assert(spelling && spelling->type != ANYENUMOID);
+
+	if (modifiers)
+		given = *modifiers;
+	check_modifier(column, "length", given.length, spelling->flags & LENGTH);
+	check_modifier(column, "precision", given.precision,
+				   spelling->flags & PRECISION);
+	check_modifier(column, "scale", given.scale, spelling->flags & SCALE);
+	if (given.scale >= 0 && given.precision < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"scale\" of property \"%s\" requires the option \"precision\"",
+						column->property)));
+
+	type = spelling->type;
+	if (spelling->extension)
+		type = find_extension_type(spelling->name, spelling->extension);
+
+	if (given.length < 0 && (spelling->flags & DEFAULTS_TO_LENGTH_1))
+		given.length = 1;
+
+	/*
+	 * The full precision of a time type is no precision: PostgreSQL stores
+	 * the same, and TypeORM cannot tell them apart.
+	 */
+	if (given.precision >= 0 && !(spelling->flags & SCALE))
+	{
+		if (given.precision > MAX_TIME_PRECISION)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("option \"precision\" of property \"%s\" must be between 0 and %d",
+							column->property, MAX_TIME_PRECISION)));
+		if (given.precision == MAX_TIME_PRECISION)
+			given.precision = -1;
+	}
+
+	type_name = makeTypeNameFromOid(type, -1);
+	if (given.length >= 0)
+		type_name->typmods = list_make1(make_int_const(given.length));
+	else if (given.precision >= 0)
+	{
+		type_name->typmods = list_make1(make_int_const(given.precision));
+		if (given.scale >= 0)
+			type_name->typmods = lappend(type_name->typmods,
+										 make_int_const(given.scale));
+		if (type == INTERVALOID)
+			type_name->typmods = lcons(make_int_const(INTERVAL_FULL_RANGE),
+									   type_name->typmods);
+	}
+	typenameTypeIdAndMod(NULL, type_name, &column->type, &column->typmod);
+
+	if (column->is_array)
+		column->type = get_array_type(column->type);
+}
+
+static Node *
+make_int_const(int value)
+{
+	A_Const    *constant = makeNode(A_Const);
+
+	constant->val.ival.type = T_Integer;
+	constant->val.ival.ival = value;
+	constant->location = -1;
+	return (Node *) constant;
+}
+
+static void
+check_modifier(const ColumnSpec *column, const char *option, int value,
+			   bool allowed)
+{
+	if (value >= 0 && !allowed)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"%s\" does not fit type \"%s\" of property \"%s\"",
+						option, column->type_name, column->property)));
+}
+
+/*
+ * The type of that name in the schema of the extension it comes with: the
+ * extension's own, wherever it was installed, and no namesake.
+ */
+static Oid
+find_extension_type(const char *type, const char *extension)
+{
+	Oid			result = InvalidOid;
+	Datum		values[2] = {CStringGetTextDatum(extension), CStringGetTextDatum(type)};
+	Oid			types[2] = {TEXTOID, TEXTOID};
+
+	SPI_connect();
+	SPI_execute_with_args("SELECT t.oid"
+						  " FROM pg_catalog.pg_extension e"
+						  " JOIN pg_catalog.pg_depend d"
+						  " ON d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass"
+						  " AND d.refobjid = e.oid AND d.deptype = 'e'"
+						  " AND d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass"
+						  " JOIN pg_catalog.pg_type t ON t.oid = d.objid"
+						  " WHERE e.extname = $1 AND t.typname = $2",
+						  2, types, values, NULL, true, 1);
+	if (SPI_processed > 0)
+	{
+		bool		isnull;
+
+		result = DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[0],
+												SPI_tuptable->tupdesc, 1,
+												&isnull));
+	}
+	SPI_finish();
+
+	if (!OidIsValid(result))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("type \"%s\" does not exist in this database", type),
+				 errhint("It comes with the extension: CREATE EXTENSION %s.",
+						 quote_identifier(extension))));
+	return result;
+}
+
+/*
+ * Set the column's type to its enum type, if that exists in "schema" with the
+ * labels that the column wants; leave it invalid if it is to be created.
+ *
+ * Raise an ERROR if something else has its name.
+ */
+void
+resolve_enum_type(ColumnSpec *column, Oid schema)
+{
+	Oid			type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
+									   CStringGetDatum(column->enum_name),
+									   ObjectIdGetDatum(schema));
+
+	column->type = InvalidOid;
+	if (!OidIsValid(type))
+		return;
+
+	if (get_typtype(type) != TYPTYPE_ENUM)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("type \"%s\" already exists and is no enum",
+						column->enum_name),
+				 errhint("Choose another name with the option \"enumName\".")));
+	if (!equal_labels(column->enum_labels, enum_labels(type)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("enum type \"%s\" already exists with other labels",
+						column->enum_name),
+				 errhint("Choose another name with the option \"enumName\", or define property \"%s\" with the labels of the type.",
+						 column->property)));
+
+	column->type = column->is_array ? get_array_type(type) : type;
+}
+
+/*
+ * The labels of an enum type, in their order.
+ */
+List *
+enum_labels(Oid type)
+{
+	List	   *result = NIL;
+	Relation	pg_enum = table_open(EnumRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_enum_enumtypid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(type));
+	scan = systable_beginscan(pg_enum, EnumTypIdSortOrderIndexId, true, NULL,
+							  1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		result = lappend(result,
+						 pstrdup(NameStr(((Form_pg_enum) GETSTRUCT(tuple))->enumlabel)));
+	systable_endscan(scan);
+	table_close(pg_enum, AccessShareLock);
+	return result;
+}
+
+/*
+ * Are the labels the same, in the same order?
+ */
+bool
+equal_labels(List *a, List *b)
+{
+	ListCell   *lca;
+	ListCell   *lcb;
+
+	if (list_length(a) != list_length(b))
+		return false;
+	forboth(lca, a, lcb, b)
+		if (strcmp(lfirst(lca), lfirst(lcb)) != 0)
+			return false;
+	return true;
+}
+
+/*
+ * TypeORM's name of the type that a column of the table has: as it was
+ * declared while that is still true, else as TypeORM itself reads the type.
+ */
+const char *
+describe_type(const ColumnSpec *column)
+{
+	Oid			type = element_type(column);
+	const TypeSpelling *declared = NULL;
+	char	   *name;
+
+	if (column->type_name)
+		declared = find_spelling(column->type_name);
+
+	if (get_typtype(type) == TYPTYPE_ENUM)
+		return declared && declared->type == ANYENUMOID ? declared->name : "enum";
+
+	name = name_of_type(type);
+	for (const TypeSpelling *s = spellings; s->name; s++)
+	{
+		if (s->extension ? strcmp(s->name, name) != 0 : s->type != type)
+			continue;
+
+		/* Prefer the author's word, unless it means one thing in JavaScript */
+		if (declared && declared->type == s->type &&
+			declared->extension == s->extension &&
+			islower((unsigned char) declared->name[0]) &&
+			strcmp(declared->name, "timestamp") != 0)
+			return declared->name;
+		return s->name;
+	}
+	return format_type_be(type);
+}
+
+/*
+ * The type of the column's value, or of its elements if it is an array.
+ */
+Oid
+element_type(const ColumnSpec *column)
+{
+	return column->is_array ? get_element_type(column->type) : column->type;
+}
+
+/*
+ * Length, precision and scale of the column's type, where it has them.
+ */
+TypeModifiers
+type_modifiers(const ColumnSpec *column)
+{
+	TypeModifiers result = {-1, -1, -1};
+	int32		typmod = column->typmod;
+
+	if (typmod < 0)
+		return result;
+
+	switch (element_type(column))
+	{
+		case VARCHAROID:
+		case BPCHAROID:
+			result.length = typmod - VARHDRSZ;
+			break;
+		case NUMERICOID:
+			typmod -= VARHDRSZ;
+			result.precision = (typmod >> 16) & 0xffff;
+			/* eleven bits, the highest of which is the sign */
+			result.scale = ((typmod & 0x7ff) ^ 1024) - 1024;
+			break;
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+		case TIMEOID:
+		case TIMETZOID:
+			result.precision = typmod;
+			break;
+		case INTERVALOID:
+			if (INTERVAL_PRECISION(typmod) != INTERVAL_FULL_PRECISION)
+				result.precision = INTERVAL_PRECISION(typmod);
+			break;
+		default:
+			result.length = typmod;
+			break;
+	}
+	return result;
+}
+
+/*
+ * Does the type have a length of 1 if none is given?
+ */
+bool
+has_default_length(const ColumnSpec *column)
+{
+	Oid			type = element_type(column);
+
+	return type == BPCHAROID || type == BITOID;
+}
+
+/*
+ * Is a value of the type one of JSON's numbers?
+ */
+bool
+is_number_type(Oid type)
+{
+	switch (type)
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case FLOAT4OID:
+		case FLOAT8OID:
+		case NUMERICOID:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/*
+ * Do two spellings of the same PostgreSQL type mean the same to an adapter?
+ * What is called simple is text or enum to PostgreSQL alone.
+ */
+bool
+same_meaning(const char *type_name, const char *other)
+{
+	bool		simple = strncmp(type_name, "simple-", strlen("simple-")) == 0 ||
+		strncmp(other, "simple-", strlen("simple-")) == 0;
+
+	return !simple || strcmp(type_name, other) == 0;
+}
+
+/*
+ * The bare name of a type.
+ */
+char *
+name_of_type(Oid type)
+{
+	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+	char	   *name;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for type %u", type);
+	name = pstrdup(NameStr(((Form_pg_type) GETSTRUCT(tuple))->typname));
+	ReleaseSysCache(tuple);
+	return name;
+}
