@@ -134,7 +134,7 @@ static const OptionDefinition definitions[] = {
 	{NULL, KIND_ANY, 0, NULL}
 };
 
-/* Values that a time type takes but freezes at the moment of the statement */
+/* What a time type takes for the time of the statement */
 static const char *const frozen_times[] = {
 	"now", "now()", "today", "tomorrow", "yesterday", NULL
 };
@@ -179,6 +179,26 @@ static char *
 json_of(const JsonbValue *value)
 {
 	return JsonbToCString(NULL, value->val.binary.data, value->val.binary.len);
+}
+
+/* As JavaScript prints it: without a space after a comma or a colon */
+static char *
+compact_json(char *json)
+{
+	char	   *to = json;
+	bool		quoted = false;
+
+	for (const char *from = json; *from; from++)
+	{
+		if (*from == '"')
+			quoted = !quoted;
+		else if (*from == '\\')
+			*to++ = *from++;
+		if (quoted || *from != ' ')
+			*to++ = *from;
+	}
+	*to = '\0';
+	return json;
 }
 
 static bool
@@ -311,7 +331,7 @@ parse_column(const Model *model, char *property, JsonbContainer *object,
 	JsonbValue	value;
 	const OptionDefinition *definition = NULL;
 
-	check_name("property", property);
+	check_name("property name", property);
 
 	memset(&options, 0, sizeof(options));
 	options.length = options.precision = options.scale = -1;
@@ -476,7 +496,7 @@ build_column(const Model *model, const char *property,
 	bool		builtin = is_builtin_property(model->builtin, property);
 
 	column->column_name = options->name ? options->name : name_column(property);
-	check_name("column", column->column_name);
+	check_name("column name", column->column_name);
 
 	column->primary = options->primary == YES;
 	column->unique = options->unique == YES;
@@ -630,9 +650,10 @@ set_enum(ColumnSpec *column, const Model *model, const ColumnOptions *options)
 						column->property)));
 
 	column->enum_labels = parse_labels(column->property, options->labels);
+	column->enum_name_implied = options->enum_name == NULL;
 	column->enum_name = options->enum_name ? options->enum_name :
 		name_enum(model->table_name, column->column_name);
-	check_name("enum type", column->enum_name);
+	check_name("enum type name", column->enum_name);
 	resolve_enum_type(column, model->schema);
 }
 
@@ -820,7 +841,7 @@ default_literal(const ColumnSpec *column, const JsonbValue *value)
 			if (is_array(value) && (column->is_array || simple_array))
 				return array_literal(column, value->val.binary.data);
 			if (!column->is_array && !is_enum && !simple_array)
-				literal = json_of(value);
+				literal = simple_json ? compact_json(json_of(value)) : json_of(value);
 			break;
 
 		default:
@@ -837,7 +858,7 @@ default_literal(const ColumnSpec *column, const JsonbValue *value)
 	if (is_enum && !column->is_array)
 		check_enum_literal(column, literal);
 	else if (simple_json && value->type == jbvString)
-		(void) DirectFunctionCall1(jsonb_in, CStringGetDatum(literal));
+		check_json_literal(column, literal);
 	refuse_frozen_time(column, literal);
 	return literal;
 }
@@ -943,7 +964,7 @@ check_enum_literal(const ColumnSpec *column, const char *label)
 
 /*
  * Raise an ERROR for a default like "now": PostgreSQL would take it as the
- * time of this call, for ever, which nobody means.
+ * time of this call, which nobody means.
  */
 static void
 refuse_frozen_time(const ColumnSpec *column, const char *literal)
@@ -964,7 +985,7 @@ refuse_frozen_time(const ColumnSpec *column, const char *literal)
 		if (pg_strcasecmp(literal, *frozen) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("default \"%s\" of property \"%s\" would for ever be the time of this call",
+					 errmsg("default \"%s\" of property \"%s\" would be fixed at the time of this call",
 							literal, column->property),
 					 errhint("An expression is given as \"defaultExpression\", for example \"now()\".")));
 }

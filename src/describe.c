@@ -46,11 +46,11 @@ static void push_checks(JsonbParseState **state, const Table *table);
 static void push_properties(JsonbParseState **state, List *column_names,
 							List *columns);
 static bool has_properties(List *column_names, List *columns);
-static JsonbValue *push_column(JsonbParseState **state,
+static JsonbValue *push_column(JsonbParseState **state, const Model *model,
 							   const ColumnSpec *column, Reader reader);
 static bool has_default_of_role(const ColumnSpec *column);
-static void push_type(JsonbParseState **state, const ColumnSpec *column,
-					  Reader reader);
+static void push_type(JsonbParseState **state, const Model *model,
+					  const ColumnSpec *column, Reader reader);
 static void push_default(JsonbParseState **state, const ColumnSpec *column,
 						 Reader reader);
 static void push_literal(JsonbParseState **state, const ColumnSpec *column,
@@ -206,7 +206,7 @@ custom_columns(PG_FUNCTION_ARGS)
 		if (column->property == NULL || column->builtin || column->attnum == 0)
 			continue;
 		push_key(&state, column->property);
-		push_column(&state, column, READER_EXTEND_MODEL);
+		push_column(&state, model, column, READER_EXTEND_MODEL);
 	}
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT,
 													   NULL)));
@@ -254,7 +254,8 @@ columns_of(PG_FUNCTION_ARGS)
 			values[6] = BoolGetDatum(column->nullable);
 			values[7] = BoolGetDatum(column->unique || column->primary);
 			values[8] = BoolGetDatum(column->primary);
-			values[11] = JsonbPGetDatum(JsonbValueToJsonb(push_column(&state, column,
+			values[11] = JsonbPGetDatum(JsonbValueToJsonb(push_column(&state, model,
+																	  column,
 																	  READER_TYPEORM)));
 			memset(nulls + 3, false, 6);
 			nulls[11] = false;
@@ -295,7 +296,7 @@ push_entity_schema(JsonbParseState **state, const Model *model)
 		if (column->property == NULL || column->attnum == 0)
 			continue;
 		push_key(state, column->property);
-		(void) push_column(state, column, READER_TYPEORM);
+		(void) push_column(state, model, column, READER_TYPEORM);
 	}
 	pushJsonbValue(state, WJB_END_OBJECT, NULL);
 
@@ -412,11 +413,12 @@ push_properties(JsonbParseState **state, List *column_names, List *columns)
  * The options of a column, without those at TypeORM's defaults.
  */
 static JsonbValue *
-push_column(JsonbParseState **state, const ColumnSpec *column, Reader reader)
+push_column(JsonbParseState **state, const Model *model,
+			const ColumnSpec *column, Reader reader)
 {
 	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
 	push_string(state, "name", column->column_name);
-	push_type(state, column, reader);
+	push_type(state, model, column, reader);
 
 	if (column->nullable)
 		push_boolean(state, "nullable", true);
@@ -459,7 +461,8 @@ has_default_of_role(const ColumnSpec *column)
 }
 
 static void
-push_type(JsonbParseState **state, const ColumnSpec *column, Reader reader)
+push_type(JsonbParseState **state, const Model *model, const ColumnSpec *column,
+		  Reader reader)
 {
 	TypeModifiers modifiers = type_modifiers(column);
 	ListCell   *lc;
@@ -474,7 +477,9 @@ push_type(JsonbParseState **state, const ColumnSpec *column, Reader reader)
 		foreach(lc, column->enum_labels)
 			push_string(state, NULL, lfirst(lc));
 		pushJsonbValue(state, WJB_END_ARRAY, NULL);
-		push_string(state, "enumName", column->enum_name);
+		if (strcmp(column->enum_name,
+				   name_enum(model->table_name, column->column_name)) != 0)
+			push_string(state, "enumName", column->enum_name);
 	}
 
 	/* TypeORM reads no length of 1 from types that have it by default ... */
@@ -531,7 +536,14 @@ push_default(JsonbParseState **state, const ColumnSpec *column, Reader reader)
 	else
 		as_literal = true;
 
-	if (value && (as_literal || !faithful))
+	if (reader == READER_TYPEORM && value && !as_literal && faithful &&
+		column->enum_labels)
+	{
+		/* Here TypeORM takes no expression, but neither does it quote */
+		push_string(state, "default",
+					pnstrdup(expression + 1, strlen(expression) - 2));
+	}
+	else if (value && (as_literal || !faithful))
 		push_literal(state, column, value);
 	else
 		push_string(state, "defaultExpression", expression);

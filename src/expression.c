@@ -11,7 +11,6 @@
  */
 #include "postgres.h"
 
-#include "access/transam.h"
 #include "catalog/heap.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
@@ -20,6 +19,7 @@
 #include "parser/parse_node.h"
 #include "parser/parser.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
 
@@ -35,8 +35,8 @@ typedef struct DefaultContext
 static void default_error_callback(void *arg);
 static Node *parse_expression(const char *expression);
 static Node *cook(const ColumnSpec *column, Node *raw);
+static bool is_uuid_function(Node *expression);
 static Node *replace_sql_values(Node *node, void *context);
-static bool contain_foreign_functions(Node *node, void *context);
 
 /*
  * Report a parser's error position as one in the expression, not in the
@@ -62,6 +62,25 @@ default_error_callback(void *arg)
 }
 
 /*
+ * Raise an ERROR if the literal is not JSON.
+ */
+void
+check_json_literal(const ColumnSpec *column, const char *literal)
+{
+	DefaultContext context = {column->property, NULL};
+	ErrorContextCallback callback;
+
+	callback.callback = default_error_callback;
+	callback.arg = &context;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+
+	(void) DirectFunctionCall1(jsonb_in, CStringGetDatum(literal));
+
+	error_context_stack = callback.previous;
+}
+
+/*
  * Make "literal", a value in the input syntax of the column's type, the
  * column's default.
  *
@@ -73,6 +92,8 @@ set_default_literal(ColumnSpec *column, const char *literal)
 	DefaultContext context = {column->property, NULL};
 	ErrorContextCallback callback;
 	A_Const    *constant;
+
+	column->default_literal = pstrdup(literal);
 
 	/* The labels of an enum that does not exist yet were checked already */
 	if (!OidIsValid(column->type))
@@ -110,6 +131,7 @@ set_default_expression(ColumnSpec *column, const char *expression)
 {
 	DefaultContext context = {column->property, expression};
 	ErrorContextCallback callback;
+	Node	   *raw;
 	Node	   *cooked;
 
 	callback.callback = default_error_callback;
@@ -117,7 +139,24 @@ set_default_expression(ColumnSpec *column, const char *expression)
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
 
-	cooked = cook(column, parse_expression(expression));
+	raw = parse_expression(expression);
+	cooked = cook(column, copyObject(raw));
+
+	/*
+	 * A function that makes uuids, bare on another type, is what TypeORM
+	 * takes for a generated uuid: a cast, which PostgreSQL would imply and
+	 * not show, tells it otherwise.
+	 */
+	if (column->type != UUIDOID && is_uuid_function(cooked))
+	{
+		TypeCast   *cast = makeNode(TypeCast);
+
+		cast->arg = raw;
+		cast->typeName = SystemTypeName("text");
+		cast->location = -1;
+		cooked = cook(column, (Node *) cast);
+	}
+
 	if (!(IsA(cooked, Const) && ((Const *) cooked)->constisnull))
 		set_default_node(column, replace_sql_values(cooked, NULL));
 
@@ -140,11 +179,8 @@ set_default_node(ColumnSpec *column, Node *expression)
 }
 
 /*
- * The value of a constant default, in the output syntax of its type; NULL if
- * the default is none or no constant.
- *
- * The default may be another role's: nothing but PostgreSQL's own functions,
- * such as a coercion to the column's length, is run to find out.
+ * The value of a default that is a literal of the column's type, in the
+ * output syntax of that type; NULL if the default is none or anything else.
  */
 char *
 constant_default(const ColumnSpec *column)
@@ -154,14 +190,15 @@ constant_default(const ColumnSpec *column)
 	Oid			output;
 	bool		is_varlena;
 
-	if (node == NULL || contain_mutable_functions(node) ||
-		contain_foreign_functions(node, NULL))
+	if (node == NULL)
 		return NULL;
-	node = eval_const_expressions(NULL, node);
+
+	/* Below the coercion to the column's length */
+	node = strip_implicit_coercions(node);
 	if (!IsA(node, Const))
 		return NULL;
 	constant = (Const *) node;
-	if (constant->constisnull)
+	if (constant->constisnull || constant->consttype != column->type)
 		return NULL;
 
 	getTypeOutputInfo(constant->consttype, &output, &is_varlena);
@@ -199,23 +236,13 @@ parse_expression(const char *expression)
 	return target->val;
 }
 
-/* Is the function one that did not come with PostgreSQL itself? */
 static bool
-is_foreign_function(Oid function, void *context pg_attribute_unused())
+is_uuid_function(Node *expression)
 {
-	return function >= FirstUnpinnedObjectId;
-}
+	char	   *printed = deparse_expression(expression, NIL, false, false);
 
-/* Would evaluating the expression run code that is not PostgreSQL's own? */
-static bool
-contain_foreign_functions(Node *node, void *context)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, CoerceToDomain) ||
-		check_functions_in_node(node, is_foreign_function, context))
-		return true;
-	return expression_tree_walker(node, contain_foreign_functions, context);
+	return strcmp(printed, "gen_random_uuid()") == 0 ||
+		strncmp(printed, "uuid_generate_v", strlen("uuid_generate_v")) == 0;
 }
 
 static Node *

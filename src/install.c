@@ -167,7 +167,7 @@ check_adoptable(const Model *model, Oid relid)
 		class->relkind != RELKIND_PARTITIONED_TABLE)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("\"%s.%s\" exists and is not a table", NEXTAUTH_SCHEMA,
+				 errmsg("relation \"%s.%s\" exists and is not a table", NEXTAUTH_SCHEMA,
 						model->builtin->table_name)));
 	ReleaseSysCache(tuple);
 

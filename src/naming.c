@@ -10,6 +10,7 @@
 #include "common/cryptohash.h"
 #include "common/sha1.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
 #include "nextauth.h"
@@ -72,14 +73,35 @@ compare_names(const ListCell *a, const ListCell *b)
 }
 
 /*
+ * What JavaScript's encodeURIComponent() makes of a text.
+ */
+static char *
+encode_uri_component(const char *text)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (const char *p = pg_server_to_any(text, strlen(text), PG_UTF8); *p; p++)
+	{
+		if (IS_UPPER(*p) || IS_LOWER(*p) || IS_DIGIT(*p) ||
+			strchr("-_.!~*'()", *p))
+			appendStringInfoChar(&buf, *p);
+		else
+			appendStringInfo(&buf, "%%%02X", (unsigned char) *p);
+	}
+	return buf.data;
+}
+
+/*
  * TypeORM's name of a constraint or index: the prefix and the first digits
- * of the SHA-1 of table and sorted column names.
+ * of the SHA-1 of table and sorted column names, percent-encoded.
  */
 char *
 name_constraint(const char *prefix, const char *table_name, List *column_names)
 {
 	List	   *sorted = list_copy(column_names);
 	StringInfoData key;
+	char	   *encoded;
 	uint8		digest[SHA1_DIGEST_LENGTH];
 	char		hex[SHA1_DIGEST_LENGTH * 2];
 	pg_cryptohash_ctx *ctx;
@@ -92,9 +114,10 @@ name_constraint(const char *prefix, const char *table_name, List *column_names)
 	foreach(lc, sorted)
 		appendStringInfo(&key, "_%s", (char *) lfirst(lc));
 
+	encoded = encode_uri_component(key.data);
 	ctx = pg_cryptohash_create(PG_SHA1);
 	if (pg_cryptohash_init(ctx) < 0 ||
-		pg_cryptohash_update(ctx, (uint8 *) key.data, key.len) < 0 ||
+		pg_cryptohash_update(ctx, (uint8 *) encoded, strlen(encoded)) < 0 ||
 		pg_cryptohash_final(ctx, digest, sizeof(digest)) < 0)
 		elog(ERROR, "could not compute SHA-1 hash: %s",
 			 pg_cryptohash_error(ctx));
@@ -106,7 +129,7 @@ name_constraint(const char *prefix, const char *table_name, List *column_names)
 
 /*
  * Raise an ERROR if PostgreSQL would refuse the name or cut it.  "what" says
- * what is named: property, column, type.
+ * what it is, as in "column name".
  */
 void
 check_name(const char *what, const char *name)
@@ -114,10 +137,10 @@ check_name(const char *what, const char *name)
 	if (name[0] == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_NAME),
-				 errmsg("%s name must not be empty", what)));
+				 errmsg("%s must not be empty", what)));
 	if (strlen(name) >= NAMEDATALEN)
 		ereport(ERROR,
 				(errcode(ERRCODE_NAME_TOO_LONG),
-				 errmsg("%s name \"%s\" is too long", what, name),
-				 errdetail("A name has at most %d bytes.", NAMEDATALEN - 1)));
+				 errmsg("%s \"%s\" is too long", what, name),
+				 errdetail("It can have at most %d bytes.", NAMEDATALEN - 1)));
 }

@@ -63,10 +63,12 @@ typedef struct ColumnSpec
 	bool		unique;
 	bool		primary;
 	ColumnGenerated generated;
+	char	   *default_literal;	/* the author's, if it is no expression */
 	Node	   *default_expr;	/* NULL when there is none */
 	char	   *default_sql;	/* the same, as PostgreSQL prints it */
 	char	   *comment;
 	char	   *enum_name;		/* of the type, when it is an enum */
+	bool		enum_name_implied;	/* the author gave no enumName */
 	List	   *enum_labels;	/* of char * */
 } ColumnSpec;
 
@@ -194,6 +196,7 @@ extern TypeModifiers type_modifiers(const ColumnSpec *column);
 extern bool has_default_length(const ColumnSpec *column);
 
 /* expression.c */
+extern void check_json_literal(const ColumnSpec *column, const char *literal);
 extern void set_default_literal(ColumnSpec *column, const char *literal);
 extern void set_default_expression(ColumnSpec *column, const char *expression);
 extern void set_default_node(ColumnSpec *column, Node *expression);

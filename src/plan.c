@@ -130,6 +130,16 @@ plan_column(const Model *model, ColumnSpec *desired, List *actual,
 	if (found == NULL || found->attnum == 0)
 		return ACTION_ADDED;
 
+	/* The name that TypeORM implies changes when the table is renamed */
+	if (desired->enum_name_implied &&
+		equal_labels(desired->enum_labels, found->enum_labels) &&
+		desired->type != found->type)
+	{
+		desired->type = found->type;
+		if (desired->default_literal)
+			set_default_literal(desired, desired->default_literal);
+	}
+
 	differences = find_differences(desired, found);
 	if (differences)
 		ereport(ERROR,
@@ -187,11 +197,17 @@ find_differences(const ColumnSpec *desired, const ColumnSpec *actual)
 		add_difference(&buf, "default", actual->default_sql, desired->default_sql);
 	add_difference(&buf, "comment", actual->comment, desired->comment);
 
-	/* Only a built-in column's role is compared here */
-	if (actual->builtin && !same_declaration(actual, desired))
-		add_difference(&buf, "createDate, updateDate, select, insert or update",
-					   "built in", "something else");
+	if (!actual->builtin)
+		return buf.len > 0 ? buf.data : NULL;
 
+	/* What PostgreSQL does not hold may change, unless it is built in */
+	if (actual->role != desired->role)
+		add_difference(&buf, "role",
+					   actual->role ? role_option(actual->role) : NULL,
+					   desired->role ? role_option(desired->role) : NULL);
+	add_boolean_difference(&buf, "select", actual->select, desired->select);
+	add_boolean_difference(&buf, "insert", actual->insert, desired->insert);
+	add_boolean_difference(&buf, "update", actual->update, desired->update);
 	return buf.len > 0 ? buf.data : NULL;
 }
 

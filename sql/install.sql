@@ -1,0 +1,107 @@
+--
+-- CREATE EXTENSION, DROP EXTENSION and what stays
+--
+CREATE EXTENSION nextauth;
+-- the tables are those that NextAuth.js v3's TypeORM adapter would have made
+\d nextauth.users
+\d nextauth.accounts
+\d nextauth.sessions
+\d nextauth.verification_requests
+-- the catalog knows them
+SELECT model, relation, custom_columns FROM nextauth.models ORDER BY 1, 2;
+-- but neither they nor their sequences are members of the extension
+SELECT pg_describe_object(classid, objid, objsubid) AS member
+FROM pg_depend
+WHERE refclassid = 'pg_extension'::regclass
+  AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'nextauth')
+ORDER BY 1 COLLATE "C";
+-- so the rows outlive the extension, even with CASCADE
+INSERT INTO nextauth.users (email) VALUES ('ada@example.com');
+DROP EXTENSION nextauth CASCADE;
+SELECT id, email FROM nextauth.users;
+-- and the next one adopts the tables as they are
+CREATE EXTENSION nextauth;
+SELECT id, email FROM nextauth.users;
+SELECT model, relation FROM nextauth.models ORDER BY 1, 2;
+-- install() does what CREATE EXTENSION does, where something is missing
+SELECT * FROM nextauth.install();
+DROP EXTENSION nextauth;
+DROP TABLE nextauth.sessions;
+CREATE EXTENSION nextauth;
+DROP EXTENSION nextauth;
+
+--
+-- What is not adopted
+--
+-- a table of another shape
+ALTER TABLE nextauth.users DROP COLUMN image, ALTER COLUMN name TYPE text,
+  ALTER COLUMN created_at DROP DEFAULT;
+ALTER TABLE nextauth.users DROP CONSTRAINT "UQ_97672ac88f789774dd47f7c8be3";
+CREATE EXTENSION nextauth;
+DROP TABLE nextauth.users;
+-- something that is no table
+CREATE VIEW nextauth.users AS SELECT 1 AS id;
+CREATE EXTENSION nextauth;
+DROP VIEW nextauth.users;
+-- a table that was slipped in, by somebody whom everyone allowed to
+CREATE ROLE regress_nextauth_mallory;
+GRANT CREATE, USAGE ON SCHEMA nextauth TO PUBLIC;
+SET ROLE regress_nextauth_mallory;
+CREATE TABLE nextauth.users (
+  id serial PRIMARY KEY,
+  name character varying,
+  email character varying UNIQUE,
+  email_verified timestamptz,
+  image character varying,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  updated_at timestamptz NOT NULL DEFAULT now()
+);
+RESET ROLE;
+CREATE EXTENSION nextauth;
+-- but it is if only its owner was allowed to
+REVOKE CREATE, USAGE ON SCHEMA nextauth FROM PUBLIC;
+GRANT CREATE, USAGE ON SCHEMA nextauth TO regress_nextauth_mallory;
+CREATE EXTENSION nextauth;
+SELECT model, relation, owner = 'regress_nextauth_mallory' AS of_mallory
+FROM nextauth.models ORDER BY 1, 2;
+DROP EXTENSION nextauth;
+DROP SCHEMA nextauth CASCADE;
+-- nor does it go into somebody's schema
+CREATE SCHEMA nextauth AUTHORIZATION regress_nextauth_mallory;
+CREATE EXTENSION nextauth;
+DROP SCHEMA nextauth;
+DROP ROLE regress_nextauth_mallory;
+
+--
+-- In a restore the tables are the dump's: the script leaves them alone.  Every
+-- dump begins by setting these.
+--
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET xmloption = content;
+SET row_security = off;
+CREATE EXTENSION nextauth;
+SELECT count(*) AS models FROM nextauth.models;
+SELECT nextauth.entity_schemas();
+SELECT nextauth.entity_schema('User');
+SELECT nextauth.extend_model('User', '{}');
+SELECT * FROM nextauth.install();
+DROP EXTENSION nextauth;
+DROP SCHEMA nextauth CASCADE;
+RESET statement_timeout;
+RESET lock_timeout;
+RESET idle_in_transaction_session_timeout;
+RESET xmloption;
+RESET row_security;
+
+--
+-- The other tests run as a role that owns the tables and nothing else
+--
+CREATE EXTENSION nextauth;
+CREATE ROLE regress_nextauth_owner;
+GRANT USAGE, CREATE ON SCHEMA nextauth TO regress_nextauth_owner;
+ALTER TABLE nextauth.users OWNER TO regress_nextauth_owner;
+ALTER TABLE nextauth.accounts OWNER TO regress_nextauth_owner;
+ALTER TABLE nextauth.sessions OWNER TO regress_nextauth_owner;
+ALTER TABLE nextauth.verification_requests OWNER TO regress_nextauth_owner;

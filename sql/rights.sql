@@ -1,0 +1,85 @@
+--
+-- Who may do what: the owner of a table extends its model, whoever may use
+-- the schema reads the catalog
+--
+CREATE ROLE regress_nextauth_reader;
+CREATE ROLE regress_nextauth_stranger;
+GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_reader;
+SET ROLE regress_nextauth_owner;
+SELECT count(*) FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar", "nullable": true}}');
+
+-- USAGE is enough to read
+SET ROLE regress_nextauth_reader;
+SELECT model, property, column_name FROM nextauth.custom_column ORDER BY 1, 2;
+SELECT model, relation, custom_columns FROM nextauth.models ORDER BY 1, 2;
+SELECT count(*) FROM nextauth.model_columns;
+SELECT model, columns FROM nextauth.custom_models ORDER BY 1, 2;
+SELECT nextauth.entity_schema('User') #> '{columns,phoneNumber}';
+-- but to nothing else
+SELECT * FROM nextauth.users;
+SELECT nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');
+\echo :SQLSTATE
+-- also where nothing is to change
+SELECT nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar", "nullable": true}}');
+SELECT nextauth.extend_models('{"User": {"columns": {"nick": {"type": "text", "nullable": true}}}}');
+INSERT INTO nextauth.custom_column VALUES ('User', 'x', 'x', 'text');
+UPDATE nextauth.model SET relation = 'pg_class';
+DELETE FROM nextauth.custom_column ORDER BY 1, 2;
+TRUNCATE nextauth.custom_column;
+
+-- the right is checked before any lock is taken or waited for
+BEGIN;
+SAVEPOINT s;
+SELECT nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');
+ROLLBACK TO s;
+SELECT mode FROM pg_locks WHERE relation = 'nextauth.users'::regclass;
+ROLLBACK;
+-- and an unchanged call leaves none
+SET ROLE regress_nextauth_owner;
+BEGIN;
+SELECT action FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar", "nullable": true}}');
+SELECT mode FROM pg_locks WHERE relation = 'nextauth.users'::regclass;
+SELECT pg_current_xact_id_if_assigned() IS NULL AS wrote_nothing;
+COMMIT;
+
+-- without USAGE there is nothing at all
+SET ROLE regress_nextauth_stranger;
+SELECT nextauth.entity_schemas();
+SELECT * FROM nextauth.models ORDER BY 1, 2;
+
+-- not even the owner of the tables writes the catalog directly
+SET ROLE regress_nextauth_owner;
+DELETE FROM nextauth.custom_column ORDER BY 1, 2;
+UPDATE nextauth.model SET name = 'Usr';
+-- a member of the owning role is an owner
+RESET ROLE;
+GRANT regress_nextauth_owner TO regress_nextauth_stranger;
+SET ROLE regress_nextauth_stranger;
+SELECT * FROM nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');
+
+-- names that are resolved are PostgreSQL's own, whatever the caller's path
+RESET ROLE;
+CREATE SCHEMA regress_nextauth_forged AUTHORIZATION regress_nextauth_stranger;
+SET ROLE regress_nextauth_stranger;
+CREATE FUNCTION regress_nextauth_forged.now() RETURNS timestamptz LANGUAGE sql AS 'SELECT NULL::timestamptz';
+CREATE FUNCTION pg_temp.gen_random_uuid() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid';
+CREATE DOMAIN regress_nextauth_forged.jsonb AS text;
+CREATE TABLE regress_nextauth_forged.custom_column (model text, property text, column_name name, type text, options json);
+SET search_path = regress_nextauth_forged, pg_temp, nextauth, pg_catalog;
+SELECT * FROM nextauth.extend_model('User', '{
+  "seen": {"type": "timestamp", "nullable": true, "defaultExpression": "now()"},
+  "settings": {"type": "jsonb", "nullable": true},
+  "token": {"generated": "uuid"}
+}');
+SET search_path = '';
+SELECT property, data_type, column_default FROM nextauth.model_columns
+WHERE property OPERATOR(pg_catalog.=) ANY (ARRAY['seen', 'settings', 'token']);
+RESET search_path;
+
+RESET ROLE;
+DROP SCHEMA regress_nextauth_forged CASCADE;
+DROP OWNED BY regress_nextauth_reader, regress_nextauth_stranger;
+DROP ROLE regress_nextauth_reader, regress_nextauth_stranger;
+DROP EXTENSION nextauth;
+DROP SCHEMA nextauth CASCADE;
+DROP ROLE regress_nextauth_owner;

@@ -1,0 +1,397 @@
+// All fifteen methods of a released adapter against the extension's tables, every row checked through a second connection.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import test from "node:test";
+import { DefaultNamingStrategy, getConnection } from "typeorm";
+import { connect, withDatabase } from "./database.mjs";
+import { modelsFrom, readSchemas } from "./models.mjs";
+
+const DAY = 24 * 60 * 60;
+const MAX_AGE = 30 * DAY;
+const UPDATE_AGE = DAY;
+const SECRET = "a secret";
+const BASE_URL = "https://app.example";
+
+/**
+ * What the application adds to User. For each property: its options, its column, its value when nobody gives one (`initial`),
+ * the one given at sign-up (`given`), a later one (`changed`), and how the table holds a value if not as it is (`stored`).
+ */
+const tutorialUser = {
+  phoneNumber: {
+    options: { type: "varchar", nullable: true },
+    column: "phone_number", initial: null, given: "+44 20 7946 0123", changed: "+44 20 7946 0999",
+  },
+};
+
+const richUser = {
+  role: {
+    options: { type: "enum", enum: ["member", "admin", "owner"], default: "member" },
+    column: "role", initial: "member", given: "admin", changed: "owner",
+  },
+  preferences: {
+    options: { type: "jsonb", default: { theme: "light", panels: [1, 2] } },
+    column: "preferences", initial: { theme: "light", panels: [1, 2] }, given: { theme: "it's \"dark\"" }, changed: { theme: null },
+  },
+  newsletter: {
+    options: { type: "boolean", default: true },
+    column: "newsletter", initial: true, given: false, changed: true,
+  },
+  tags: {
+    options: { type: "text", array: true, default: ["new"] },
+    column: "tags", initial: ["new"], given: ["a,b", "c \"d\"", "é"], changed: [],
+  },
+  balance: {
+    options: { type: "numeric", precision: 12, scale: 2, default: 1.5 },
+    column: "balance", initial: "1.50", given: "1234567890.12", changed: "-0.01",
+  },
+  profile: {
+    options: { type: "simple-json", nullable: true },
+    column: "profile", initial: null, given: { bio: "it's me" }, changed: { bio: "" }, stored: JSON.stringify,
+  },
+  nickName: {
+    options: { type: "varchar", nullable: true, name: "Owner's Nick Name" },
+    column: "Owner's Nick Name", initial: null, given: "Ada", changed: "Countess",
+  },
+  // Written, but left out of what the adapter reads.
+  recoveryCode: {
+    options: { type: "varchar", nullable: true, select: false },
+    column: "recovery_code", initial: null, given: "r3c0very", changed: "n3w", hidden: true,
+  },
+  // The server's own values: the adapter reads what the table holds.
+  publicId: {
+    options: { type: "uuid", generated: "uuid" },
+    column: "public_id", server: (value) => assert.match(value, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+  },
+  lastSeen: {
+    options: { type: "timestamptz", defaultExpression: "now()" },
+    column: "last_seen", server: (value) => assert.ok(value instanceof Date),
+  },
+};
+
+const variants = [
+  { title: "the adapter's own models, no catalog", properties: {}, ownModels: true },
+  { title: "the built-in models from the catalog", properties: {} },
+  { title: "the tutorial's custom User", properties: tutorialUser },
+  { title: "a richer User", properties: richUser },
+];
+
+/**
+ * Runs everything for one release of next-auth:
+ * - `TypeORM`: its adapter and models;
+ * - `customAtSignUp`: createUser hands the whole profile to the model, so that custom properties are written at sign-up;
+ * - `deletesExpiredSession`: getSession deletes the expired row that it finds;
+ * - `nothing`: what deleteUser and unlinkAccount return, which do nothing.
+ */
+export function adapterSuite(release) {
+  for (const variant of variants) {
+    test(`next-auth ${release.version}: ${variant.title}`, (t) =>
+      withDatabase(async ({ admin, owner, app }) => {
+        const columns = Object.entries(variant.properties).map(([property, { options }]) => ({ property, ...options }));
+        if (!variant.ownModels) await owner.query("SELECT * FROM nextauth.extend_model('User', $1)", [JSON.stringify(columns)]);
+        const { api, User, statements } = await startAdapter(release.TypeORM, variant, app);
+        try {
+          await exercise(t, { api, User, statements, release, properties: Object.entries(variant.properties), db: admin, app });
+        } finally {
+          await getConnection("nextauth").close();
+        }
+      }));
+  }
+}
+
+/** The adapter as an application sets it up, its User class, and the statements that it runs. */
+async function startAdapter({ Adapter, Models }, variant, app) {
+  let models;
+  let adapter;
+  if (variant.ownModels) {
+    adapter = Adapter(`postgres://${app.user}@localhost/${app.database}?host=${app.host}&schema=nextauth&synchronize=false`);
+  } else {
+    const client = await connect(app);
+    models = modelsFrom(await readSchemas(client), Models);
+    await client.end();
+    // TypeORM would CREATE EXTENSION for a generated uuid, which an application may not.
+    const { user: username, ...place } = app;
+    adapter = Adapter({ type: "postgres", ...place, username, installExtensions: false, synchronize: false }, { models });
+  }
+
+  const session = { maxAge: MAX_AGE, updateAge: UPDATE_AGE };
+  const logger = { debug() {}, warn() {}, error() {} };
+  const api = await adapter.getAdapter({ session, secret: SECRET, logger, baseUrl: BASE_URL });
+  const statements = [];
+  getConnection("nextauth").logger = { logQuery: (sql) => statements.push(sql), logQueryError() {}, log() {} };
+  return { api, User: (models ?? Models).User.model, statements };
+}
+
+async function exercise(t, { api, User, statements, release, properties, db, app }) {
+  const row = async (table, id) => (await db.query(`SELECT * FROM nextauth.${table} WHERE id = $1`, [id])).rows[0];
+  const count = async (table) => Number((await db.query(`SELECT count(*) FROM nextauth.${table}`)).rows[0].count);
+
+  /** The columns that each UPDATE set while `run` ran. */
+  const updatesOf = async (run) => {
+    const from = statements.length;
+    await run();
+    return statements.slice(from).filter((sql) => sql.startsWith("UPDATE"))
+      .map((sql) => [...sql.match(/ SET (.*) WHERE /)[1].matchAll(/"([^"]+)" = /g)].map(([, column]) => column).sort());
+  };
+
+  // The custom properties of a user in one of their states: as the application, the adapter and the table see them.
+  const own = properties.filter(([, { server }]) => !server);
+  const fromServer = properties.filter(([, { server }]) => server);
+  // TypeORM compares arrays by identity, so it takes every array for changed.
+  const arrays = own.filter(([, { options }]) => options.array).map(([, { column }]) => column);
+  const values = (state, of = own) => Object.fromEntries(of.map(([property, p]) => [property, p[state]]));
+  const read = (state) => values(state, own.filter(([, { hidden }]) => !hidden));
+  const inTable = ({ stored, ...p }, state) => (stored && p[state] !== null ? stored(p[state]) : p[state]);
+  const stored = (state) => Object.fromEntries(own.map(([, p]) => [p.column, inTable(p, state)]));
+
+  /** Asserts that the adapter reads and the table holds exactly this user. */
+  const assertUser = async (id, fields, state) => {
+    const { id: idInTable, name, email, image, email_verified, created_at, updated_at, ...custom } = await row("users", id);
+    assert.deepEqual({ id: idInTable, name, email, image, emailVerified: email_verified }, { id, ...fields });
+
+    const serverValues = {};
+    for (const [property, { column, server }] of fromServer) {
+      server(custom[column]);
+      serverValues[property] = custom[column];
+      delete custom[column];
+    }
+    assert.deepEqual(custom, stored(state));
+
+    const user = await api.getUser(id);
+    assert.ok(user instanceof User);
+    const times = { createdAt: created_at, updatedAt: updated_at };
+    assert.deepEqual({ ...user }, { id, ...fields, ...times, ...read(state), ...serverValues });
+  };
+
+  /** Makes a row an hour older, so that a later time in it is certainly a new one. */
+  const age = async (table, id) => {
+    await db.query(`UPDATE nextauth.${table} SET updated_at = updated_at - interval '1 hour' WHERE id = $1`, [id]);
+    return row(table, id);
+  };
+
+  const profile = {
+    name: "Ada Lovelace", email: "Ada@example.com", image: "https://example.com/ada.png", emailVerified: new Date(0),
+  };
+  let user;
+  let fields;
+
+  await t.test("the connection is the application's, which owns nothing", async () => {
+    const [{ current_user: role }] = await getConnection("nextauth").query("SELECT current_user");
+    assert.equal(role, app.user);
+    const { rows } = await db.query(`
+      SELECT rolsuper AS super, EXISTS (SELECT FROM pg_class WHERE relowner = r.oid) AS owner
+        FROM pg_roles r WHERE rolname = $1`, [role]);
+    assert.deepEqual(rows, [{ super: false, owner: false }]);
+  });
+
+  await t.test("createUser", async () => {
+    const before = new Date();
+    const state = release.customAtSignUp ? "given" : "initial";
+    // A provider's profile brings an id of its own, which must not become the user's.
+    user = await api.createUser({ ...profile, id: 987654, ...values("given") });
+
+    assert.ok(user instanceof User);
+    assert.equal(user.id, 1);
+    for (const time of [user.emailVerified, user.createdAt, user.updatedAt]) assertBetween(time, before, new Date());
+    for (const [property, value] of Object.entries(values(state))) assert.deepEqual(user[property], value, property);
+    for (const [property, { server }] of fromServer) server(user[property]);
+    fields = { ...profile, emailVerified: user.emailVerified };
+    await assertUser(user.id, fields, state);
+
+    const { created_at, updated_at } = await row("users", user.id);
+    assert.deepEqual([created_at, updated_at], [user.createdAt, user.updatedAt]);
+  });
+
+  await t.test("createUser without anything", async () => {
+    const { id } = await api.createUser({});
+    assert.equal(id, 2);
+    await assertUser(id, { name: null, email: null, image: null, emailVerified: null }, "initial");
+  });
+
+  await t.test("getUser, getUserByEmail", async () => {
+    assert.equal((await api.getUserByEmail(profile.email)).id, user.id);
+    assert.equal(await api.getUserByEmail(profile.email.toLowerCase()), undefined);
+    assert.equal(await api.getUserByEmail(""), null);
+    assert.equal(await api.getUser(4711), undefined);
+  });
+
+  await t.test("a second user with the same e-mail address is refused", async () => {
+    // 3.14 wraps the error and keeps only its message.
+    await assert.rejects(api.createUser({ email: profile.email }), mentions("users", "email"));
+    assert.equal(await count("users"), 2);
+  });
+
+  await t.test("updateUser changes the changed columns and updated_at", async () => {
+    const before = await age("users", user.id);
+    fields.name = "Ada King";
+    const start = new Date();
+    const updates = await updatesOf(async () => api.updateUser({ ...(await api.getUser(user.id)), name: fields.name }));
+    assert.deepEqual(updates, [["name", ...arrays, "updated_at"]]);
+
+    const after = await row("users", user.id);
+    assertBetween(after.updated_at, start, new Date());
+    assert.deepEqual(after, { ...before, name: fields.name, updated_at: after.updated_at });
+
+    if (arrays.length === 0) {
+      assert.deepEqual(await updatesOf(async () => api.updateUser(await api.getUser(user.id))), []);
+      assert.deepEqual(await row("users", user.id), after);
+    }
+  });
+
+  await t.test("updateUser writes custom properties", async () => {
+    for (const state of ["given", "changed"]) {
+      await api.updateUser({ ...(await api.getUser(user.id)), ...values(state) });
+      await assertUser(user.id, fields, state);
+    }
+  });
+
+  await t.test("updateUser with an unknown id inserts a user", async () => {
+    const { id } = await api.updateUser({ id: 4711, email: "new@example.com" });
+    assert.notEqual(id, user.id);
+    await assertUser(id, { name: null, email: "new@example.com", image: null, emailVerified: null }, "initial");
+  });
+
+  await t.test("deleteUser does nothing", async () => {
+    const users = await count("users");
+    assert.equal(await api.deleteUser(user.id), release.nothing);
+    assert.equal(await count("users"), users);
+  });
+
+  await t.test("linkAccount, getUserByProviderAccountId", async () => {
+    const expires = new Date("2031-02-03T04:05:06.789Z");
+    const linked = await api.linkAccount(user.id, "github", "oauth", "octocat:1", "refresh", "access", expires);
+    const { created_at, updated_at, ...rest } = await row("accounts", linked.id);
+    assert.deepEqual(rest, {
+      id: 1, compound_id: sha256("github:octocat:1"), user_id: user.id,
+      provider_type: "oauth", provider_id: "github", provider_account_id: "octocat:1",
+      refresh_token: "refresh", access_token: "access", access_token_expires: expires,
+    });
+    assert.deepEqual({ ...linked }, {
+      id: 1, compoundId: rest.compound_id, userId: user.id,
+      providerType: "oauth", providerId: "github", providerAccountId: "octocat:1",
+      refreshToken: "refresh", accessToken: "access", accessTokenExpires: expires, createdAt: created_at, updatedAt: updated_at,
+    });
+
+    assert.deepEqual(await api.getUserByProviderAccountId("github", "octocat:1"), await api.getUser(user.id));
+    assert.equal(await api.getUserByProviderAccountId("github", "octocat:2"), null);
+
+    const { id } = await api.linkAccount(user.id, "email", "email", "ada");
+    const { refresh_token, access_token, access_token_expires } = await row("accounts", id);
+    assert.deepEqual([refresh_token, access_token, access_token_expires], [null, null, null]);
+  });
+
+  await t.test("an account cannot be linked twice", async () => {
+    const again = api.linkAccount(4711, "github", "oauth", "octocat:1");
+    await assert.rejects(again, { code: "23505", ...mentions("accounts", "compound_id") });
+    assert.equal(await count("accounts"), 2);
+  });
+
+  await t.test("unlinkAccount does nothing", async () => {
+    assert.equal(await api.unlinkAccount(user.id, "github", "octocat:1"), release.nothing);
+    assert.equal(await count("accounts"), 2);
+  });
+
+  let session;
+  const setExpires = (expires) => db.query("UPDATE nextauth.sessions SET expires = $1 WHERE id = $2", [expires, session.id]);
+
+  await t.test("createSession, getSession", async () => {
+    const before = new Date();
+    session = await api.createSession(user);
+    assertBetween(session.expires, later(before, MAX_AGE), later(new Date(), MAX_AGE));
+    assert.match(session.sessionToken, /^[0-9a-f]{64}$/);
+    assert.match(session.accessToken, /^[0-9a-f]{64}$/);
+    assert.notEqual(session.sessionToken, session.accessToken);
+
+    assert.deepEqual(await row("sessions", session.id), {
+      id: 1, user_id: user.id, expires: session.expires, session_token: session.sessionToken, access_token: session.accessToken,
+      created_at: session.createdAt, updated_at: session.updatedAt,
+    });
+    assert.deepEqual(await api.getSession(session.sessionToken), session);
+    assert.equal(await api.getSession("no such token"), undefined);
+  });
+
+  await t.test("updateSession before it is due", async () => {
+    const before = await age("sessions", session.id);
+    assert.equal(await api.updateSession(await api.getSession(session.sessionToken)), null);
+    assert.deepEqual(await row("sessions", session.id), before);
+
+    const start = new Date();
+    const forced = { ...(await api.getSession(session.sessionToken)), accessToken: "another" };
+    assert.deepEqual(await updatesOf(() => api.updateSession(forced, true)), [["access_token", "updated_at"]]);
+    const after = await row("sessions", session.id);
+    assertBetween(after.updated_at, start, new Date());
+    assert.deepEqual(after, { ...before, access_token: "another", updated_at: after.updated_at });
+  });
+
+  await t.test("updateSession when it is due", async () => {
+    await setExpires(later(new Date(), MAX_AGE - UPDATE_AGE - 60));
+    const before = new Date();
+    const updated = await api.updateSession(await api.getSession(session.sessionToken));
+    assertBetween(updated.expires, later(before, MAX_AGE), later(new Date(), MAX_AGE));
+    const { expires, updated_at } = await row("sessions", session.id);
+    assert.deepEqual([expires, updated_at], [updated.expires, updated.updatedAt]);
+  });
+
+  await t.test("getSession of an expired session", async () => {
+    await setExpires(later(new Date(), -1));
+    assert.equal(await api.getSession(session.sessionToken), null);
+    assert.equal(await count("sessions"), release.deletesExpiredSession ? 0 : 1);
+  });
+
+  await t.test("deleteSession", async () => {
+    const [kept, gone] = [await api.createSession(user), await api.createSession(user)];
+    await api.deleteSession(gone.sessionToken);
+    assert.equal(await row("sessions", gone.id), undefined);
+    assert.equal((await row("sessions", kept.id)).session_token, kept.sessionToken);
+  });
+
+  const identifier = "ada@example.com";
+  const token = "a token";
+  const sent = [];
+  const provider = { id: "email", maxAge: DAY, sendVerificationRequest: async (message) => sent.push(message) };
+  const request = () => api.createVerificationRequest(identifier, "https://app.example/callback", token, SECRET, provider);
+  const requests = async () => (await db.query("SELECT * FROM nextauth.verification_requests ORDER BY id")).rows;
+
+  await t.test("createVerificationRequest", async () => {
+    const before = new Date();
+    await request();
+    const [{ expires, created_at, updated_at, ...rest }, ...others] = await requests();
+    assert.deepEqual(rest, { id: 1, identifier, token: sha256(token + SECRET) });
+    assert.deepEqual(others, []);
+    assertBetween(expires, later(before, DAY), later(new Date(), DAY));
+    for (const time of [created_at, updated_at]) assertBetween(time, before, new Date());
+    assert.deepEqual(sent, [{ identifier, url: "https://app.example/callback", token, baseUrl: BASE_URL, provider }]);
+  });
+
+  await t.test("getVerificationRequest does not consume", async () => {
+    const [{ id, token: hash, expires, created_at, updated_at }] = await requests();
+    for (let i = 0; i < 2; i++) {
+      const found = await api.getVerificationRequest(identifier, token, SECRET, provider);
+      assert.deepEqual({ ...found }, { id, identifier, token: hash, expires, createdAt: created_at, updatedAt: updated_at });
+    }
+    assert.equal(await api.getVerificationRequest(identifier, "another token", SECRET, provider), undefined);
+    assert.equal(await api.getVerificationRequest("eve@example.com", token, SECRET, provider), undefined);
+  });
+
+  await t.test("deleteVerificationRequest", async () => {
+    await api.deleteVerificationRequest("eve@example.com", token, SECRET, provider);
+    assert.equal((await requests()).length, 1);
+    await api.deleteVerificationRequest(identifier, token, SECRET, provider);
+    assert.deepEqual(await requests(), []);
+  });
+
+  await t.test("getVerificationRequest of an expired request deletes it", async () => {
+    await request();
+    await db.query("UPDATE nextauth.verification_requests SET expires = now() - interval '1 second'");
+    assert.equal(await api.getVerificationRequest(identifier, token, SECRET, provider), null);
+    assert.deepEqual(await requests(), []);
+  });
+}
+
+const sha256 = (text) => createHash("sha256").update(text).digest("hex");
+const later = (time, seconds) => new Date(time.getTime() + seconds * 1000);
+const mentions = (table, column) => ({ message: new RegExp(new DefaultNamingStrategy().uniqueConstraintName(table, [column])) });
+
+function assertBetween(time, from, to) {
+  assert.ok(time instanceof Date, `${time} is no Date`);
+  assert.ok(from <= time && time <= to, `${time.toISOString()} is not between ${from.toISOString()} and ${to.toISOString()}`);
+}

@@ -1,0 +1,57 @@
+// A scratch database for one test: the extension inside, one role that owns the tables and one for the application.
+import pg from "pg";
+
+const server = { host: process.env.PGHOST, user: process.env.PGUSER, database: process.env.PGDATABASE };
+let databases = 0;
+
+export async function connect(options) {
+  const client = new pg.Client({ ...server, ...options });
+  await client.connect();
+  return client;
+}
+
+/**
+ * Creates a database with the extension and hands its connections to `use`; drops everything afterwards.
+ *
+ * - `admin`: a pg client as the superuser, the second pair of eyes that checks what an adapter wrote;
+ * - `owner`: a pg client as the owner of the tables, an ordinary role, which calls extend_model;
+ * - `app`: where and as whom the application connects, as a role that may use the tables and owns nothing;
+ * - `superuser`: the same place as the superuser.
+ */
+export async function withDatabase(use) {
+  const name = `nextauth_test_${process.pid}_${++databases}`;
+  const roles = { owner: `${name}_owner`, app: `${name}_app` };
+  const root = await connect();
+  const clients = [root];
+  const connectHere = async (options) => {
+    clients.unshift(await connect({ database: name, ...options }));
+    return clients[0];
+  };
+  try {
+    // Names are ASCII and made here, so they need no quoting.
+    await root.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
+    for (const role of Object.values(roles)) await root.query(`CREATE ROLE ${role} LOGIN`);
+    const admin = await connectHere();
+    await admin.query(setup(roles));
+    const owner = await connectHere({ user: roles.owner });
+    const superuser = { ...server, database: name };
+    await use({ admin, owner, superuser, app: { ...superuser, user: roles.app } });
+  } finally {
+    for (const client of clients.slice(0, -1)) await client.end();
+    await root.query(`DROP DATABASE IF EXISTS ${name}`);
+    for (const role of Object.values(roles)) await root.query(`DROP ROLE IF EXISTS ${role}`);
+    await root.end();
+  }
+}
+
+const tables = ["users", "accounts", "sessions", "verification_requests"].map((table) => `nextauth.${table}`);
+
+/** CREATE on the schema lets the owner make enum types; the application gets no more than an application needs. */
+const setup = ({ owner, app }) => `
+  CREATE EXTENSION nextauth;
+  GRANT USAGE, CREATE ON SCHEMA nextauth TO ${owner};
+  GRANT USAGE ON SCHEMA nextauth TO ${app};
+  ${tables.map((table) => `ALTER TABLE ${table} OWNER TO ${owner};`).join("\n")}
+  GRANT SELECT, INSERT, UPDATE, DELETE ON ${tables.join(", ")} TO ${app};
+  GRANT USAGE ON ALL SEQUENCES IN SCHEMA nextauth TO ${app};
+`;

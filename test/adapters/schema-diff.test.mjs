@@ -1,0 +1,150 @@
+// An adapter sees no difference: TypeORM's own schema diff is empty before and after every extend_model, and the columns are those
+// that TypeORM itself would have made.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { cases, json } from "./helpers/column-cases.mjs";
+import { withDatabase } from "./helpers/database.mjs";
+import { readSchemas } from "./helpers/models.mjs";
+import { handWritten, inJavaScript, schemaDiff, throughAdapter, withTypeORM } from "./helpers/typeorm.mjs";
+
+const tables = { User: "users", Account: "accounts", Session: "sessions", VerificationRequest: "verification_requests" };
+
+test("a fresh install", (t) =>
+  withDatabase(async ({ admin, app, superuser }) => {
+    const diff = (config) => withTypeORM(app, config, schemaDiff);
+    const schemas = await readSchemas(admin);
+
+    await t.test("shows no difference to the adapter's own models", async () => {
+      assert.deepEqual(await diff({ ...throughAdapter(handWritten()), schema: "nextauth" }), []);
+    });
+    await t.test("shows no difference to the catalog's models", async () => {
+      assert.deepEqual(await diff({ schemas: Object.values(schemas) }), []);
+    });
+    await t.test("shows no difference to the catalog's models in the adapter", async () => {
+      assert.deepEqual(await diff(throughAdapter(schemas)), []);
+    });
+    await t.test("has the tables that TypeORM makes", async () => {
+      await createByTypeORM(admin, superuser, handWritten());
+      for (const table of Object.values(tables)) {
+        const [ours, theirs] = [await columnsOf(admin, "nextauth", table), await columnsOf(admin, "typeorm", table)];
+        assert.deepEqual(ours, theirs);
+        assert.deepEqual(ours.map(({ name }) => name), theirs.map(({ name }) => name));
+        assert.deepEqual(await indexesOf(admin, "nextauth", table), await indexesOf(admin, "typeorm", table));
+      }
+    });
+  }));
+
+test("every kind of column", (t) =>
+  withDatabase(async ({ admin, owner, superuser }) => {
+    for (const extension of ["citext", "cube", "hstore", "ltree"]) await admin.query(`CREATE EXTENSION ${extension} SCHEMA public`);
+
+    // Everything first, one diff for all of it after: a query of the diff names the column that it is about.
+    const extend = async ({ property, options }) => {
+      const columns = { [property]: options };
+      const models = Object.fromEntries(Object.keys(tables).map((model) => [model, { columns }]));
+      return (await owner.query("SELECT * FROM nextauth.extend_models($1)", [json(models)])).rows;
+    };
+    const extended = [];
+    for (const c of cases) extended.push(await extend(c).catch((error) => error));
+
+    const comparable = cases.filter(({ unlike }) => !unlike);
+    const own = handWritten(Object.fromEntries(comparable.map((c) => [c.property, inJavaScript(c.options)])));
+    await createByTypeORM(admin, superuser, own);
+
+    const columns = {};
+    for (const schema of ["nextauth", "typeorm"]) {
+      columns[schema] = [];
+      for (const table of Object.values(tables)) {
+        for (const column of await columnsOf(admin, schema, table)) columns[schema].push({ table, ...column });
+      }
+    }
+    const schemas = await readSchemas(admin);
+    const diffs = {
+      catalog: await withTypeORM(superuser, { schemas: Object.values(schemas) }, schemaDiff),
+      adapter: await withTypeORM(superuser, throughAdapter(schemas), schemaDiff),
+    };
+    for (const schema of ["nextauth", "typeorm"]) {
+      diffs[schema] = await withTypeORM(superuser, { ...throughAdapter(own), schema }, schemaDiff);
+    }
+
+    for (const [i, c] of cases.entries()) {
+      await t.test(c.title, async () => {
+        if (extended[i] instanceof Error) throw extended[i];
+        const everywhere = (action) => Object.keys(tables).map((model) => `${model} ${c.property} ${c.column} ${action}`).sort();
+        const summary = (rows) => rows.map((row) => `${row.model} ${row.property} ${row.column_name} ${row.action}`).sort();
+        assert.deepEqual(summary(extended[i]), everywhere("added"));
+        assert.deepEqual(summary(await extend(c)), everywhere("unchanged"));
+
+        for (const models of ["catalog", "adapter"]) {
+          const queries = diffs[models].filter((query) => isAbout(c, query));
+          if (c.perpetual) assert.notDeepEqual(queries, [], `cured, so the mark can go: ${c.perpetual}`);
+          else assert.deepEqual(queries, [], `what TypeORM would run, given the models from the ${models}`);
+        }
+        if (!c.unlike) {
+          const of = (schema) => columns[schema].filter(({ name }) => name === c.column);
+          assert.equal(of("nextauth").length, Object.keys(tables).length);
+          assert.deepEqual(of("nextauth"), of("typeorm"));
+
+          // A team that keeps its own schema object sees on our tables what it sees on its own: mostly nothing.
+          const queries = (schema) => diffs[schema].filter((query) => isAbout(c, query)).map((q) => q.replaceAll(`"${schema}".`, ""));
+          assert.deepEqual(queries("nextauth"), queries("typeorm"));
+        }
+      });
+    }
+
+    await t.test("no other difference", () => {
+      for (const [models, queries] of Object.entries(diffs)) {
+        assert.deepEqual(queries.filter((query) => !cases.some((c) => isAbout(c, query))), [], models);
+      }
+    });
+  }));
+
+test("what a DBA changes by hand is described as it is", () =>
+  withDatabase(async ({ admin, app }) => {
+    await admin.query(`
+      CREATE INDEX users_name ON nextauth.users (name);
+      CREATE INDEX users_names ON nextauth.users (name, image);
+      CREATE UNIQUE INDEX users_image ON nextauth.users (image) WHERE image IS NOT NULL;
+      CREATE UNIQUE INDEX users_lower_email ON nextauth.users (lower(email));
+      ALTER TABLE nextauth.users ADD CONSTRAINT users_name_email UNIQUE (name, email);
+      ALTER TABLE nextauth.users ADD CONSTRAINT users_image_check CHECK (image <> 'it''s ''none''');
+      ALTER TABLE nextauth.users ALTER image SET DEFAULT 'it''s', ALTER name SET NOT NULL;
+      COMMENT ON COLUMN nextauth.users.email IS 'it''s "the" address';
+      SELECT nextauth.extend_model('User', '{"nickName": {"type": "varchar"}}');
+      ALTER TABLE nextauth.users ALTER nick_name TYPE varchar(40), ALTER nick_name DROP NOT NULL;
+      ALTER TABLE nextauth.users ALTER nick_name SET DEFAULT lower('X');
+    `);
+    assert.deepEqual(await withTypeORM(app, { schemas: Object.values(await readSchemas(admin)) }, schemaDiff), []);
+  }));
+
+const isAbout = ({ property }, query) => new RegExp(`(?<![A-Za-z0-9])${property}(?![0-9])`, "i").test(query);
+
+/** Lets TypeORM make the tables of these schemas, in a schema of that name. */
+async function createByTypeORM(admin, superuser, schemas) {
+  await admin.query("CREATE SCHEMA typeorm");
+  await withTypeORM(superuser, { ...throughAdapter(schemas), schema: "typeorm" }, (connection) => connection.synchronize());
+}
+
+/** The columns of a table as PostgreSQL's catalog has them, without the name of the schema they are in. */
+async function columnsOf(client, schema, table) {
+  await client.query("SELECT set_config('search_path', $1, false)", [`${schema}, public`]);
+  const { rows } = await client.query(`
+    SELECT a.attname AS name, format_type(atttypid, atttypmod) AS type, attnotnull AS not_null, pg_get_expr(adbin, adrelid) AS default,
+           attidentity AS identity, attgenerated AS generated, attcollation::regcollation::text AS collation,
+           col_description(attrelid, attnum) AS comment,
+           (SELECT array_agg(enumlabel::text ORDER BY enumsortorder) FROM pg_enum JOIN pg_type t ON t.oid = enumtypid
+             WHERE atttypid IN (t.oid, t.typarray)) AS enum,
+           (SELECT array_agg(conname || ' ' || pg_get_constraintdef(oid) ORDER BY conname) FROM pg_constraint
+             WHERE conrelid = attrelid AND attnum = ANY (conkey) AND contype <> 'n') AS constraints
+      FROM pg_attribute a LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`, [table]);
+  await client.query("RESET search_path");
+  return rows;
+}
+
+async function indexesOf(client, schema, table) {
+  const { rows } = await client.query(`
+    SELECT indexname AS name, replace(indexdef, schemaname || '.', '') AS definition
+      FROM pg_indexes WHERE schemaname = $1 AND tablename = $2 ORDER BY 1`, [schema, table]);
+  return rows;
+}
