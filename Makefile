@@ -12,6 +12,8 @@ PG_CFLAGS = -Wall -Wextra -Werror=implicit-function-declaration
 
 # install comes first and leaves what the others start from, rights cleans up
 REGRESS = install extend_model types options defaults enums names catalog errors rights
+ISOLATION = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=test
 TAP_TESTS = 1
 PROVE_TESTS = test/t/*.pl
 

@@ -12,6 +12,8 @@
  *
  * A table is a regclass, which follows every rename and is dumped as a name.
  * A column is a name, because attribute numbers change over dump and restore.
+ * There is no foreign key between the two: a parallel pg_restore loads them in
+ * any order.
  */
 CREATE TABLE nextauth.model (
   name text PRIMARY KEY,
@@ -23,7 +25,7 @@ COMMENT ON COLUMN nextauth.model.name IS 'Model, as NextAuth.js names it: User, 
 COMMENT ON COLUMN nextauth.model.relation IS 'The table that holds the model';
 
 CREATE TABLE nextauth.custom_column (
-  model text REFERENCES nextauth.model ON DELETE CASCADE,
+  model text,
   property text,
   column_name name NOT NULL,
   type text NOT NULL,

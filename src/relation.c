@@ -130,8 +130,16 @@ is_sequence_default(Node *expression)
 		((FuncExpr *) expression)->funcid == F_NEXTVAL;
 }
 
+static int
+compare_index_names(const ListCell *a, const ListCell *b)
+{
+	return strcmp(((IndexSpec *) lfirst(a))->name,
+				  ((IndexSpec *) lfirst(b))->name);
+}
+
 /*
- * The indexes of a table that are made of nothing but columns, by name.
+ * The indexes of a table that are made of nothing but columns, by name: their
+ * OIDs have another order after dump and restore.
  */
 static List *
 read_indexes(Relation relation)
@@ -154,6 +162,7 @@ read_indexes(Relation relation)
 		ReleaseSysCache(tuple);
 	}
 	list_free(index_oids);
+	list_sort(result, compare_index_names);
 	return result;
 }
 
