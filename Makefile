@@ -7,7 +7,8 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 DATA_built = nextauth--$(EXTVERSION).sql
 EXTRA_CLEAN = nextauth--$(EXTVERSION).sql
 
-PG_CPPFLAGS = -DNEXTAUTH_VERSION='"$(EXTVERSION)"'
+# The server's headers are a system's: their warnings are not ours
+PG_CPPFLAGS = -DNEXTAUTH_VERSION='"$(EXTVERSION)"' -isystem $(shell $(PG_CONFIG) --includedir-server)
 PG_CFLAGS = -Wall -Wextra -Werror=implicit-function-declaration
 
 # install comes first and leaves what the others start from, rights cleans up

@@ -16,6 +16,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
@@ -125,8 +126,10 @@ read_model_columns(const Model *model, List *actual, bool fresh)
 			merge_column(lfirst(lc), found);
 	}
 	foreach(lc, actual)
+	{
 		if (find_column(declared, ((ColumnSpec *) lfirst(lc))->column_name) == NULL)
 			result = lappend(result, lfirst(lc));
+	}
 
 	list_sort(result, compare_position);
 	return result;
@@ -208,23 +211,48 @@ write_model(const char *name, Oid relid)
 }
 
 /*
- * Record a custom column, or what is new of it.
+ * Record custom columns, or what is new of them.
  */
 void
-write_custom_column(const Model *model, const ColumnSpec *column)
+write_custom_columns(const Model *model, List *columns)
 {
+	ArrayBuildState *property = NULL;
+	ArrayBuildState *column_name = NULL;
+	ArrayBuildState *type = NULL;
+	ArrayBuildState *options = NULL;
 	Datum		values[5];
-	Oid			types[5] = {TEXTOID, TEXTOID, NAMEOID, TEXTOID, JSONBOID};
+	Oid			types[5] = {TEXTOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, JSONBARRAYOID};
+	ListCell   *lc;
 
+	if (columns == NIL)
+		return;
+
+	foreach(lc, columns)
+	{
+		ColumnSpec *column = lfirst(lc);
+
+		property = accumArrayResult(property,
+									CStringGetTextDatum(column->property),
+									false, TEXTOID, CurrentMemoryContext);
+		column_name = accumArrayResult(column_name,
+									   CStringGetTextDatum(column->column_name),
+									   false, TEXTOID, CurrentMemoryContext);
+		type = accumArrayResult(type, CStringGetTextDatum(column->type_name),
+								false, TEXTOID, CurrentMemoryContext);
+		options = accumArrayResult(options, adapter_options(column),
+								   false, JSONBOID, CurrentMemoryContext);
+	}
 	values[0] = CStringGetTextDatum(model->builtin->name);
-	values[1] = CStringGetTextDatum(column->property);
-	values[2] = DirectFunctionCall1(namein, CStringGetDatum(column->column_name));
-	values[3] = CStringGetTextDatum(column->type_name);
-	values[4] = adapter_options(column);
+	values[1] = makeArrayResult(property, CurrentMemoryContext);
+	values[2] = makeArrayResult(column_name, CurrentMemoryContext);
+	values[3] = makeArrayResult(type, CurrentMemoryContext);
+	values[4] = makeArrayResult(options, CurrentMemoryContext);
 
 	write_catalog("INSERT INTO nextauth.custom_column"
 				  " (model, property, column_name, type, options)"
-				  " VALUES ($1, $2, $3, $4, $5)"
+				  " SELECT $1, * FROM ROWS FROM"
+				  " (pg_catalog.unnest($2), pg_catalog.unnest($3),"
+				  " pg_catalog.unnest($4), pg_catalog.unnest($5))"
 				  " ON CONFLICT (model, property) DO UPDATE"
 				  " SET column_name = excluded.column_name,"
 				  " type = excluded.type, options = excluded.options",

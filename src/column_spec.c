@@ -631,11 +631,16 @@ set_type(ColumnSpec *column, const Model *model, const ColumnOptions *options)
 static void
 set_enum(ColumnSpec *column, const Model *model, const ColumnOptions *options)
 {
-	const char *misfit = options->length >= 0 ? "length" :
-		options->precision >= 0 ? "precision" :
-		options->scale >= 0 ? "scale" :
-		options->default_expression ? "defaultExpression" : NULL;
+	const char *misfit = NULL;
 
+	if (options->length >= 0)
+		misfit = "length";
+	else if (options->precision >= 0)
+		misfit = "precision";
+	else if (options->scale >= 0)
+		misfit = "scale";
+	else if (options->default_expression)
+		misfit = "defaultExpression";
 	if (misfit)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -766,8 +771,9 @@ set_collation(ColumnSpec *column, const Model *model, const char *collation)
 static void
 set_nullable(ColumnSpec *column, const ColumnOptions *options)
 {
-	bool		implied = column->role == ROLE_DELETE_DATE ||
-		(options->default_value && options->default_value->type == jbvNull);
+	bool		implied = (column->role == ROLE_DELETE_DATE ||
+						   (options->default_value &&
+							options->default_value->type == jbvNull));
 
 	if (implied && options->nullable == NO)
 		ereport(ERROR,
@@ -954,8 +960,10 @@ check_enum_literal(const ColumnSpec *column, const char *label)
 	ListCell   *lc;
 
 	foreach(lc, column->enum_labels)
+	{
 		if (strcmp(lfirst(lc), label) == 0)
 			return;
+	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("default \"%s\" of property \"%s\" is none of its labels",

@@ -392,8 +392,10 @@ has_properties(List *column_names, List *columns)
 	ListCell   *lc;
 
 	foreach(lc, column_names)
+	{
 		if (find_column(columns, lfirst(lc))->property == NULL)
 			return false;
+	}
 	return true;
 }
 

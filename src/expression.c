@@ -292,7 +292,7 @@ replace_sql_values(Node *node, void *context)
 			case SVFOP_LOCALTIMESTAMP_N:
 				expression = psprintf("('now'::pg_catalog.text)::%s",
 									  format_type_with_typemod(function->type,
-															  function->typmod));
+															   function->typmod));
 				break;
 			default:
 				return node;

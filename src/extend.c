@@ -199,6 +199,7 @@ required_lock(const ModelPlan *plan)
 static void
 apply_plan(const Model *model, const ModelPlan *plan)
 {
+	List	   *changed = NIL;
 	ListCell   *lc;
 
 	if (plan->steps != NIL)
@@ -215,8 +216,9 @@ apply_plan(const Model *model, const ModelPlan *plan)
 			continue;
 		if (planned->column->enum_labels)
 			resolve_enum_type(planned->column, model->schema);
-		write_custom_column(model, planned->column);
+		changed = lappend(changed, planned->column);
 	}
+	write_custom_columns(model, changed);
 }
 
 /*

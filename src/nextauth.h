@@ -223,7 +223,7 @@ extern void check_model_table(const Model *model);
 extern List *read_model_columns(const Model *model, List *actual, bool fresh);
 extern const char *role_option(ColumnRole role);
 extern void write_model(const char *name, Oid relid);
-extern void write_custom_column(const Model *model, const ColumnSpec *column);
+extern void write_custom_columns(const Model *model, List *columns);
 
 /* plan.c */
 extern ModelPlan *make_plan(const Model *model, List *desired, List *actual);

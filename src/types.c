@@ -380,8 +380,10 @@ equal_labels(List *a, List *b)
 	if (list_length(a) != list_length(b))
 		return false;
 	forboth(lca, a, lcb, b)
+	{
 		if (strcmp(lfirst(lca), lfirst(lcb)) != 0)
 			return false;
+	}
 	return true;
 }
 
@@ -408,13 +410,16 @@ describe_type(const ColumnSpec *column)
 		if (s->extension ? strcmp(s->name, name) != 0 : s->type != type)
 			continue;
 
-		/* Prefer the author's word, unless it means one thing in JavaScript */
-		if (declared && declared->type == s->type &&
-			declared->extension == s->extension &&
-			islower((unsigned char) declared->name[0]) &&
-			strcmp(declared->name, "timestamp") != 0)
-			return declared->name;
-		return s->name;
+		/* A JavaScript constructor is no word for anyone else */
+		if (declared == NULL || declared->type != s->type ||
+			declared->extension != s->extension ||
+			!islower((unsigned char) declared->name[0]))
+			return s->name;
+
+		/* Outside of NextAuth's adapter this one has no time zone */
+		if (strcmp(declared->name, "timestamp") == 0)
+			return "timestamptz";
+		return declared->name;
 	}
 	return format_type_be(type);
 }
@@ -507,10 +512,10 @@ is_number_type(Oid type)
 bool
 same_meaning(const char *type_name, const char *other)
 {
-	bool		simple = strncmp(type_name, "simple-", strlen("simple-")) == 0 ||
-		strncmp(other, "simple-", strlen("simple-")) == 0;
-
-	return !simple || strcmp(type_name, other) == 0;
+	if (strncmp(type_name, "simple-", strlen("simple-")) == 0 ||
+		strncmp(other, "simple-", strlen("simple-")) == 0)
+		return strcmp(type_name, other) == 0;
+	return true;
 }
 
 /*

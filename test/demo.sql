@@ -1,0 +1,21 @@
+-- The extension makes the tables of NextAuth.js
+CREATE EXTENSION nextauth;
+SELECT model, relation FROM nextauth.models;
+
+-- Give the User a phone number: the example of "Custom models with TypeORM"
+SELECT * FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar", "nullable": true}}');
+\d nextauth.users
+
+-- Saying it again changes nothing
+SELECT * FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar", "nullable": true}}');
+
+-- What is misspelt is an error, with a hint
+\set ON_ERROR_STOP off
+SELECT * FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar", "nulable": true}}');
+\set ON_ERROR_STOP on
+
+-- The catalog tells every adapter what was added, and what the model is now
+SELECT model, columns FROM nextauth.custom_models;
+SELECT property, column_name, type, data_type, is_nullable, is_custom
+FROM nextauth.model_columns WHERE model = 'User';
+SELECT jsonb_pretty(nextauth.entity_schema('User') #> '{columns,phoneNumber}') AS for_typeorm;
