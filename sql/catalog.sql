@@ -25,6 +25,7 @@ ALTER TABLE nextauth.users ALTER COLUMN phone_number TYPE text, ALTER COLUMN pho
   DROP CONSTRAINT "UQ_17d1817f241f10a3dbafb169fd2";
 COMMENT ON COLUMN nextauth.users.phone_number IS 'E.164';
 CREATE INDEX users_role_idx ON nextauth.users (role) WHERE role = 'admin';
+CREATE INDEX users_email_idx ON nextauth.users (email) INCLUDE (name);
 CREATE UNIQUE INDEX users_name_lower_idx ON nextauth.users (lower(name));
 ALTER TABLE nextauth.users ADD UNIQUE (name, phone_number) DEFERRABLE,
   ADD CONSTRAINT users_phone_number_check CHECK (phone_number ~ '^\+');
@@ -35,6 +36,11 @@ ALTER TABLE nextauth.users ADD COLUMN undeclared integer;
 CREATE INDEX users_undeclared_idx ON nextauth.users (undeclared);
 SELECT count(*) FROM nextauth.model_columns WHERE column_name = 'undeclared';
 SELECT jsonb_path_query_array(nextauth.entity_schema('User'), '$.indices.name');
+-- nor is a generated column taken for an ordinary one
+ALTER TABLE nextauth.users ADD COLUMN domain text GENERATED ALWAYS AS (split_part(email, '@', 2)) STORED;
+SAVEPOINT s;
+SELECT nextauth.extend_model('User', '{"domain": {"type": "text", "nullable": true}}');
+ROLLBACK TO s;
 -- one that was declared and is gone shows as such, and can be added again
 ALTER TABLE nextauth.users DROP COLUMN role;
 SELECT property, column_name, "position", data_type, definition FROM nextauth.model_columns WHERE property = 'role';

@@ -55,7 +55,8 @@ UPDATE nextauth.model SET name = 'Usr';
 RESET ROLE;
 GRANT regress_nextauth_owner TO regress_nextauth_stranger;
 SET ROLE regress_nextauth_stranger;
-SELECT * FROM nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');
+SELECT * FROM nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}, "role": {"enum": ["user"], "nullable": true}}');
+SELECT pg_get_userbyid(typowner) FROM pg_type WHERE typname = 'users_role_enum';
 
 -- names that are resolved are PostgreSQL's own, whatever the caller's path
 RESET ROLE;

@@ -46,12 +46,13 @@ static void write_catalog(const char *command, int nargs, Oid *types,
 static int	compare_position(const ListCell *a, const ListCell *b);
 
 /*
- * The model of that name.  Its relid is invalid if it has no table.
+ * The model of that name.  Its relid is invalid if it has no table.  "fresh"
+ * asks for the newest row instead of the one that the caller's query sees.
  *
  * Raise an ERROR if there is no such model.
  */
 Model *
-read_model(const char *name)
+read_model(const char *name, bool fresh)
 {
 	Model	   *model = palloc0_object(Model);
 	Datum		values[1] = {CStringGetTextDatum(name)};
@@ -62,7 +63,7 @@ read_model(const char *name)
 
 	SPI_connect();
 	SPI_execute_with_args("SELECT relation FROM nextauth.model WHERE name = $1",
-						  1, types, values, NULL, false, 1);
+						  1, types, values, NULL, !fresh, 1);
 	if (SPI_processed > 0)
 	{
 		bool		isnull;
@@ -104,10 +105,7 @@ check_model_table(const Model *model)
  * All columns of a model, in the order of the table: the declared ones, built
  * in or custom, with what "actual", the columns of the table, says of them;
  * and those of the table that nobody declared (without a property).  Declared
- * ones that the table lacks come last, without an attribute number.
- *
- * "fresh" asks for the newest rows instead of those that the caller's query
- * sees.
+ * ones that the table lacks come last, without an attribute number.  "fresh" is as above.
  */
 List *
 read_model_columns(const Model *model, List *actual, bool fresh)

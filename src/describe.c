@@ -132,7 +132,7 @@ get_model(FunctionCallInfo fcinfo)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("model name must not be null")));
-	model = read_model(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	model = read_model(text_to_cstring(PG_GETARG_TEXT_PP(0)), false);
 	check_model_table(model);
 	return model;
 }
@@ -171,7 +171,7 @@ entity_schemas(PG_FUNCTION_ARGS)
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
 	{
-		Model	   *model = read_model(builtin->name);
+		Model	   *model = read_model(builtin->name, false);
 
 		if (!OidIsValid(model->relid))
 			continue;
@@ -432,7 +432,7 @@ push_column(JsonbParseState **state, const Model *model,
 		push_boolean(state, "generated", true);
 	else if (column->generated == GENERATED_UUID)
 		push_string(state, "generated", "uuid");
-	else if (column->default_sql && !has_default_of_role(column))
+	else if (column->default_expr && !has_default_of_role(column))
 		push_default(state, column, reader);
 
 	if (OidIsValid(column->collation) &&

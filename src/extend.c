@@ -158,7 +158,7 @@ extend(const char *name, JsonbContainer *columns)
 
 	for (;;)
 	{
-		Model	   *model = read_model(name);
+		Model	   *model = read_model(name, true);
 		ModelPlan  *plan;
 		LOCKMODE	required;
 

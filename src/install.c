@@ -69,7 +69,7 @@ install(PG_FUNCTION_ARGS)
 
 	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
 	{
-		Model	   *model = read_model(builtin->name);
+		Model	   *model = read_model(builtin->name, true);
 		const char *action = "unchanged";
 		Datum		values[3];
 		bool		nulls[3] = {false};
@@ -163,11 +163,10 @@ check_adoptable(const Model *model, Oid relid)
 	class = (Form_pg_class) GETSTRUCT(tuple);
 	owner = class->relowner;
 	schema = class->relnamespace;
-	if (class->relkind != RELKIND_RELATION &&
-		class->relkind != RELKIND_PARTITIONED_TABLE)
+	if (class->relkind != RELKIND_RELATION)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("relation \"%s.%s\" exists and is not a table", NEXTAUTH_SCHEMA,
+				 errmsg("relation \"%s.%s\" exists and is not an ordinary table", NEXTAUTH_SCHEMA,
 						model->builtin->table_name)));
 	ReleaseSysCache(tuple);
 

@@ -5,7 +5,8 @@
  *
  * One way through: jsonb -> column_spec.c -> plan.c (against catalog.c) ->
  * ddl.c -> catalog.c -> rows to the caller.  A file calls only itself and
- * those declared above it here.
+ * those declared above it here.  On top of them are the functions callable
+ * from SQL: extend.c, install.c and describe.c.
  *
  *-------------------------------------------------------------------------
  */
@@ -173,7 +174,7 @@ typedef struct ModelPlan
 	bool		changes_catalog;
 } ModelPlan;
 
-/* naming.c */
+/* naming.c: property -> column, type and constraint names */
 extern char *name_column(const char *property);
 extern char *name_enum(const char *table_name, const char *column_name);
 extern char *name_constraint(const char *prefix, const char *table_name,
@@ -181,7 +182,7 @@ extern char *name_constraint(const char *prefix, const char *table_name,
 extern void check_name(const char *what, const char *name);
 extern int	compare_names(const ListCell *a, const ListCell *b);
 
-/* types.c */
+/* types.c: TypeORM's type vocabulary -> PostgreSQL types, and back */
 extern bool is_enum_type(const ColumnSpec *column);
 extern bool is_number_type(Oid type);
 extern void resolve_type(ColumnSpec *column, const TypeModifiers *modifiers);
@@ -195,42 +196,42 @@ extern const char *describe_type(const ColumnSpec *column);
 extern TypeModifiers type_modifiers(const ColumnSpec *column);
 extern bool has_default_length(const ColumnSpec *column);
 
-/* expression.c */
+/* expression.c: column defaults, as PostgreSQL stores them */
 extern void check_json_literal(const ColumnSpec *column, const char *literal);
 extern void set_default_literal(ColumnSpec *column, const char *literal);
 extern void set_default_expression(ColumnSpec *column, const char *expression);
 extern void set_default_node(ColumnSpec *column, Node *expression);
 extern char *constant_default(const ColumnSpec *column);
 
-/* builtin.c */
+/* builtin.c: the built-in models, as tables of data */
 extern const BuiltinModel builtin_models[];
 extern const BuiltinModel *find_builtin_model(const char *name);
 extern bool is_builtin_property(const BuiltinModel *model, const char *property);
 extern List *builtin_columns(const BuiltinModel *model);
 extern ColumnSpec *make_column(const char *property);
 
-/* column_spec.c */
+/* column_spec.c: jsonb -> ColumnSpec */
 extern List *parse_columns(const Model *model, JsonbContainer *columns);
 
-/* relation.c */
+/* relation.c: what PostgreSQL's own catalog says of a table */
 extern Table *read_table(Oid relid);
 extern ColumnSpec *find_column(List *columns, const char *column_name);
 extern bool has_rows(Oid relid);
 
-/* catalog.c */
-extern Model *read_model(const char *name);
+/* catalog.c: reads and writes model and custom_column */
+extern Model *read_model(const char *name, bool fresh);
 extern void check_model_table(const Model *model);
 extern List *read_model_columns(const Model *model, List *actual, bool fresh);
 extern const char *role_option(ColumnRole role);
 extern void write_model(const char *name, Oid relid);
 extern void write_custom_columns(const Model *model, List *columns);
 
-/* plan.c */
+/* plan.c: desired against actual columns -> steps */
 extern ModelPlan *make_plan(const Model *model, List *desired, List *actual);
 extern char *find_differences(const ColumnSpec *desired,
 							  const ColumnSpec *actual);
 
-/* ddl.c */
+/* ddl.c: steps -> quoted SQL text; runs it */
 extern List *print_steps(const Model *model, List *steps);
 extern List *print_create_table(const Model *model);
 extern void run_statements(List *statements);

@@ -29,13 +29,14 @@
 #include "nextauth.h"
 
 static ColumnSpec *read_column(Relation relation, Form_pg_attribute attribute);
-static void read_default(ColumnSpec *column, Relation relation);
+static void read_default(ColumnSpec *column, Relation relation,
+						 bool is_generated);
 static bool is_sequence_default(Node *expression);
 static List *read_indexes(Relation relation);
 static IndexSpec *read_index(Relation relation, HeapTuple tuple);
 static void mark_keys(Table *table);
 static List *read_checks(Relation relation);
-static char *print_condition(Relation relation, const char *node_string);
+static char *print_expression(Relation relation, const char *node_string);
 
 /*
  * A table as PostgreSQL knows it; without columns if it is gone.
@@ -95,12 +96,16 @@ read_column(Relation relation, Form_pg_attribute attribute)
 	if (attribute->attidentity != '\0')
 		column->generated = GENERATED_INCREMENT;
 	else if (attribute->atthasdef)
-		read_default(column, relation);
+		read_default(column, relation, attribute->attgenerated != '\0');
 	return column;
 }
 
+/*
+ * A generated column has no default, though PostgreSQL stores its expression
+ * like one; it is read so that it is not taken for a column without.
+ */
 static void
-read_default(ColumnSpec *column, Relation relation)
+read_default(ColumnSpec *column, Relation relation, bool is_generated)
 {
 	TupleConstr *constr = RelationGetDescr(relation)->constr;
 
@@ -112,7 +117,11 @@ read_default(ColumnSpec *column, Relation relation)
 			continue;
 
 		expression = stringToNode(constr->defval[i].adbin);
-		if (is_sequence_default(expression))
+		if (is_generated)
+			column->default_sql = psprintf("GENERATED ALWAYS AS (%s)",
+										   print_expression(relation,
+															constr->defval[i].adbin));
+		else if (is_sequence_default(expression))
 			column->generated = GENERATED_INCREMENT;
 		else
 			set_default_node(column, expression);
@@ -183,7 +192,11 @@ read_index(Relation relation, HeapTuple tuple)
 	index->is_primary = form->indisprimary;
 	index->is_unique = form->indisunique;
 
-	for (int i = 0; i < form->indnkeyatts; i++)
+	constraint = get_index_constraint(form->indexrelid);
+
+	/* To TypeORM what a plain index includes is one of its columns */
+	for (int i = 0;
+		 i < (OidIsValid(constraint) ? form->indnkeyatts : form->indnatts); i++)
 	{
 		AttrNumber	attnum = form->indkey.values[i];
 
@@ -195,9 +208,8 @@ read_index(Relation relation, HeapTuple tuple)
 
 	predicate = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indpred, &isnull);
 	if (!isnull)
-		index->where = print_condition(relation, TextDatumGetCString(predicate));
+		index->where = print_expression(relation, TextDatumGetCString(predicate));
 
-	constraint = get_index_constraint(form->indexrelid);
 	if (OidIsValid(constraint))
 	{
 		HeapTuple	contuple = SearchSysCache1(CONSTROID,
@@ -259,14 +271,14 @@ read_checks(Relation relation)
 		CheckSpec  *check = palloc_object(CheckSpec);
 
 		check->name = pstrdup(constr->check[i].ccname);
-		check->expression = print_condition(relation, constr->check[i].ccbin);
+		check->expression = print_expression(relation, constr->check[i].ccbin);
 		result = lappend(result, check);
 	}
 	return result;
 }
 
 static char *
-print_condition(Relation relation, const char *node_string)
+print_expression(Relation relation, const char *node_string)
 {
 	return deparse_expression(stringToNode(node_string),
 							  deparse_context_for(RelationGetRelationName(relation),
