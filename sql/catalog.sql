@@ -64,6 +64,7 @@ SELECT pg_describe_object(d.classid, d.objid, 0) AS undescribed
 FROM pg_depend d
 WHERE d.refclassid = 'pg_extension'::regclass
   AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'nextauth')
+  AND d.classid <> 'pg_type'::regclass
   AND obj_description(d.objid, d.classid::regclass::name) IS NULL;
 SELECT c.relname, a.attname AS undescribed
 FROM pg_depend d

@@ -79,8 +79,9 @@ SELECT nextauth.extend_model('User', (
 SELECT nextauth.extend_model('User', jsonb_build_object('a', jsonb_build_object('type', 'numeric', 'precision', 5000)));
 \echo :SQLSTATE
 -- deep and large
+\set VERBOSITY sqlstate
 SELECT nextauth.extend_model('User', ('{"a": {"type": "int", "array": true, "default": ' || repeat('[', 1000) || repeat(']', 1000) || '}}')::jsonb);
-\echo :SQLSTATE
+\set VERBOSITY default
 BEGIN;
 SELECT count(*) FROM nextauth.extend_model('User', ('{"a": {"type": "jsonb", "default": ' || repeat('[', 1000) || repeat(']', 1000) || '}}')::jsonb);
 SELECT count(*) FROM nextauth.extend_model('User', jsonb_build_object('b', jsonb_build_object('type', 'text', 'default', repeat('x', 5000))));

@@ -10,11 +10,12 @@ CREATE EXTENSION nextauth;
 -- the catalog knows them
 SELECT model, relation, custom_columns FROM nextauth.models ORDER BY 1, 2;
 -- but neither they nor their sequences are members of the extension
-SELECT pg_describe_object(classid, objid, objsubid) AS member
-FROM pg_depend
+SELECT member
+FROM pg_depend, pg_describe_object(classid, objid, objsubid) AS member
 WHERE refclassid = 'pg_extension'::regclass
   AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'nextauth')
-ORDER BY 1 COLLATE "C";
+  AND classid <> 'pg_type'::regclass
+ORDER BY member COLLATE "C";
 -- so the rows outlive the extension, even with CASCADE
 INSERT INTO nextauth.users (email) VALUES ('ada@example.com');
 DROP EXTENSION nextauth CASCADE;
@@ -33,6 +34,7 @@ DROP EXTENSION nextauth;
 --
 -- What is not adopted
 --
+\set SHOW_CONTEXT never
 -- a table of another shape
 ALTER TABLE nextauth.users DROP COLUMN image, ALTER COLUMN name TYPE text,
   ALTER COLUMN created_at DROP DEFAULT;

@@ -73,7 +73,7 @@ SELECT * FROM nextauth.extend_model('User', '{
   "token": {"generated": "uuid"}
 }');
 SET search_path = '';
-SELECT property, data_type, column_default FROM nextauth.model_columns
+SELECT property, data_type, column_default FROM nextauth.columns_of('User')
 WHERE property OPERATOR(pg_catalog.=) ANY (ARRAY['seen', 'settings', 'token']);
 RESET search_path;
 
