@@ -41,8 +41,13 @@ ALTER TABLE nextauth.users ADD COLUMN domain text GENERATED ALWAYS AS (split_par
 SAVEPOINT s;
 SELECT nextauth.extend_model('User', '{"domain": {"type": "text", "nullable": true}}');
 ROLLBACK TO s;
--- one that was declared and is gone shows as such, and can be added again
+-- one that is gone, dropped where no event trigger sees it, shows as such and
+-- can be added again
+RESET ROLE;
+SET LOCAL session_replication_role = replica;
 ALTER TABLE nextauth.users DROP COLUMN role;
+RESET session_replication_role;
+SET ROLE regress_nextauth_owner;
 SELECT property, column_name, "position", data_type, definition FROM nextauth.model_columns WHERE property = 'role';
 SELECT nextauth.entity_schema('User') #> '{columns,role}' IS NULL AS undescribed;
 SELECT * FROM nextauth.extend_model('User', '{"role": {"type": "enum", "enum": ["user", "admin"], "default": "user"}}');

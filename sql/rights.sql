@@ -58,6 +58,34 @@ SET ROLE regress_nextauth_stranger;
 SELECT * FROM nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}, "role": {"enum": ["user"], "nullable": true}}');
 SELECT pg_get_userbyid(typowner) FROM pg_type WHERE typname = 'users_role_enum';
 
+-- grant_adapter() gives a role what an adapter needs, later columns included
+RESET ROLE;
+CREATE ROLE regress_nextauth_app;
+SET ROLE regress_nextauth_app;
+SELECT count(*) FROM nextauth.users;
+SELECT nextauth.grant_adapter('regress_nextauth_app');
+SET ROLE regress_nextauth_owner;
+SELECT nextauth.grant_adapter('regress_nextauth_app');
+RESET ROLE;
+GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_owner WITH GRANT OPTION;
+SET ROLE regress_nextauth_owner;
+SELECT nextauth.grant_adapter('regress_nextauth_app');
+-- again, it changes nothing
+SELECT nextauth.grant_adapter('regress_nextauth_app');
+SELECT nextauth.grant_adapter(NULL);
+SELECT nextauth.grant_adapter('nobody_at_all');
+SELECT count(*) FROM nextauth.extend_model('User', '{"later": {"enum": ["a", "b"], "default": "a"}}');
+SET ROLE regress_nextauth_app;
+INSERT INTO nextauth.users (email, later) VALUES ('ada@example.com', 'b') RETURNING id, later;
+UPDATE nextauth.users SET later = 'a' RETURNING later;
+DELETE FROM nextauth.users RETURNING email;
+SELECT count(*) FROM nextauth.custom_models;
+-- and no more
+SELECT nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');
+TRUNCATE nextauth.users;
+ALTER TABLE nextauth.users ADD COLUMN x int;
+CREATE TABLE nextauth.x ();
+
 -- names that are resolved are PostgreSQL's own, whatever the caller's path
 RESET ROLE;
 CREATE SCHEMA regress_nextauth_forged AUTHORIZATION regress_nextauth_stranger;
@@ -79,8 +107,8 @@ RESET search_path;
 
 RESET ROLE;
 DROP SCHEMA regress_nextauth_forged CASCADE;
-DROP OWNED BY regress_nextauth_reader, regress_nextauth_stranger;
-DROP ROLE regress_nextauth_reader, regress_nextauth_stranger;
+DROP OWNED BY regress_nextauth_stranger;
 DROP EXTENSION nextauth;
 DROP SCHEMA nextauth CASCADE;
-DROP ROLE regress_nextauth_owner;
+DROP ROLE regress_nextauth_reader, regress_nextauth_stranger, regress_nextauth_app,
+  regress_nextauth_owner;

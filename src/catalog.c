@@ -22,6 +22,7 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
 #include "nextauth.h"
 
 /* The options of the catalog that give a column its role */
@@ -89,6 +90,28 @@ read_model(const char *name, bool fresh)
 }
 
 /*
+ * The model that is kept in a table, or NULL.
+ */
+Model *
+find_model(Oid relid)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	char	   *name = NULL;
+	Datum		values[1] = {ObjectIdGetDatum(relid)};
+	Oid			types[1] = {REGCLASSOID};
+
+	SPI_connect();
+	SPI_execute_with_args("SELECT name FROM nextauth.model WHERE relation = $1",
+						  1, types, values, NULL, false, 1);
+	if (SPI_processed > 0)
+		name = MemoryContextStrdup(caller,
+								   SPI_getvalue(SPI_tuptable->vals[0],
+												SPI_tuptable->tupdesc, 1));
+	SPI_finish();
+	return name ? read_model(name, true) : NULL;
+}
+
+/*
  * Raise an ERROR if the model has no table.
  */
 void
@@ -99,6 +122,25 @@ check_model_table(const Model *model)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("model \"%s\" has no table", model->builtin->name),
 				 errhint("Call nextauth.install() to create or adopt it.")));
+}
+
+/*
+ * Raise an ERROR if the user does not own the model's table.
+ */
+void
+check_model_owner(const Model *model)
+{
+	if (!object_ownercheck(RelationRelationId, model->relid, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, model->table_name);
+}
+
+/*
+ * Does the catalog know custom columns of the model?
+ */
+bool
+has_custom_columns(const Model *model)
+{
+	return read_custom_columns(model, true) != NIL;
 }
 
 /*
@@ -195,6 +237,41 @@ read_custom_columns(const Model *model, bool fresh)
 }
 
 /*
+ * What the command that fired an sql_drop event trigger has dropped of the
+ * models, as a list of DroppedObject: their tables, or columns of tables that
+ * are still there.
+ */
+List *
+read_dropped(void)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	List	   *result = NIL;
+
+	SPI_connect();
+	SPI_execute("SELECT m.name, CASE WHEN d.objsubid > 0 THEN d.address_names[3] END"
+				" FROM pg_catalog.pg_event_trigger_dropped_objects() d"
+				" JOIN nextauth.model m ON m.relation = d.objid"
+				" WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+				" AND (d.objsubid = 0 OR EXISTS"
+				" (SELECT FROM pg_catalog.pg_class c WHERE c.oid = d.objid))",
+				false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple	tuple = SPI_tuptable->vals[i];
+		TupleDesc	tupdesc = SPI_tuptable->tupdesc;
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+		DroppedObject *dropped = palloc_object(DroppedObject);
+
+		dropped->model = SPI_getvalue(tuple, tupdesc, 1);
+		dropped->column_name = SPI_getvalue(tuple, tupdesc, 2);
+		result = lappend(result, dropped);
+		MemoryContextSwitchTo(spi);
+	}
+	SPI_finish();
+	return result;
+}
+
+/*
  * Record that a model is kept in a table.
  */
 void
@@ -205,6 +282,57 @@ write_model(const char *name, Oid relid)
 
 	write_catalog("INSERT INTO nextauth.model (name, relation) VALUES ($1, $2)"
 				  " ON CONFLICT (name) DO UPDATE SET relation = excluded.relation",
+				  2, types, values);
+}
+
+/*
+ * Forget a model the table of which is gone, with its custom columns.
+ */
+void
+delete_model(const char *name)
+{
+	Datum		values[1] = {CStringGetTextDatum(name)};
+	Oid			types[1] = {TEXTOID};
+
+	write_catalog("DELETE FROM nextauth.custom_column WHERE model = $1",
+				  1, types, values);
+	write_catalog("DELETE FROM nextauth.model WHERE name = $1",
+				  1, types, values);
+}
+
+/*
+ * Record that a custom column, if it is one, has another name.
+ */
+void
+rename_custom_column(const Model *model, const char *column_name,
+					 const char *new_name)
+{
+	Datum		values[3];
+	Oid			types[3] = {TEXTOID, TEXTOID, TEXTOID};
+
+	values[0] = CStringGetTextDatum(model->builtin->name);
+	values[1] = CStringGetTextDatum(column_name);
+	values[2] = CStringGetTextDatum(new_name);
+
+	write_catalog("UPDATE nextauth.custom_column SET column_name = $3"
+				  " WHERE model = $1 AND column_name = $2",
+				  3, types, values);
+}
+
+/*
+ * Forget a custom column, if it is one.
+ */
+void
+delete_custom_column(const Model *model, const char *column_name)
+{
+	Datum		values[2];
+	Oid			types[2] = {TEXTOID, TEXTOID};
+
+	values[0] = CStringGetTextDatum(model->builtin->name);
+	values[1] = CStringGetTextDatum(column_name);
+
+	write_catalog("DELETE FROM nextauth.custom_column"
+				  " WHERE model = $1 AND column_name = $2",
 				  2, types, values);
 }
 

@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/dependency.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -29,7 +30,6 @@ static void append_type(StringInfo buf, const Model *model,
 static void append_constraint(StringInfo buf, const char *prefix,
 							  const char *kind, const Model *model,
 							  const ColumnSpec *column);
-static char *quote_table(const Model *model);
 
 /*
  * The statements, as strings, that take the steps: new types, then one ALTER
@@ -134,6 +134,64 @@ print_create_table(const Model *model)
 }
 
 /*
+ * The statement that drops the tables of models.
+ */
+List *
+print_drop_tables(List *models)
+{
+	StringInfoData buf;
+	ListCell   *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, models)
+		appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "DROP TABLE ",
+						 quote_table(lfirst(lc)));
+	return list_make1(buf.data);
+}
+
+/*
+ * The statements that give a role what an adapter needs: the use of schemas,
+ * a list of OIDs, the tables of models, whatever columns they will have, and
+ * their sequences.
+ */
+List *
+print_grants(List *schemas, List *models, const char *role)
+{
+	List	   *statements = NIL;
+	const char *grantee = quote_identifier(role);
+	ListCell   *lc;
+
+	foreach(lc, schemas)
+	{
+		char	   *schema = get_namespace_name(lfirst_oid(lc));
+
+		statements = lappend(statements,
+							 psprintf("GRANT USAGE ON SCHEMA %s TO %s",
+									  quote_identifier(schema), grantee));
+	}
+	foreach(lc, models)
+	{
+		Model	   *model = lfirst(lc);
+		ListCell   *lc2;
+
+		statements = lappend(statements,
+							 psprintf("GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE %s TO %s",
+									  quote_table(model), grantee));
+		foreach(lc2, getOwnedSequences(model->relid))
+		{
+			Oid			sequence = lfirst_oid(lc2);
+
+			statements = lappend(statements,
+								 psprintf("GRANT USAGE, SELECT ON SEQUENCE %s TO %s",
+										  quote_qualified_identifier(get_namespace_name(get_rel_namespace(sequence)),
+																	 get_rel_name(sequence)),
+										  grantee));
+		}
+	}
+	return statements;
+}
+
+/*
  * Run statements with the rights of the user.
  */
 void
@@ -222,7 +280,10 @@ append_constraint(StringInfo buf, const char *prefix, const char *kind,
 					 quote_identifier(column->column_name));
 }
 
-static char *
+/*
+ * The table's qualified name, quoted where it has to be.
+ */
+char *
 quote_table(const Model *model)
 {
 	return quote_qualified_identifier(model->schema_name, model->table_name);

@@ -275,6 +275,20 @@ columns_of(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/*
+ * A column as text in the form that extend_model() takes.
+ */
+char *
+describe_definition(const Model *model, const ColumnSpec *column)
+{
+	JsonbParseState *state = NULL;
+	Jsonb	   *definition;
+
+	definition = JsonbValueToJsonb(push_column(&state, model, column,
+											   READER_EXTEND_MODEL));
+	return JsonbToCString(NULL, &definition->root, VARSIZE(definition));
+}
+
 static JsonbValue *
 push_entity_schema(JsonbParseState **state, const Model *model)
 {

@@ -1,22 +1,26 @@
 /*-------------------------------------------------------------------------
  *
  * extend.c
- *	  The verbs that change models: extend_model(), extend_models()
+ *	  The verbs that change models: extend_model(), extend_models(); and
+ *	  grant_adapter()
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "compat.h"
 #include "nextauth.h"
 
 PG_FUNCTION_INFO_V1(extend_model);
 PG_FUNCTION_INFO_V1(extend_models);
+PG_FUNCTION_INFO_V1(grant_adapter);
 
 static ModelPlan *extend(const char *name, JsonbContainer *columns);
 static void apply_plan(const Model *model, const ModelPlan *plan);
@@ -102,6 +106,61 @@ extend_models(PG_FUNCTION_ARGS)
 }
 
 /*
+ * grant_adapter(role regrole)
+ *
+ * Gives a role what an adapter needs: to read and write the rows of all models
+ * with whatever columns they will have, their sequences, and the catalog.
+ *
+ * Raises an ERROR if the user may not grant that, or a model has no table.
+ */
+Datum
+grant_adapter(PG_FUNCTION_ARGS)
+{
+	List	   *models = NIL;
+	List	   *schemas = NIL;
+	ListCell   *lc;
+	Oid			role;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("role must not be null")));
+	role = PG_GETARG_OID(0);
+
+	schemas = list_make1_oid(get_namespace_oid(NEXTAUTH_SCHEMA, false));
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Model	   *model = read_model(builtin->name, true);
+
+		check_model_table(model);
+		check_model_owner(model);
+		models = lappend(models, model);
+		schemas = list_append_unique_oid(schemas, model->schema);
+	}
+
+	/* What the role has need not be given; GRANT itself would only warn */
+	foreach(lc, schemas)
+	{
+		Oid			schema = lfirst_oid(lc);
+
+		if (object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE) == ACLCHECK_OK)
+			schemas = foreach_delete_current(schemas, lc);
+		else if (object_aclcheck(NamespaceRelationId, schema, GetUserId(),
+								 ACL_GRANT_OPTION_FOR(ACL_USAGE)) != ACLCHECK_OK)
+			ereport(ERROR,
+					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errmsg("permission denied to grant the use of schema \"%s\"",
+							get_namespace_name(schema)),
+					 errhint("Let its owner grant it: GRANT USAGE ON SCHEMA %s TO %s.",
+							 quote_identifier(get_namespace_name(schema)),
+							 quote_identifier(GetUserNameFromId(role, false)))));
+	}
+	run_statements(print_grants(schemas, models,
+								GetUserNameFromId(role, false)));
+	PG_RETURN_VOID();
+}
+
+/*
  * The columns of one model in what extend_models() was given.
  */
 static JsonbContainer *
@@ -163,9 +222,7 @@ extend(const char *name, JsonbContainer *columns)
 		LOCKMODE	required;
 
 		check_model_table(model);
-		if (!object_ownercheck(RelationRelationId, model->relid, GetUserId()))
-			aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, model->table_name);
-
+		check_model_owner(model);
 		plan = make_plan(model, parse_columns(model, columns),
 						 read_model_columns(model,
 											read_table(model->relid)->columns,

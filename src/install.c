@@ -19,6 +19,7 @@
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -27,10 +28,12 @@
 #include "nextauth.h"
 
 PG_FUNCTION_INFO_V1(install);
+PG_FUNCTION_INFO_V1(adopt_model);
 
-static bool is_restore(void);
 static void create_table(Model *model);
-static void check_adoptable(const Model *model, Oid relid);
+static void check_adoptable(const Model *model, Oid relid, bool exactly);
+static void check_owner_trusted(Oid relid, Oid owner, Oid schema);
+static bool is_pristine(const Model *model);
 static bool is_trusted_owner(Oid role);
 static Oid	schema_owner(Oid schema);
 
@@ -80,7 +83,7 @@ install(PG_FUNCTION_ARGS)
 
 			if (OidIsValid(relid))
 			{
-				check_adoptable(model, relid);
+				check_adoptable(model, relid, true);
 				action = "adopted";
 			}
 			else
@@ -107,7 +110,7 @@ install(PG_FUNCTION_ARGS)
  * Is the extension being created by a restore?  Every dump, and every
  * connection of pg_restore, begins by setting these five in the session.
  */
-static bool
+bool
 is_restore(void)
 {
 	bool		result;
@@ -145,12 +148,81 @@ create_table(Model *model)
 }
 
 /*
- * Raise an ERROR unless the table that is there can be the model's.
+ * adopt_model(name text, relation regclass)
+ *
+ * Puts a table that is there, in any schema and under any name, under
+ * management as a model.  No row is moved.
+ *
+ * Raises an ERROR if an adapter could not work with the table, if the user
+ * does not own it, or if the model is in use in another table.
+ */
+Datum
+adopt_model(PG_FUNCTION_ARGS)
+{
+	Model	   *model;
+	Model	   *other;
+	Oid			relid;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("model name must not be null")));
+	model = read_model(text_to_cstring(PG_GETARG_TEXT_PP(0)), true);
+	if (PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("relation of model \"%s\" must not be null",
+						model->builtin->name)));
+	relid = PG_GETARG_OID(1);
+	if (get_rel_name(relid) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", relid)));
+
+	if (model->relid == relid)
+		PG_RETURN_VOID();
+	check_adoptable(model, relid, false);
+
+	other = find_model(relid);
+	if (other)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("table \"%s\" is model \"%s\" already",
+						get_rel_name(relid), other->builtin->name)));
+
+	/* Whoever lets go of a table must own it, too */
+	if (OidIsValid(model->relid))
+	{
+		check_model_owner(model);
+		LockRelationOid(model->relid, ShareRowExclusiveLock);
+		if (has_custom_columns(model) || has_rows(model->relid))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_IN_USE),
+					 errmsg("model \"%s\" is in use in table \"%s.%s\"",
+							model->builtin->name, model->schema_name,
+							model->table_name),
+					 errdetail("The table has rows or custom columns."),
+					 errhint("Drop that table first, if the model is to be another.")));
+	}
+	write_model(model->builtin->name, relid);
+	PG_RETURN_VOID();
+}
+
+static char *
+qualified_name(Oid relid)
+{
+	return psprintf("%s.%s", get_namespace_name(get_rel_namespace(relid)),
+					get_rel_name(relid));
+}
+
+/*
+ * Raise an ERROR unless the table that is there can be the model's: exactly
+ * as the extension would make it, or so that an adapter works with it.
  */
 static void
-check_adoptable(const Model *model, Oid relid)
+check_adoptable(const Model *model, Oid relid, bool exactly)
 {
-	List	   *columns;
+	Table	   *table;
 	ListCell   *lc;
 	StringInfoData findings;
 	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
@@ -163,61 +235,126 @@ check_adoptable(const Model *model, Oid relid)
 	class = (Form_pg_class) GETSTRUCT(tuple);
 	owner = class->relowner;
 	schema = class->relnamespace;
-	if (class->relkind != RELKIND_RELATION)
+	if (class->relkind != RELKIND_RELATION ||
+		class->relpersistence == RELPERSISTENCE_TEMP)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("relation \"%s.%s\" exists and is not an ordinary table", NEXTAUTH_SCHEMA,
-						model->builtin->table_name)));
+				 errmsg("relation \"%s\" is not an ordinary table",
+						get_rel_name(relid))));
 	ReleaseSysCache(tuple);
 
 	if (!object_ownercheck(RelationRelationId, relid, GetUserId()))
-		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE,
-					   model->builtin->table_name);
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(relid));
+	if (exactly)
+		check_owner_trusted(relid, owner, schema);
 
-	/* Who was given CREATE on the schema is trusted, unless everyone was */
-	if (!is_trusted_owner(owner) &&
-		(object_aclcheck(NamespaceRelationId, schema, owner, ACL_CREATE) != ACLCHECK_OK ||
-		 object_aclcheck(NamespaceRelationId, schema, ACL_ID_PUBLIC, ACL_CREATE) == ACLCHECK_OK))
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("table \"%s.%s\" belongs to role \"%s\", which is not trusted",
-						NEXTAUTH_SCHEMA, model->builtin->table_name,
-						GetUserNameFromId(owner, false)),
-				 errdetail("Trusted are superusers, the owner of the database, the current user and roles that were given the CREATE privilege on the schema."),
-				 errhint("Move the table away, or give it to a trusted role with ALTER TABLE ... OWNER TO.")));
-
-	columns = read_table(relid)->columns;
+	table = read_table(relid);
 	initStringInfo(&findings);
 	foreach(lc, builtin_columns(model->builtin))
 	{
 		ColumnSpec *desired = lfirst(lc);
-		ColumnSpec *found = find_column(columns, desired->column_name);
-		char	   *differences;
+		char	   *finding = check_builtin_column(desired, table, exactly);
 
-		if (found == NULL)
-			differences = "missing";
-		else
-		{
-			/* What a DBA may have added without changing the shape */
-			found->comment = NULL;
-			found->unique = found->unique && desired->unique;
-			if (desired->default_sql == NULL)
-				found->default_sql = NULL;
-			differences = find_differences(desired, found);
-		}
-		if (differences)
+		if (finding)
 			appendStringInfo(&findings, "%sColumn \"%s\": %s.",
 							 findings.len > 0 ? "\n" : "",
-							 desired->column_name, differences);
+							 desired->column_name, finding);
 	}
 	if (findings.len > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
-				 errmsg("table \"%s.%s\" does not fit model \"%s\"",
-						NEXTAUTH_SCHEMA, model->builtin->table_name,
+				 errmsg("table \"%s\" does not fit model \"%s\"", qualified_name(relid),
 						model->builtin->name),
 				 errdetail_internal("%s", findings.data),
 				 errhint("Alter the table, or move it away.")));
+}
+
+/*
+ * Raise an ERROR if the owner of a table that was found in the place of a
+ * model's could not be trusted with people's accounts.
+ */
+static void
+check_owner_trusted(Oid relid, Oid owner, Oid schema)
+{
+	/* Who was given CREATE on the schema is trusted, unless everyone was */
+	if (is_trusted_owner(owner) ||
+		(object_aclcheck(NamespaceRelationId, schema, owner, ACL_CREATE) == ACLCHECK_OK &&
+		 object_aclcheck(NamespaceRelationId, schema, ACL_ID_PUBLIC, ACL_CREATE) != ACLCHECK_OK))
+		return;
+
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("table \"%s\" belongs to role \"%s\", which is not trusted",
+					qualified_name(relid), GetUserNameFromId(owner, false)),
+			 errdetail("Trusted are superusers, the owner of the database, the current user and roles that were given the CREATE privilege on the schema."),
+			 errhint("Move the table away, or give it to a trusted role with ALTER TABLE ... OWNER TO.")));
+}
+
+/*
+ * Drop the tables of the models if they all are as CREATE EXTENSION made them
+ * in the schema, and the user owns them; guard.c makes the catalog forget the
+ * models.
+ */
+void
+uninstall_pristine(Oid schema)
+{
+	List	   *models = NIL;
+	ListCell   *lc;
+
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Model	   *model = read_model(builtin->name, true);
+
+		if (!OidIsValid(model->relid) || model->schema != schema ||
+			strcmp(model->table_name, builtin->table_name) != 0 ||
+			!object_ownercheck(RelationRelationId, model->relid, GetUserId()) ||
+			!is_pristine(model))
+			return;
+		models = lappend(models, model);
+	}
+
+	/* Look again, when nobody can change what is seen */
+	foreach(lc, models)
+	{
+		Model	   *model = lfirst(lc);
+
+		LockRelationOid(model->relid, AccessExclusiveLock);
+		if (get_rel_name(model->relid) == NULL || !is_pristine(model) ||
+			has_rows(model->relid))
+			return;
+	}
+	run_statements(print_drop_tables(models));
+}
+
+/*
+ * Is a model's table, apart from rows, as CREATE EXTENSION made it?
+ */
+static bool
+is_pristine(const Model *model)
+{
+	Table	   *table = read_table(model->relid);
+	List	   *desired = builtin_columns(model->builtin);
+	int			indexes = 0;
+	ListCell   *lc;
+
+	if (table->is_extended || table->checks != NIL ||
+		list_length(table->columns) != list_length(desired) ||
+		has_custom_columns(model))
+		return false;
+
+	foreach(lc, desired)
+	{
+		ColumnSpec *column = lfirst(lc);
+		ColumnSpec *found = find_column(table->columns, column->column_name);
+
+		if (found == NULL || find_differences(column, found))
+			return false;
+		if (column->primary || column->unique)
+			indexes++;
+	}
+	for (const BuiltinIndex *i = model->builtin->indexes; i->name; i++)
+		indexes++;
+	return list_length(table->indexes) == indexes;
 }
 
 /*

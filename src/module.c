@@ -15,13 +15,27 @@
 
 PG_MODULE_MAGIC_EXT(.name = "nextauth", .version = NEXTAUTH_VERSION);
 
+/* Settings */
+bool		nextauth_protect_columns = true;
+
 PGDLLEXPORT void _PG_init(void);
 
 /*
- * Claim the prefix of our settings, so that a misspelt one is an error.
+ * Define the settings, and claim their prefix, so that a misspelt one is an
+ * error.
  */
 void
 _PG_init(void)
 {
+	DefineCustomBoolVariable("nextauth.protect_columns",
+							 "Refuses DDL that drops a column of a model, or renames or retypes a built-in one.",
+							 NULL,
+							 &nextauth_protect_columns,
+							 true,
+							 PGC_USERSET,
+							 0,
+							 NULL,
+							 NULL,
+							 NULL);
 	MarkGUCPrefixReserved("nextauth");
 }

@@ -54,6 +54,25 @@ name_column(const char *property)
 }
 
 /*
+ * The property that a column is most likely to be: camel case.
+ */
+char *
+name_property(const char *column_name)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (const char *p = column_name; *p; p++)
+	{
+		if (*p == '_' && p > column_name && IS_LOWER(p[1]))
+			appendStringInfoChar(&buf, *++p - 'a' + 'A');
+		else
+			appendStringInfoChar(&buf, *p);
+	}
+	return buf.data;
+}
+
+/*
  * The name that TypeORM gives the enum type of a column without enumName.
  */
 char *

@@ -105,6 +105,7 @@ typedef struct Table
 	List	   *columns;		/* of ColumnSpec */
 	List	   *indexes;		/* of IndexSpec */
 	List	   *checks;			/* of CheckSpec */
+	bool		is_extended;	/* triggers, rules, row security, children */
 } Table;
 
 typedef struct BuiltinColumn
@@ -174,8 +175,19 @@ typedef struct ModelPlan
 	bool		changes_catalog;
 } ModelPlan;
 
+/* What a DDL command dropped of a model: a column, or with NULL its table */
+typedef struct DroppedObject
+{
+	char	   *model;
+	char	   *column_name;
+} DroppedObject;
+
+/* module.c: settings */
+extern bool nextauth_protect_columns;
+
 /* naming.c: property -> column, type and constraint names */
 extern char *name_column(const char *property);
+extern char *name_property(const char *column_name);
 extern char *name_enum(const char *table_name, const char *column_name);
 extern char *name_constraint(const char *prefix, const char *table_name,
 							 List *column_names);
@@ -189,6 +201,7 @@ extern void resolve_type(ColumnSpec *column, const TypeModifiers *modifiers);
 extern void resolve_enum_type(ColumnSpec *column, Oid schema);
 extern List *enum_labels(Oid type);
 extern bool equal_labels(List *a, List *b);
+extern bool same_family(Oid type, Oid other);
 extern bool same_meaning(const char *type_name, const char *other);
 extern char *name_of_type(Oid type);
 extern Oid	element_type(const ColumnSpec *column);
@@ -220,20 +233,41 @@ extern bool has_rows(Oid relid);
 
 /* catalog.c: reads and writes model and custom_column */
 extern Model *read_model(const char *name, bool fresh);
+extern Model *find_model(Oid relid);
 extern void check_model_table(const Model *model);
+extern void check_model_owner(const Model *model);
+extern bool has_custom_columns(const Model *model);
 extern List *read_model_columns(const Model *model, List *actual, bool fresh);
 extern const char *role_option(ColumnRole role);
+extern List *read_dropped(void);
 extern void write_model(const char *name, Oid relid);
+extern void delete_model(const char *name);
 extern void write_custom_columns(const Model *model, List *columns);
+extern void rename_custom_column(const Model *model, const char *column_name,
+								 const char *new_name);
+extern void delete_custom_column(const Model *model, const char *column_name);
 
 /* plan.c: desired against actual columns -> steps */
+extern Step *make_step(StepKind kind, const ColumnSpec *column);
 extern ModelPlan *make_plan(const Model *model, List *desired, List *actual);
 extern char *find_differences(const ColumnSpec *desired,
 							  const ColumnSpec *actual);
+extern char *check_builtin_column(const ColumnSpec *desired,
+								  const Table *table, bool exactly);
 
 /* ddl.c: steps -> quoted SQL text; runs it */
+extern char *quote_table(const Model *model);
 extern List *print_steps(const Model *model, List *steps);
 extern List *print_create_table(const Model *model);
+extern List *print_drop_tables(List *models);
+extern List *print_grants(List *schemas, List *models, const char *role);
 extern void run_statements(List *statements);
+
+/* install.c: creates, adopts and removes the built-in tables */
+extern bool is_restore(void);
+extern void uninstall_pristine(Oid schema);
+
+/* describe.c: models -> EntitySchema */
+extern char *describe_definition(const Model *model, const ColumnSpec *column);
 
 #endif							/* NEXTAUTH_H */

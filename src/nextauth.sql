@@ -47,6 +47,9 @@ SELECT pg_catalog.pg_extension_config_dump('nextauth.custom_column', '');
 
 GRANT SELECT ON nextauth.model, nextauth.custom_column TO PUBLIC;
 
+-- What a restore by the owner of the database loads
+GRANT INSERT ON nextauth.model, nextauth.custom_column TO pg_database_owner;
+
 -- The verbs
 
 CREATE FUNCTION nextauth.extend_model(name text, columns jsonb)
@@ -75,6 +78,24 @@ SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.install() IS
   'Creates the tables of the models where they are missing, and adopts those that are there; CREATE EXTENSION calls it';
+
+CREATE FUNCTION nextauth.adopt_model(name text, relation regclass)
+RETURNS void
+AS 'MODULE_PATHNAME', 'adopt_model'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.adopt_model(text, regclass) IS
+  'Puts a table that is there, in any schema and under any name, under management as a model; needs ownership of the table';
+
+CREATE FUNCTION nextauth.grant_adapter(role regrole)
+RETURNS void
+AS 'MODULE_PATHNAME', 'grant_adapter'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.grant_adapter(regrole) IS
+  'Gives a role what an adapter needs on the tables of the models and their sequences, and the use of the catalog';
 
 -- What the models are now
 
@@ -127,6 +148,15 @@ SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.columns_of(text) IS
   'The columns of a model, behind the view model_columns';
+
+CREATE FUNCTION nextauth.check_models()
+RETURNS TABLE (model text, property text, finding text, remedy text)
+AS 'MODULE_PATHNAME', 'check_models'
+LANGUAGE C STABLE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.check_models() IS
+  'Where tables and models have drifted apart, and what to do; no row when all is well';
 
 CREATE VIEW nextauth.models AS
 SELECT
@@ -181,6 +211,54 @@ COMMENT ON COLUMN nextauth.custom_models.relation IS 'The table that holds it';
 COMMENT ON COLUMN nextauth.custom_models.columns IS 'Its custom columns, in the form that extend_model() takes';
 
 GRANT SELECT ON nextauth.models, nextauth.model_columns, nextauth.custom_models TO PUBLIC;
+
+/*
+ * Event triggers protect the columns of models from DDL that does not know of
+ * models, and keep the catalog true to what DDL does.  They never veto the
+ * dropping of a table or a schema.
+ */
+CREATE FUNCTION nextauth.guard_ddl_start()
+RETURNS event_trigger
+AS 'MODULE_PATHNAME', 'guard_ddl_start'
+LANGUAGE C
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.guard_ddl_start() IS
+  'Event trigger: keeps built-in columns from being renamed or retyped; makes way for a restore';
+
+CREATE FUNCTION nextauth.guard_ddl_end()
+RETURNS event_trigger
+AS 'MODULE_PATHNAME', 'guard_ddl_end'
+LANGUAGE C
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.guard_ddl_end() IS
+  'Event trigger: makes the catalog follow the renaming of a custom column';
+
+CREATE FUNCTION nextauth.guard_drop()
+RETURNS event_trigger
+AS 'MODULE_PATHNAME', 'guard_drop'
+LANGUAGE C
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.guard_drop() IS
+  'Event trigger: keeps columns of models from being dropped; makes the catalog forget a table that was';
+
+CREATE EVENT TRIGGER nextauth_guard_ddl_start ON ddl_command_start
+  WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE',
+               'CREATE TABLE', 'CREATE EXTENSION')
+  EXECUTE FUNCTION nextauth.guard_ddl_start();
+
+CREATE EVENT TRIGGER nextauth_guard_ddl_end ON ddl_command_end
+  WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE')
+  EXECUTE FUNCTION nextauth.guard_ddl_end();
+
+CREATE EVENT TRIGGER nextauth_guard_drop ON sql_drop
+  EXECUTE FUNCTION nextauth.guard_drop();
+
+COMMENT ON EVENT TRIGGER nextauth_guard_ddl_start IS 'Keeps built-in columns of models from being renamed or retyped';
+COMMENT ON EVENT TRIGGER nextauth_guard_ddl_end IS 'Follows the renaming of custom columns of models';
+COMMENT ON EVENT TRIGGER nextauth_guard_drop IS 'Keeps columns of models from being dropped, and forgets dropped models';
 
 -- The tables themselves, which are no members of the extension
 SELECT nextauth.install();

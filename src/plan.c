@@ -15,6 +15,7 @@
 
 #include "nextauth.h"
 
+static ColumnSpec *find_property(List *columns, const char *property);
 static ColumnAction plan_column(const Model *model, ColumnSpec *desired,
 								List *actual, List *builtin);
 static bool same_declaration(const ColumnSpec *a, const ColumnSpec *b);
@@ -22,6 +23,7 @@ static void add_difference(StringInfo buf, const char *option,
 						   const char *actual, const char *desired);
 static void add_boolean_difference(StringInfo buf, const char *option,
 								   bool actual, bool desired);
+static bool is_unique_column(const Table *table, const char *column_name);
 static const char *print_type(const ColumnSpec *column);
 static void plan_enum_type(ModelPlan *plan, const ColumnSpec *column);
 static void add_step(ModelPlan *plan, StepKind kind, const ColumnSpec *column);
@@ -47,6 +49,10 @@ make_plan(const Model *model, List *desired, List *actual)
 
 		planned->column = column;
 		planned->action = plan_column(model, column, actual, builtin);
+
+		/* What is there already is reported as it is there */
+		if (planned->action == ACTION_UNCHANGED)
+			planned->column = find_property(actual, column->property);
 		plan->columns = lappend(plan->columns, planned);
 
 		if (planned->action != ACTION_UNCHANGED)
@@ -92,7 +98,10 @@ plan_column(const Model *model, ColumnSpec *desired, List *actual,
 	if (declared)
 	{
 		differences = find_differences(desired, declared);
-		if (differences)
+
+		/* An adopted table may have it in another way */
+		found = find_property(actual, desired->property);
+		if (differences && find_differences(desired, found))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("definition of property \"%s\" contradicts the built-in one of model \"%s\"",
@@ -211,6 +220,68 @@ find_differences(const ColumnSpec *desired, const ColumnSpec *actual)
 	return buf.len > 0 ? buf.data : NULL;
 }
 
+/*
+ * What is wrong with a table's column for a built-in one, or NULL.  "exactly"
+ * asks for what the extension makes; otherwise it is enough that an adapter
+ * can work with it: a type of the same family, values where it needs some.
+ */
+char *
+check_builtin_column(const ColumnSpec *desired, const Table *table,
+					 bool exactly)
+{
+	ColumnSpec *column = find_column(table->columns, desired->column_name);
+	ColumnSpec	found;
+	StringInfoData buf;
+
+	if (column == NULL)
+		return "missing";
+	found = *column;
+
+	/* What may be more than the model asks for */
+	found.comment = NULL;
+	found.unique = found.unique && desired->unique;
+	if (desired->default_sql == NULL)
+		found.default_sql = NULL;
+	if (exactly)
+		return find_differences(desired, &found);
+
+	initStringInfo(&buf);
+	if (!same_family(found.type, desired->type))
+		add_difference(&buf, "type", print_type(&found), print_type(desired));
+	if (desired->nullable)
+		add_boolean_difference(&buf, "nullable", found.nullable, true);
+	if ((desired->unique || desired->primary) &&
+		!is_unique_column(table, found.column_name))
+		add_boolean_difference(&buf, "unique", false, true);
+	if (desired->generated != GENERATED_NEVER || desired->default_sql)
+	{
+		if (found.generated == GENERATED_NEVER && found.default_sql == NULL)
+			add_difference(&buf, "default", NULL,
+						   desired->default_sql ? desired->default_sql : "a sequence");
+	}
+	return buf.len > 0 ? buf.data : NULL;
+}
+
+/*
+ * Does a constraint or an index make the column unique by itself?
+ */
+static bool
+is_unique_column(const Table *table, const char *column_name)
+{
+	ListCell   *lc;
+
+	foreach(lc, table->indexes)
+	{
+		IndexSpec  *index = lfirst(lc);
+
+		if ((index->is_unique || index->is_primary) && index->where == NULL &&
+			list_length(index->column_names) == 1 &&
+			strcmp(linitial(index->column_names), column_name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 add_difference(StringInfo buf, const char *option, const char *actual,
 			   const char *desired)
@@ -273,9 +344,15 @@ plan_enum_type(ModelPlan *plan, const ColumnSpec *column)
 static void
 add_step(ModelPlan *plan, StepKind kind, const ColumnSpec *column)
 {
+	plan->steps = lappend(plan->steps, make_step(kind, column));
+}
+
+Step *
+make_step(StepKind kind, const ColumnSpec *column)
+{
 	Step	   *step = palloc_object(Step);
 
 	step->kind = kind;
 	step->column = column;
-	plan->steps = lappend(plan->steps, step);
+	return step;
 }

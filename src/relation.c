@@ -63,6 +63,9 @@ read_table(Oid relid)
 									 read_column(relation, attribute));
 	}
 	table->indexes = read_indexes(relation);
+	table->is_extended = relation->rd_rel->relhastriggers ||
+		relation->rd_rel->relhasrules || relation->rd_rel->relrowsecurity ||
+		relation->rd_rel->relhassubclass;
 	table->checks = read_checks(relation);
 	mark_keys(table);
 

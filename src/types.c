@@ -137,6 +137,7 @@ static Oid	find_extension_type(const char *type, const char *extension);
 static void check_modifier(const ColumnSpec *column, const char *option,
 						   int value, bool allowed);
 static Node *make_int_const(int value);
+static char type_family(Oid type);
 
 /*
  * The spelling of that name, or NULL.
@@ -532,4 +533,34 @@ name_of_type(Oid type)
 	name = pstrdup(NameStr(((Form_pg_type) GETSTRUCT(tuple))->typname));
 	ReleaseSysCache(tuple);
 	return name;
+}
+
+/*
+ * Does an adapter read and write values of the two types alike?
+ */
+bool
+same_family(Oid type, Oid other)
+{
+	return type_family(type) == type_family(other);
+}
+
+static char
+type_family(Oid type)
+{
+	char		category;
+	bool		is_preferred;
+
+	switch (type)
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+			return 'I';
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			return 'D';
+		default:
+			get_type_category_preferred(type, &category, &is_preferred);
+			return category == TYPCATEGORY_STRING ? 'S' : 0;
+	}
 }

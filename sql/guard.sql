@@ -1,0 +1,115 @@
+--
+-- Event triggers: DDL that does not know of models cannot destroy them
+--
+SET ROLE regress_nextauth_owner;
+SELECT count(*) FROM nextauth.extend_model('User', '{
+  "phoneNumber": {"type": "varchar", "nullable": true},
+  "role": {"enum": ["user", "admin"], "default": "user"}
+}');
+
+-- a built-in column is not dropped, renamed or retyped
+ALTER TABLE nextauth.users DROP COLUMN email;
+\echo :SQLSTATE
+ALTER TABLE nextauth.users ADD COLUMN x int, DROP COLUMN IF EXISTS image CASCADE;
+ALTER TABLE nextauth.users RENAME COLUMN email TO mail;
+ALTER TABLE nextauth.users RENAME email TO mail;
+ALTER VIEW nextauth.users RENAME COLUMN email TO mail;
+ALTER TABLE nextauth.users ALTER COLUMN email TYPE text;
+ALTER TABLE nextauth.accounts ALTER COLUMN user_id TYPE bigint, ADD COLUMN x int;
+-- a custom one is not dropped, also not with its type
+ALTER TABLE nextauth.users DROP COLUMN phone_number;
+DROP TYPE nextauth.users_role_enum CASCADE;
+-- not even by a superuser, or from within a function
+RESET ROLE;
+ALTER TABLE nextauth.users DROP COLUMN phone_number;
+DO $$ BEGIN EXECUTE 'ALTER TABLE nextauth.users DROP COLUMN email'; END $$;
+SET ROLE regress_nextauth_owner;
+-- all else is as it always was
+BEGIN;
+ALTER TABLE nextauth.users ADD COLUMN undeclared int, ALTER COLUMN name SET DEFAULT 'nobody',
+  ALTER COLUMN phone_number TYPE text, ALTER COLUMN phone_number SET NOT NULL;
+ALTER TABLE nextauth.users RENAME COLUMN undeclared TO still_undeclared;
+ALTER TABLE nextauth.users DROP COLUMN still_undeclared;
+ALTER TABLE nextauth.users DROP CONSTRAINT "UQ_97672ac88f789774dd47f7c8be3";
+SELECT definition FROM nextauth.model_columns WHERE property = 'phoneNumber';
+CREATE TABLE nextauth.other (email text, phone_number text);
+ALTER TABLE nextauth.other DROP COLUMN email;
+ALTER TABLE nextauth.other RENAME COLUMN phone_number TO phone;
+DROP TABLE nextauth.other;
+ROLLBACK;
+
+-- the catalog follows renames: of a custom column, of the table, of its schema
+BEGIN;
+ALTER TABLE nextauth.users RENAME COLUMN phone_number TO telephone;
+SELECT property, column_name FROM nextauth.custom_column ORDER BY property;
+SELECT nextauth.entity_schema('User') #> '{columns,phoneNumber}';
+SELECT * FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar", "nullable": true, "name": "telephone"}}');
+RESET ROLE;
+ALTER TABLE nextauth.users RENAME TO people;
+CREATE SCHEMA regress_nextauth_app;
+ALTER TABLE nextauth.people SET SCHEMA regress_nextauth_app;
+ALTER SCHEMA regress_nextauth_app RENAME TO regress_nextauth_app2;
+SELECT relation FROM nextauth.models WHERE model = 'User';
+-- there it is protected like before
+SAVEPOINT s;
+ALTER TABLE regress_nextauth_app2.people DROP COLUMN email;
+ROLLBACK TO s;
+ALTER TABLE regress_nextauth_app2.people RENAME COLUMN telephone TO mobile;
+SELECT column_name FROM nextauth.custom_column WHERE property = 'phoneNumber';
+ROLLBACK;
+SET ROLE regress_nextauth_owner;
+
+-- who means it says so; then the catalog forgets a custom column
+BEGIN;
+SET LOCAL nextauth.protect_columns = off;
+ALTER TABLE nextauth.users DROP COLUMN phone_number, DROP COLUMN image, ALTER COLUMN name TYPE text;
+ALTER TABLE nextauth.users RENAME COLUMN email TO mail;
+DROP TYPE nextauth.users_role_enum CASCADE;
+SELECT property FROM nextauth.custom_column;
+-- and check_models() tells what is no longer as it should be
+SELECT * FROM nextauth.check_models();
+ROLLBACK;
+
+-- check_models() also finds what nobody declared, and says how to declare it
+SELECT * FROM nextauth.check_models();
+BEGIN;
+ALTER TABLE nextauth.users ADD COLUMN home_page varchar(200) DEFAULT 'it''s', ADD COLUMN serial serial;
+CREATE TYPE nextauth.mood AS ENUM ('happy', 'sad');
+ALTER TABLE nextauth.sessions ADD COLUMN mood nextauth.mood[] NOT NULL DEFAULT '{happy}';
+SELECT * FROM nextauth.check_models();
+SELECT remedy FROM nextauth.check_models() WHERE remedy LIKE 'SELECT%' \gexec
+SELECT * FROM nextauth.check_models();
+ROLLBACK;
+
+-- tables and schemas are dropped like any others; the catalog forgets them
+BEGIN;
+DROP TABLE nextauth.users;
+SELECT name FROM nextauth.model ORDER BY 1;
+SELECT count(*) FROM nextauth.custom_column;
+SELECT * FROM nextauth.check_models();
+SELECT * FROM nextauth.install();
+ROLLBACK;
+BEGIN;
+RESET ROLE;
+CREATE SCHEMA regress_nextauth_app;
+ALTER TABLE nextauth.users SET SCHEMA regress_nextauth_app;
+DROP SCHEMA regress_nextauth_app CASCADE;
+SELECT name FROM nextauth.model ORDER BY 1;
+DROP OWNED BY regress_nextauth_owner;
+SELECT name FROM nextauth.model ORDER BY 1;
+ROLLBACK;
+
+-- the functions are for event triggers only
+SELECT nextauth.guard_drop();
+RESET ROLE;
+BEGIN;
+CREATE EVENT TRIGGER regress_nextauth_misused ON ddl_command_end EXECUTE FUNCTION nextauth.guard_drop();
+CREATE TABLE nextauth.other ();
+ROLLBACK;
+
+-- leave the model as it was
+SET ROLE regress_nextauth_owner;
+SET nextauth.protect_columns = off;
+ALTER TABLE nextauth.users DROP COLUMN phone_number, DROP COLUMN role;
+DROP TYPE nextauth.users_role_enum;
+SELECT count(*) FROM nextauth.custom_column;

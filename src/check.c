@@ -1,0 +1,122 @@
+/*-------------------------------------------------------------------------
+ *
+ * check.c
+ *	  check_models(): where the tables and the catalog have drifted apart
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/json.h"
+
+#include "nextauth.h"
+
+PG_FUNCTION_INFO_V1(check_models);
+
+static void check_model(ReturnSetInfo *rsinfo, const Model *model);
+static char *remedy_undeclared(const Model *model, const ColumnSpec *column);
+static void put_finding(ReturnSetInfo *rsinfo, const Model *model,
+						const char *property, const char *finding,
+						const char *remedy);
+
+/*
+ * check_models()
+ *
+ * Returns a row for everything in which a table is not what its model says:
+ * model, property, finding, remedy.  None means that all is well.
+ */
+Datum
+check_models(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, 0);
+
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Model	   *model = read_model(builtin->name, false);
+
+		if (OidIsValid(model->relid))
+			check_model(rsinfo, model);
+		else
+			put_finding(rsinfo, model, NULL, "the model has no table",
+						"SELECT nextauth.install() makes it, nextauth.adopt_model() takes one that is there.");
+	}
+	return (Datum) 0;
+}
+
+static void
+check_model(ReturnSetInfo *rsinfo, const Model *model)
+{
+	Table	   *table = read_table(model->relid);
+	ListCell   *lc;
+
+	foreach(lc, builtin_columns(model->builtin))
+	{
+		ColumnSpec *column = lfirst(lc);
+		char	   *finding = check_builtin_column(column, table, true);
+
+		if (finding)
+			put_finding(rsinfo, model, column->property,
+						psprintf("column \"%s\": %s", column->column_name, finding),
+						find_column(table->columns, column->column_name) ?
+						psprintf("Alter the column of table %s.", quote_table(model)) :
+						psprintf("%s;", (char *) linitial(print_steps(model,
+																	  list_make1(make_step(STEP_ADD_COLUMN, column))))));
+	}
+
+	foreach(lc, read_model_columns(model, table->columns, false))
+	{
+		ColumnSpec *column = lfirst(lc);
+
+		if (column->property == NULL)
+			put_finding(rsinfo, model, NULL,
+						psprintf("column \"%s\": not declared", column->column_name),
+						remedy_undeclared(model, column));
+		else if (!column->builtin && column->attnum == 0)
+			put_finding(rsinfo, model, column->property,
+						psprintf("column \"%s\": missing", column->column_name),
+						"extend_model() with its definition adds it again.");
+	}
+}
+
+/*
+ * The call that declares a column as it is.
+ */
+static char *
+remedy_undeclared(const Model *model, const ColumnSpec *column)
+{
+	StringInfoData definition;
+
+	if (column->generated == GENERATED_INCREMENT ||
+		(column->default_sql && !column->default_expr))
+		return "Such a column cannot be declared.";
+
+	initStringInfo(&definition);
+	appendStringInfoChar(&definition, '{');
+	escape_json(&definition, name_property(column->column_name));
+	appendStringInfo(&definition, ": %s}", describe_definition(model, column));
+	return psprintf("SELECT nextauth.extend_model(%s, %s);",
+					quote_literal_cstr(model->builtin->name),
+					quote_literal_cstr(definition.data));
+}
+
+static void
+put_finding(ReturnSetInfo *rsinfo, const Model *model, const char *property,
+			const char *finding, const char *remedy)
+{
+	Datum		values[4] = {0};
+	bool		nulls[4] = {false};
+
+	values[0] = CStringGetTextDatum(model->builtin->name);
+	if (property)
+		values[1] = CStringGetTextDatum(property);
+	else
+		nulls[1] = true;
+	values[2] = CStringGetTextDatum(finding);
+	values[3] = CStringGetTextDatum(remedy);
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}

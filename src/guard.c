@@ -1,0 +1,227 @@
+/*-------------------------------------------------------------------------
+ *
+ * guard.c
+ *	  Event triggers: protect columns, follow renames, forget what was
+ *	  dropped, make way for a restore
+ *
+ * They run with the rights of whoever issues the DDL, and on every DDL of the
+ * database: each looks at the parse tree first and leaves most at that.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "commands/event_trigger.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "nextauth.h"
+
+PG_FUNCTION_INFO_V1(guard_ddl_start);
+PG_FUNCTION_INFO_V1(guard_ddl_end);
+PG_FUNCTION_INFO_V1(guard_drop);
+
+static Node *get_command(FunctionCallInfo fcinfo, const char *event);
+static void guard_alter_table(AlterTableStmt *statement);
+static void guard_rename(RenameStmt *statement);
+static void guard_restore(RangeVar *created);
+static Model *find_guarded_model(RangeVar *relation);
+static void protect_column(const Model *model, const char *column_name,
+						   const char *action, bool builtin_only);
+
+/*
+ * guard_ddl_start(), for ddl_command_start
+ *
+ * Raises an ERROR if a built-in column is to be renamed or retyped, while
+ * nextauth.protect_columns is on.  Drops the tables that CREATE EXTENSION has
+ * just made if a restore is about to make its own.
+ */
+Datum
+guard_ddl_start(PG_FUNCTION_ARGS)
+{
+	Node	   *command = get_command(fcinfo, "ddl_command_start");
+
+	if (IsA(command, AlterTableStmt))
+		guard_alter_table((AlterTableStmt *) command);
+	else if (IsA(command, RenameStmt))
+		guard_rename((RenameStmt *) command);
+	else if (IsA(command, CreateStmt))
+		guard_restore(((CreateStmt *) command)->relation);
+	else if (IsA(command, CreateExtensionStmt) &&
+			 strcmp(((CreateExtensionStmt *) command)->extname,
+					NEXTAUTH_SCHEMA) == 0)
+		guard_restore(NULL);
+	PG_RETURN_NULL();
+}
+
+/*
+ * guard_ddl_end(), for ddl_command_end
+ *
+ * Follows the renaming of a custom column.
+ */
+Datum
+guard_ddl_end(PG_FUNCTION_ARGS)
+{
+	Node	   *command = get_command(fcinfo, "ddl_command_end");
+	RenameStmt *statement = (RenameStmt *) command;
+	Model	   *model;
+
+	if (!IsA(command, RenameStmt) || statement->renameType != OBJECT_COLUMN)
+		PG_RETURN_NULL();
+
+	model = find_guarded_model(statement->relation);
+	if (model)
+		rename_custom_column(model, statement->subname, statement->newname);
+	PG_RETURN_NULL();
+}
+
+/*
+ * guard_drop(), for sql_drop
+ *
+ * Makes the catalog forget a model the table of which is gone.  Raises an
+ * ERROR if a column of a model is gone while nextauth.protect_columns is on,
+ * however that came; makes the catalog forget it if that is off.
+ */
+Datum
+guard_drop(PG_FUNCTION_ARGS)
+{
+	ListCell   *lc;
+
+	(void) get_command(fcinfo, "sql_drop");
+
+	foreach(lc, read_dropped())
+	{
+		DroppedObject *dropped = lfirst(lc);
+
+		if (dropped->column_name == NULL)
+			delete_model(dropped->model);
+		else
+		{
+			Model	   *model = read_model(dropped->model, true);
+
+			if (nextauth_protect_columns)
+				protect_column(model, dropped->column_name, "drop", false);
+			delete_custom_column(model, dropped->column_name);
+		}
+	}
+	PG_RETURN_NULL();
+}
+
+static Node *
+get_command(FunctionCallInfo fcinfo, const char *event)
+{
+	EventTriggerData *trigger;
+
+	if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function must be called as an event trigger")));
+	trigger = (EventTriggerData *) fcinfo->context;
+	if (strcmp(trigger->event, event) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function must be called by an event trigger for %s",
+						event)));
+	return trigger->parsetree;
+}
+
+/*
+ * The model that is kept in a relation, or NULL.
+ */
+static Model *
+find_guarded_model(RangeVar *relation)
+{
+	Oid			relid;
+
+	if (relation == NULL)
+		return NULL;
+	relid = RangeVarGetRelid(relation, NoLock, true);
+	return OidIsValid(relid) ? find_model(relid) : NULL;
+}
+
+static void
+guard_alter_table(AlterTableStmt *statement)
+{
+	Model	   *model = NULL;
+	ListCell   *lc;
+
+	if (!nextauth_protect_columns)
+		return;
+
+	foreach(lc, statement->cmds)
+	{
+		AlterTableCmd *command = lfirst(lc);
+
+		if (command->subtype != AT_AlterColumnType)
+			continue;
+		if (model == NULL)
+			model = find_guarded_model(statement->relation);
+		if (model == NULL)
+			return;
+		protect_column(model, command->name, "change the type of", true);
+	}
+}
+
+static void
+guard_rename(RenameStmt *statement)
+{
+	Model	   *model;
+
+	if (!nextauth_protect_columns || statement->renameType != OBJECT_COLUMN)
+		return;
+	model = find_guarded_model(statement->relation);
+	if (model)
+		protect_column(model, statement->subname, "rename", true);
+}
+
+/*
+ * Raise an ERROR if the column is built into the model, or declared by it.
+ */
+static void
+protect_column(const Model *model, const char *column_name, const char *action,
+			   bool builtin_only)
+{
+	ListCell   *lc;
+
+	foreach(lc, read_model_columns(model, NIL, true))
+	{
+		ColumnSpec *column = lfirst(lc);
+
+		if (strcmp(column->column_name, column_name) != 0 ||
+			(builtin_only && !column->builtin))
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("cannot %s column \"%s\" of model \"%s\"", action,
+						column_name, model->builtin->name),
+				 column->builtin ?
+				 errdetail("The column is built into the model.") :
+				 errdetail("The model declares it as property \"%s\".",
+						   column->property),
+				 errhint("If you mean it, set nextauth.protect_columns to off.")));
+	}
+}
+
+/*
+ * Drop the tables that CREATE EXTENSION has made if a restore is about to
+ * create its own: "created", in schema nextauth, or with the extension (NULL).
+ * Only tables that are still as they were made are dropped, and only for their
+ * owner or the owner of the database.
+ */
+static void
+guard_restore(RangeVar *created)
+{
+	Oid			schema;
+
+	if (created &&
+		(created->schemaname == NULL ||
+		 strcmp(created->schemaname, NEXTAUTH_SCHEMA) != 0))
+		return;
+	schema = get_namespace_oid(NEXTAUTH_SCHEMA, true);
+	if (OidIsValid(schema) && is_restore())
+		uninstall_pristine(schema);
+}
