@@ -271,7 +271,7 @@ apply_plan(const Model *model, const ModelPlan *plan)
 
 		if (planned->action == ACTION_UNCHANGED)
 			continue;
-		if (planned->column->enum_labels)
+		if (!OidIsValid(planned->column->type))
 			resolve_enum_type(planned->column, model->schema);
 		changed = lappend(changed, planned->column);
 	}

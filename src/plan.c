@@ -286,13 +286,11 @@ static void
 add_difference(StringInfo buf, const char *option, const char *actual,
 			   const char *desired)
 {
-	if (actual == NULL)
-		actual = "none";
-	if (desired == NULL)
-		desired = "none";
-	if (strcmp(actual, desired) != 0)
-		appendStringInfo(buf, "%s%s is %s instead of %s",
-						 buf->len > 0 ? "; " : "", option, actual, desired);
+	if (actual && desired ? strcmp(actual, desired) == 0 : actual == desired)
+		return;
+	appendStringInfo(buf, "%s%s is %s instead of %s",
+					 buf->len > 0 ? "; " : "", option,
+					 actual ? actual : "none", desired ? desired : "none");
 }
 
 static void
