@@ -582,7 +582,8 @@ set_type(ColumnSpec *column, const Model *model, const ColumnOptions *options)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("option \"type\" of property \"%s\" is missing",
-						column->property)));
+						column->property),
+				 errhint("Every column has a type, for example \"varchar\".")));
 
 	if (is_enum_type(column))
 		set_enum(column, model, options);

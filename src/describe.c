@@ -26,7 +26,7 @@
 
 PG_FUNCTION_INFO_V1(entity_schema);
 PG_FUNCTION_INFO_V1(entity_schemas);
-PG_FUNCTION_INFO_V1(custom_columns);
+PG_FUNCTION_INFO_V1(definition_of);
 PG_FUNCTION_INFO_V1(columns_of);
 
 /* For whom a column is described */
@@ -183,7 +183,7 @@ entity_schemas(PG_FUNCTION_ARGS)
 }
 
 /*
- * custom_columns(name text)
+ * definition_of(name text)
  *
  * Returns the custom columns of a model as a jsonb object that extend_model()
  * takes: there it changes nothing, elsewhere it makes the same columns.
@@ -191,7 +191,7 @@ entity_schemas(PG_FUNCTION_ARGS)
  * Raises an ERROR if the model is unknown or has no table.
  */
 Datum
-custom_columns(PG_FUNCTION_ARGS)
+definition_of(PG_FUNCTION_ARGS)
 {
 	Model	   *model = get_model(fcinfo);
 	JsonbParseState *state = NULL;

@@ -117,13 +117,13 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION nextauth.entity_schemas() IS
   'entity_schema() of every model, by name: what an application passes on to its adapter';
 
-CREATE FUNCTION nextauth.custom_columns(name text)
+CREATE FUNCTION nextauth.definition_of(name text)
 RETURNS jsonb
-AS 'MODULE_PATHNAME', 'custom_columns'
+AS 'MODULE_PATHNAME', 'definition_of'
 LANGUAGE C STABLE
 SET search_path = pg_catalog, pg_temp;
 
-COMMENT ON FUNCTION nextauth.custom_columns(text) IS
+COMMENT ON FUNCTION nextauth.definition_of(text) IS
   'The custom columns of a model, in the form that extend_model() takes';
 
 CREATE FUNCTION nextauth.columns_of(
@@ -200,7 +200,7 @@ COMMENT ON COLUMN nextauth.model_columns.comment IS 'The comment on the column';
 COMMENT ON COLUMN nextauth.model_columns.definition IS 'TypeORM''s column options, as in entity_schema()';
 
 CREATE VIEW nextauth.custom_models AS
-SELECT m.model, m.relation, nextauth.custom_columns(m.model) AS columns
+SELECT m.model, m.relation, nextauth.definition_of(m.model) AS columns
 FROM nextauth.models m
 WHERE m.custom_columns > 0;
 

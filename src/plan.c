@@ -121,7 +121,7 @@ plan_column(const Model *model, ColumnSpec *desired, List *actual,
 						desired->column_name, desired->property,
 						found->property),
 				 errhint("Name another column with the option \"name\".")));
-	if (declared && declared != found)
+	if (declared && declared != found && declared->attnum != 0)
 	{
 		StringInfoData name;
 
@@ -135,7 +135,7 @@ plan_column(const Model *model, ColumnSpec *desired, List *actual,
 				 errhint("Define it with \"name\": %s.", name.data)));
 	}
 
-	/* A declared column that the table lost is added again */
+	/* A declared column that the table lost may be added again, or replaced */
 	if (found == NULL || found->attnum == 0)
 		return ACTION_ADDED;
 
@@ -159,7 +159,7 @@ plan_column(const Model *model, ColumnSpec *desired, List *actual,
 				 errhint("Define property \"%s\" as the column is, or alter the column first.",
 						 desired->property)));
 
-	if (declared == NULL)
+	if (declared != found)
 		return ACTION_ADOPTED;
 	return same_declaration(desired, declared) ?
 		ACTION_UNCHANGED : ACTION_ALTERED;

@@ -175,7 +175,8 @@ install_modules() {
 	say "Installing the adapters' packages"
 	mkdir -p "${dir%/*}" && tmp=$(mktemp -d "${dir%/*}/tmp.XXXXXX") || return 1
 	if cp "$TOP"/test/adapters/{package.json,package-lock.json,.npmrc} "$tmp" && chmod 755 "$tmp" &&
-		(cd "$tmp" && npm ci --ignore-scripts --no-audit --no-fund </dev/null) && mv -T "$tmp" "$dir"; then
+		(cd "$tmp" && npm ci --ignore-scripts --no-audit --no-fund --cache "$tmp/.npm" </dev/null) &&
+		rm -rf "$tmp/.npm" && mv -T "$tmp" "$dir"; then
 		return 0
 	fi
 	rm -rf "$tmp"
