@@ -55,6 +55,11 @@ CREATE TABLE regress_nextauth_app.requests (
 );
 SELECT nextauth.adopt_model('VerificationRequest', 'regress_nextauth_app.requests');
 \echo :SQLSTATE
+-- or with a built-in column that nobody can write
+CREATE TABLE regress_nextauth_app.people (LIKE nextauth.users INCLUDING ALL);
+ALTER TABLE regress_nextauth_app.people DROP COLUMN image,
+  ADD COLUMN image varchar GENERATED ALWAYS AS (email || '.png') STORED;
+SELECT nextauth.adopt_model('User', 'regress_nextauth_app.people');
 -- what is no table
 CREATE VIEW regress_nextauth_app.v AS SELECT * FROM regress_nextauth_app.requests;
 SELECT nextauth.adopt_model('VerificationRequest', 'regress_nextauth_app.v');

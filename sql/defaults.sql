@@ -2,7 +2,6 @@
 -- Defaults: a literal of any JSON kind, or an expression
 --
 SET ROLE regress_nextauth_owner;
-SET datestyle = iso;
 BEGIN;
 SELECT count(*) FROM nextauth.extend_model('User', '[
   {"property": "string", "type": "varchar", "default": "it''s \"quoted\" and \\ back"},
@@ -24,6 +23,9 @@ SELECT count(*) FROM nextauth.extend_model('User', '[
   {"property": "matrix", "type": "int", "array": true, "default": [[1, 2], [3, 4]]},
   {"property": "no elements", "type": "text", "array": true, "default": []},
   {"property": "array text", "type": "text", "array": true, "default": "{a,b}"},
+  {"property": "boxes", "type": "box", "array": true, "default": ["(1,2),(3,4)", "(5,6),(7,8)"]},
+  {"property": "json as written", "type": "json", "default": "{\"b\":1,  \"a\":2}"},
+  {"property": "sequence", "type": "int", "defaultExpression": "nextval(''nextauth.users_id_seq'')"},
   {"property": "objects", "type": "jsonb", "array": true, "default": [{"a": 1}, [2]]},
   {"property": "simple array", "type": "simple-array", "default": ["a", "b"]},
   {"property": "simple json", "type": "simple-json", "default": {"a": 1}},
@@ -35,7 +37,7 @@ SELECT count(*) FROM nextauth.extend_model('User', '[
 INSERT INTO nextauth.users (email) VALUES ('ada@example.com');
 SELECT k.key AS column, k.value
 FROM nextauth.users u, jsonb_each(to_jsonb(u)) k
-WHERE k.key NOT IN ('id', 'name', 'email', 'email_verified', 'image', 'created_at', 'updated_at', 'expression')
+WHERE k.key NOT IN ('id', 'name', 'email', 'email_verified', 'image', 'created_at', 'updated_at', 'expression', 'sequence')
 ORDER BY k.key COLLATE "C";
 -- what is described makes the same again
 SELECT x.action, count(*)
@@ -64,6 +66,33 @@ SELECT count(*) FROM nextauth.extend_model('User', '[
 SELECT property, column_default FROM nextauth.model_columns WHERE is_custom;
 ROLLBACK;
 
+-- a literal is read by the settings of the session, and kept so that every
+-- session reads the same
+BEGIN;
+SET LOCAL datestyle = 'SQL, DMY';
+SET LOCAL timezone = 'Asia/Kolkata';
+SET LOCAL intervalstyle = 'sql_standard';
+SET LOCAL extra_float_digits = -10;
+SET LOCAL quote_all_identifiers = on;
+SELECT count(*) FROM nextauth.extend_model('User', '{
+  "day": {"type": "date", "default": "02/01/2020"},
+  "moment": {"type": "timestamptz", "default": "2020-01-02 00:00:00+00"},
+  "while": {"type": "interval", "default": "-1 2:03:04"},
+  "ratio": {"type": "float8", "default": 0.12345678901234568},
+  "token": {"generated": "uuid"}
+}');
+SELECT property, definition FROM nextauth.model_columns WHERE is_custom ORDER BY property;
+RESET datestyle;
+RESET timezone;
+RESET intervalstyle;
+RESET extra_float_digits;
+RESET quote_all_identifiers;
+SELECT property, definition FROM nextauth.model_columns WHERE is_custom ORDER BY property;
+SELECT x.action, count(*)
+FROM nextauth.custom_models m, nextauth.extend_model(m.model, m.columns) x
+GROUP BY x.action;
+ROLLBACK;
+
 -- what is no default of the type
 SELECT nextauth.extend_model('User', '{"a": {"type": "int", "default": "abc"}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "int", "default": 1.5}}');
@@ -79,9 +108,12 @@ SELECT nextauth.extend_model('User', '{"a": {"type": "int", "array": true, "defa
 SELECT nextauth.extend_model('User', '{"a": {"type": "uuid", "generated": "uuid", "default": "x"}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "int", "nullable": false, "default": null}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "int", "default": 1, "defaultExpression": "1"}}');
--- a time that would be that of this call for ever
+-- a time that would be fixed at the time of this call
 SELECT nextauth.extend_model('User', '{"a": {"type": "timestamp", "default": "now()"}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "date", "array": true, "default": ["today"]}}');
+SELECT nextauth.extend_model('User', '{"a": {"type": "tstzrange", "default": "[ NOW ,]"}}');
+SELECT nextauth.extend_model('User', '{"a": {"type": "date", "defaultExpression": "''now''"}}');
+SELECT nextauth.extend_model('User', '{"a": {"type": "date", "defaultExpression": "''today 10:00''::date"}}');
 
 -- what is not exactly one expression, or none that a default may be
 SELECT nextauth.extend_model('User', '{"a": {"type": "int", "defaultExpression": ""}}');

@@ -24,7 +24,8 @@ ROLLBACK;
 BEGIN;
 SELECT * FROM nextauth.extend_model('User', '{
   "plan": {"type": "enum", "enum": {"Free": "free", "Pro": "pro"}, "default": "free"},
-  "rank": {"type": "enum", "enum": {"0": "Low", "1": "High", "Low": 0, "High": 1}, "nullable": true}
+  "rank": {"type": "enum", "enum": {"0": "Low", "1": "High", "Low": 0, "High": 1}, "nullable": true},
+  "like": {"type": "enum", "enum": {"nan": "a", "inf": "b", "0x": "c", "1e": "d", "-1.5e3": "e", "0xFF": "f", " 1 ": "g", "": "h", "Infinity": "i"}, "nullable": true}
 }');
 SELECT property, definition -> 'enum' AS labels FROM nextauth.model_columns WHERE is_custom;
 ROLLBACK;
@@ -51,6 +52,23 @@ SELECT * FROM nextauth.extend_model('User', '{"role": {"enum": ["user", "admin"]
 ALTER TABLE nextauth.users RENAME TO people;
 SELECT * FROM nextauth.extend_model('User', '{"role": {"enum": ["user", "admin"], "default": "user"}}');
 SELECT definition FROM nextauth.model_columns WHERE is_custom;
+ROLLBACK;
+
+-- also when the table is moved, and the type is not
+BEGIN;
+SELECT count(*) FROM nextauth.extend_model('User', '{"mood": {"enum": ["happy", "sad"], "enumName": "mood", "nullable": true}}');
+RESET ROLE;
+CREATE SCHEMA regress_nextauth_app;
+ALTER TABLE nextauth.users SET SCHEMA regress_nextauth_app;
+SELECT * FROM nextauth.extend_model('User', '{"mood": {"enum": ["happy", "sad"], "enumName": "mood", "nullable": true}}');
+ROLLBACK;
+SET ROLE regress_nextauth_owner;
+
+-- an array of it is another column than one of it
+BEGIN;
+SELECT count(*) FROM nextauth.extend_model('User', '{"role": {"enum": ["user", "admin"], "array": true, "nullable": true}}');
+SAVEPOINT s;
+SELECT nextauth.extend_model('User', '{"role": {"enum": ["user", "admin"], "nullable": true}}');
 ROLLBACK;
 
 -- the type belongs to the owner of the table, whoever extends the model

@@ -102,6 +102,13 @@ ROLLBACK TO s;
 SELECT nextauth.extend_model('User', '{"age": {"type": "bigint", "default": 18}}');
 ROLLBACK;
 
+-- a comment by hand is left alone
+BEGIN;
+SELECT action FROM nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');
+COMMENT ON COLUMN nextauth.users.nick IS 'what friends say';
+SELECT action FROM nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');
+ROLLBACK;
+
 -- what only an adapter understands changes in the catalog alone
 BEGIN;
 SELECT * FROM nextauth.extend_model('User', '{"secret": {"type": "text", "nullable": true}}');

@@ -68,6 +68,8 @@ DROP TYPE nextauth.users_role_enum CASCADE;
 SELECT property FROM nextauth.custom_column;
 -- and check_models() tells what is no longer as it should be
 SELECT * FROM nextauth.check_models();
+-- a built-in column that is missing is not passed over
+SELECT nextauth.extend_model('User', '{"image": {"type": "varchar", "nullable": true}}');
 ROLLBACK;
 
 -- check_models() also finds what nobody declared, and says how to declare it

@@ -105,7 +105,17 @@ SELECT property, data_type, column_default FROM nextauth.columns_of('User')
 WHERE property OPERATOR(pg_catalog.=) ANY (ARRAY['seen', 'settings', 'token']);
 RESET search_path;
 
+-- also those of the views, when the extension is created where somebody may
+-- have planted operators
 RESET ROLE;
+DROP EXTENSION nextauth;
+SET ROLE regress_nextauth_owner;
+CREATE FUNCTION nextauth.evil(oid, regclass) RETURNS boolean LANGUAGE plpgsql
+AS $$ BEGIN RAISE NOTICE 'called as %', current_user; RETURN true; END $$;
+CREATE OPERATOR nextauth.= (FUNCTION = nextauth.evil, LEFTARG = oid, RIGHTARG = regclass);
+RESET ROLE;
+CREATE EXTENSION nextauth;
+SELECT model, relation FROM nextauth.models ORDER BY model;
 DROP SCHEMA regress_nextauth_forged CASCADE;
 DROP OWNED BY regress_nextauth_stranger;
 DROP EXTENSION nextauth;

@@ -116,23 +116,6 @@ find_builtin_model(const char *name)
 }
 
 /*
- * A column without anything but TypeORM's defaults.
- */
-ColumnSpec *
-make_column(const char *property)
-{
-	ColumnSpec *column = palloc0_object(ColumnSpec);
-
-	if (property)
-		column->property = pstrdup(property);
-	column->typmod = -1;
-	column->select = true;
-	column->insert = true;
-	column->update = true;
-	return column;
-}
-
-/*
  * Is the property one that the model is built with?
  */
 bool

@@ -25,18 +25,6 @@
 #include "compat.h"
 #include "nextauth.h"
 
-/* The options of the catalog that give a column its role */
-static const struct
-{
-	ColumnRole	role;
-	const char *option;
-}			roles[] = {
-	{ROLE_CREATE_DATE, "createDate"},
-	{ROLE_UPDATE_DATE, "updateDate"},
-	{ROLE_DELETE_DATE, "deleteDate"},
-	{ROLE_VERSION, "version"}
-};
-
 static List *read_custom_columns(const Model *model, bool fresh);
 static void merge_column(ColumnSpec *declared, const ColumnSpec *actual);
 static Datum adapter_options(const ColumnSpec *column);
@@ -147,7 +135,8 @@ has_custom_columns(const Model *model)
  * All columns of a model, in the order of the table: the declared ones, built
  * in or custom, with what "actual", the columns of the table, says of them;
  * and those of the table that nobody declared (without a property).  Declared
- * ones that the table lacks come last, without an attribute number.  "fresh" is as above.
+ * ones that the table lacks come last, without an attribute number.  "fresh" is
+ * as above.
  */
 List *
 read_model_columns(const Model *model, List *actual, bool fresh)
@@ -415,18 +404,6 @@ write_catalog(const char *command, int nargs, Oid *types, Datum *values)
 }
 
 /*
- * The option that gives a column its role.
- */
-const char *
-role_option(ColumnRole role)
-{
-	for (size_t i = 0; i < lengthof(roles); i++)
-		if (roles[i].role == role)
-			return roles[i].option;
-	return NULL;
-}
-
-/*
  * The options that only an adapter understands, save those at TypeORM's
  * defaults, as jsonb.
  */
@@ -462,9 +439,11 @@ adapter_options(const ColumnSpec *column)
 static void
 set_adapter_options(ColumnSpec *column, Jsonb *options)
 {
-	for (size_t i = 0; i < lengthof(roles); i++)
-		if (read_flag(options, roles[i].option, false))
-			column->role = roles[i].role;
+	for (ColumnRole role = ROLE_CREATE_DATE; role <= ROLE_VERSION; role++)
+	{
+		if (read_flag(options, role_option(role), false))
+			column->role = role;
+	}
 	column->select = read_flag(options, "select", true);
 	column->insert = read_flag(options, "insert", true);
 	column->update = read_flag(options, "update", true);

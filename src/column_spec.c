@@ -134,11 +134,6 @@ static const OptionDefinition definitions[] = {
 	{NULL, KIND_ANY, 0, NULL}
 };
 
-/* What a time type takes for the time of the statement */
-static const char *const frozen_times[] = {
-	"now", "now()", "today", "tomorrow", "yesterday", NULL
-};
-
 static ColumnSpec *parse_column(const Model *model, char *property,
 								JsonbContainer *options, bool with_property);
 static void parse_option(ColumnOptions *options, const char *property,
@@ -156,11 +151,11 @@ static void set_collation(ColumnSpec *column, const Model *model,
 						  const char *collation);
 static void set_nullable(ColumnSpec *column, const ColumnOptions *options);
 static void set_default(ColumnSpec *column, const ColumnOptions *options);
+static bool is_javascript_numeric(const char *text);
 static List *parse_labels(const char *property, const JsonbValue *value);
 static char *default_literal(const ColumnSpec *column, const JsonbValue *value);
 static char *array_literal(const ColumnSpec *column, JsonbContainer *array);
 static void check_enum_literal(const ColumnSpec *column, const char *label);
-static void refuse_frozen_time(const ColumnSpec *column, const char *literal);
 
 static char *
 string_of(const JsonbValue *value)
@@ -664,6 +659,61 @@ set_enum(ColumnSpec *column, const Model *model, const ColumnOptions *options)
 }
 
 /*
+ * Is the text a number to JavaScript, that is, is isNaN(+text) false?
+ */
+static bool
+is_javascript_numeric(const char *text)
+{
+	const char *spaces = " \t\n\v\f\r";
+	size_t		length;
+	const char *p;
+	size_t		digits;
+
+	text += strspn(text, spaces);
+	for (length = strlen(text); length > 0 && strchr(spaces, text[length - 1]);)
+		length--;
+	text = pnstrdup(text, length);
+	if (length == 0)
+		return true;
+
+	if (text[0] == '0' && length > 2 && strchr("xXoObB", text[1]))
+	{
+		const char *allowed = "0123456789abcdefABCDEF";
+
+		if (strchr("oO", text[1]))
+			allowed = "01234567";
+		else if (strchr("bB", text[1]))
+			allowed = "01";
+		return strspn(text + 2, allowed) == length - 2;
+	}
+
+	p = text + (*text == '+' || *text == '-');
+	if (strcmp(p, "Infinity") == 0)
+		return true;
+	digits = strspn(p, "0123456789");
+	p += digits;
+	if (*p == '.')
+	{
+		size_t		fraction = strspn(++p, "0123456789");
+
+		digits += fraction;
+		p += fraction;
+	}
+	if (digits == 0)
+		return false;
+	if (*p == 'e' || *p == 'E')
+	{
+		p++;
+		p += (*p == '+' || *p == '-');
+		digits = strspn(p, "0123456789");
+		if (digits == 0)
+			return false;
+		p += digits;
+	}
+	return *p == '\0';
+}
+
+/*
  * The labels of an enum: the elements of an array, or the values of an object
  * whose keys are not numeric (TypeScript compiles a numeric enum to an object
  * with both directions).
@@ -687,11 +737,7 @@ parse_labels(const char *property, const JsonbValue *value)
 
 		if (token == WJB_KEY)
 		{
-			char	   *key = string_of(&label);
-			char	   *end;
-
-			(void) strtod(key, &end);
-			skip = *end == '\0';
+			skip = is_javascript_numeric(string_of(&label));
 			continue;
 		}
 		if ((token != WJB_ELEM && token != WJB_VALUE) || skip)
@@ -706,6 +752,7 @@ parse_labels(const char *property, const JsonbValue *value)
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("each label in option \"enum\" of property \"%s\" must be a string or a number",
 							property)));
+		CHECK_FOR_INTERRUPTS();
 		check_name("enum label", text);
 		result = lappend(result, text);
 	}
@@ -866,7 +913,6 @@ default_literal(const ColumnSpec *column, const JsonbValue *value)
 		check_enum_literal(column, literal);
 	else if (simple_json && value->type == jbvString)
 		check_json_literal(column, literal);
-	refuse_frozen_time(column, literal);
 	return literal;
 }
 
@@ -882,12 +928,15 @@ array_literal(const ColumnSpec *column, JsonbContainer *array)
 	JsonbIteratorToken token;
 	JsonbValue	element;
 	bool		first = true;
+	char		delimiter = ',';
 
 	check_stack_depth();
 
 	initStringInfo(&buf);
 	if (column->is_array)
 		appendStringInfoChar(&buf, '{');
+	if (column->is_array && OidIsValid(column->type))
+		delimiter = array_delimiter(column);
 
 	(void) JsonbIteratorNext(&it, &element, false);
 	while ((token = JsonbIteratorNext(&it, &element, true)) != WJB_DONE)
@@ -897,8 +946,9 @@ array_literal(const ColumnSpec *column, JsonbContainer *array)
 		if (token != WJB_ELEM)
 			continue;
 		if (!first)
-			appendStringInfoChar(&buf, ',');
+			appendStringInfoChar(&buf, delimiter);
 		first = false;
+		CHECK_FOR_INTERRUPTS();
 
 		if (element.type == jbvString)
 			text = string_of(&element);
@@ -935,7 +985,6 @@ array_literal(const ColumnSpec *column, JsonbContainer *array)
 
 		if (column->enum_labels)
 			check_enum_literal(column, text);
-		refuse_frozen_time(column, text);
 
 		appendStringInfoChar(&buf, '"');
 		for (const char *p = text; *p; p++)
@@ -969,32 +1018,4 @@ check_enum_literal(const ColumnSpec *column, const char *label)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("default \"%s\" of property \"%s\" is none of its labels",
 					label, column->property)));
-}
-
-/*
- * Raise an ERROR for a default like "now": PostgreSQL would take it as the
- * time of this call, which nobody means.
- */
-static void
-refuse_frozen_time(const ColumnSpec *column, const char *literal)
-{
-	switch (element_type(column))
-	{
-		case DATEOID:
-		case TIMEOID:
-		case TIMETZOID:
-		case TIMESTAMPOID:
-		case TIMESTAMPTZOID:
-			break;
-		default:
-			return;
-	}
-
-	for (const char *const *frozen = frozen_times; *frozen; frozen++)
-		if (pg_strcasecmp(literal, *frozen) == 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("default \"%s\" of property \"%s\" would be fixed at the time of this call",
-							literal, column->property),
-					 errhint("An expression is given as \"defaultExpression\", for example \"now()\".")));
 }

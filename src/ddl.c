@@ -12,6 +12,7 @@
 
 #include "catalog/dependency.h"
 #include "catalog/pg_type.h"
+#include "commands/extension.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -193,16 +194,30 @@ print_grants(List *schemas, List *models, const char *role)
 
 /*
  * Run statements with the rights of the user.
+ *
+ * What they create belongs to people: it is no member of an extension the
+ * script of which may be running, be it ours or one that calls us.
  */
 void
 run_statements(List *statements)
 {
-	ListCell   *lc;
+	bool		save_creating_extension = creating_extension;
 
-	SPI_connect();
-	foreach(lc, statements)
-		SPI_execute(lfirst(lc), false, 0);
-	SPI_finish();
+	creating_extension = false;
+	PG_TRY();
+	{
+		ListCell   *lc;
+
+		SPI_connect();
+		foreach(lc, statements)
+			SPI_execute(lfirst(lc), false, 0);
+		SPI_finish();
+	}
+	PG_FINALLY();
+	{
+		creating_extension = save_creating_extension;
+	}
+	PG_END_TRY();
 }
 
 /*

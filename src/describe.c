@@ -56,6 +56,7 @@ static void push_default(JsonbParseState **state, const ColumnSpec *column,
 static void push_literal(JsonbParseState **state, const ColumnSpec *column,
 						 char *value);
 static bool is_javascript_number(const char *text);
+static bool is_plain_json(const char *text);
 static bool is_plain_array(const char *text);
 static char *typeorm_default(const char *expression, bool *faithful);
 
@@ -508,7 +509,8 @@ push_type(JsonbParseState **state, const Model *model, const ColumnSpec *column,
 		return;
 	if (modifiers.precision >= 0)
 		push_int(state, "precision", modifiers.precision);
-	if (modifiers.scale > 0)
+	if (element_type(column) == NUMERICOID && modifiers.precision >= 0 &&
+		modifiers.scale != 0)
 		push_int(state, "scale", modifiers.scale);
 }
 
@@ -538,7 +540,7 @@ push_default(JsonbParseState **state, const ColumnSpec *column, Reader reader)
 		{
 			/* TypeORM parses the JSON, but only without PostgreSQL's quoting */
 			as_literal = !column->is_array && faithful &&
-				(value[0] == '{' || value[0] == '[') &&
+				is_plain_json(value) &&
 				strcmp(printed, psprintf("'%s'", value)) == 0;
 		}
 		else if (column->type == BOOLOID)
@@ -575,18 +577,19 @@ push_literal(JsonbParseState **state, const ColumnSpec *column, char *value)
 	if (column->type == BOOLOID)
 		push_boolean(state, "default", value[0] == 't');
 	else if ((column->type == JSONOID || column->type == JSONBOID) &&
-			 (value[0] == '{' || value[0] == '['))
+			 is_plain_json(value))
 	{
-		Jsonb	   *json;
 		JsonbValue	parsed;
 
-		json = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(value)));
-		JsonbToJsonbValue(json, &parsed);
+		JsonbToJsonbValue(DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+															 CStringGetDatum(value))),
+						  &parsed);
 		push_value(state, "default", &parsed);
 	}
 	else if (is_number_type(column->type) && is_javascript_number(value))
 		push_number(state, "default", value);
-	else if (column->is_array && is_plain_array(value))
+	else if (column->is_array && array_delimiter(column) == ',' &&
+			 is_plain_array(value))
 	{
 		char	   *element = value + 1;
 		bool		numbers = is_number_type(element_type(column));
@@ -618,10 +621,11 @@ push_literal(JsonbParseState **state, const ColumnSpec *column, char *value)
 static bool
 is_javascript_number(const char *text)
 {
+	bool		negative = *text == '-';
 	size_t		digits;
 	size_t		fraction = 0;
 
-	if (*text == '-')
+	if (negative)
 		text++;
 	digits = strspn(text, "0123456789");
 	if (digits == 0 || (text[0] == '0' && digits > 1))
@@ -635,7 +639,22 @@ is_javascript_number(const char *text)
 	}
 	return text[digits + fraction] == '\0' &&
 		digits + fraction <= MAX_JAVASCRIPT_DIGITS &&
-		!(digits == 1 && text[0] == '0' && fraction == 0 && text[-1] == '-');
+		!(negative && strcmp(text, "0") == 0);
+}
+
+/*
+ * Is the text of an object or an array that is printed like that again, when
+ * it has been a JSON value in between?
+ */
+static bool
+is_plain_json(const char *text)
+{
+	Jsonb	   *json;
+
+	if ((text[0] != '{' && text[0] != '[') || strstr(text, "\\u0000"))
+		return false;
+	json = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
+	return strcmp(JsonbToCString(NULL, &json->root, VARSIZE(json)), text) == 0;
 }
 
 /*
@@ -656,7 +675,7 @@ is_plain_array(const char *text)
  * everything that looks like a cast, with an integer between quotes.
  *
  * "faithful" is set to whether that still is the default: not if something
- * inside a literal looked like a cast, or a cast had a length.
+ * inside a literal looked like a cast, or more than a type's name followed one.
  */
 static char *
 typeorm_default(const char *expression, bool *faithful)
@@ -682,9 +701,11 @@ typeorm_default(const char *expression, bool *faithful)
 						  "0123456789_ \t\n.[]\"");
 		if (cast > 0)
 		{
-			p += 2 + cast;
-			if (quoted || *p == '(')
+			/* In capitals it is SQL, which is not part of a type's name */
+			if (quoted || p[2 + cast] == '(' || IS_HIGHBIT_SET(p[2 + cast]) ||
+				strcspn(p + 2, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") < cast)
 				*faithful = false;
+			p += 2 + cast;
 			continue;
 		}
 		if (*p == '\'')

@@ -13,13 +13,16 @@
 
 #include "catalog/heap.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_node.h"
 #include "parser/parser.h"
 #include "utils/builtins.h"
+#include "utils/float.h"
 #include "utils/fmgrprotos.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
 
@@ -35,7 +38,10 @@ typedef struct DefaultContext
 static void default_error_callback(void *arg);
 static Node *parse_expression(const char *expression);
 static Node *cook(const ColumnSpec *column, Node *raw);
+static void refuse_frozen_time(const ColumnSpec *column, const char *literal);
+static void refuse_frozen_constant(const ColumnSpec *column, Node *raw);
 static bool is_uuid_function(Node *expression);
+static int	begin_plain_output(void);
 static Node *replace_sql_values(Node *node, void *context);
 
 /*
@@ -107,6 +113,8 @@ set_default_literal(ColumnSpec *column, const char *literal)
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
 
+	refuse_frozen_time(column, literal);
+
 	constant = makeNode(A_Const);
 	constant->val.sval.type = T_String;
 	constant->val.sval.sval = pstrdup(literal);
@@ -140,6 +148,7 @@ set_default_expression(ColumnSpec *column, const char *expression)
 	error_context_stack = &callback;
 
 	raw = parse_expression(expression);
+	refuse_frozen_constant(column, raw);
 	cooked = cook(column, copyObject(raw));
 
 	/*
@@ -169,8 +178,11 @@ set_default_expression(ColumnSpec *column, const char *expression)
 void
 set_default_node(ColumnSpec *column, Node *expression)
 {
+	int			nest = begin_plain_output();
+
 	column->default_expr = expression;
 	column->default_sql = deparse_expression(expression, NIL, false, false);
+	AtEOXact_GUC(true, nest);
 
 	/* The one that TypeORM knows as a generated uuid */
 	if (column->type == UUIDOID &&
@@ -189,6 +201,8 @@ constant_default(const ColumnSpec *column)
 	Const	   *constant;
 	Oid			output;
 	bool		is_varlena;
+	int			nest;
+	char	   *result;
 
 	if (node == NULL)
 		return NULL;
@@ -202,7 +216,34 @@ constant_default(const ColumnSpec *column)
 		return NULL;
 
 	getTypeOutputInfo(constant->consttype, &output, &is_varlena);
-	return OidOutputFunctionCall(output, constant->constvalue);
+	nest = begin_plain_output();
+	result = OidOutputFunctionCall(output, constant->constvalue);
+	AtEOXact_GUC(true, nest);
+	return result;
+}
+
+/*
+ * Make what is printed until AtEOXact_GUC(true, result) mean the same to
+ * every session, whatever the settings of this one.
+ */
+static int
+begin_plain_output(void)
+{
+	int			nest = NewGUCNestLevel();
+
+	if (DateStyle != USE_ISO_DATES)
+		(void) set_config_option("datestyle", "ISO", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	if (IntervalStyle != INTSTYLE_POSTGRES)
+		(void) set_config_option("intervalstyle", "postgres", PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	if (extra_float_digits < 1)
+		(void) set_config_option("extra_float_digits", "1", PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	if (quote_all_identifiers)
+		(void) set_config_option("quote_all_identifiers", "off", PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	return nest;
 }
 
 /*
@@ -236,13 +277,62 @@ parse_expression(const char *expression)
 	return target->val;
 }
 
+/*
+ * Raise an ERROR for a literal with "now" in it, or its like: PostgreSQL would
+ * take it for the time of this call, which nobody means.
+ */
+static void
+refuse_frozen_time(const ColumnSpec *column, const char *literal)
+{
+	static const char *const words[] = {"now", "today", "tomorrow", "yesterday"};
+	const char *letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	if (!is_time_type(column))
+		return;
+	for (const char *p = literal + strcspn(literal, letters); *p;
+		 p += strcspn(p, letters))
+	{
+		size_t		length = strspn(p, letters);
+
+		for (size_t i = 0; i < lengthof(words); i++)
+		{
+			if (length == strlen(words[i]) &&
+				pg_strncasecmp(p, words[i], length) == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("default \"%s\" of property \"%s\" would be fixed at the time of this call",
+								literal, column->property),
+						 errhint("An expression is given as \"defaultExpression\", for example \"now()\".")));
+		}
+		p += length;
+	}
+}
+
+/*
+ * The same for an expression that is nothing but a literal, with a cast or
+ * without.
+ */
+static void
+refuse_frozen_constant(const ColumnSpec *column, Node *raw)
+{
+	if (IsA(raw, TypeCast))
+		raw = ((TypeCast *) raw)->arg;
+	if (IsA(raw, A_Const) && !((A_Const *) raw)->isnull &&
+		IsA(&((A_Const *) raw)->val, String))
+		refuse_frozen_time(column, ((A_Const *) raw)->val.sval.sval);
+}
+
 static bool
 is_uuid_function(Node *expression)
 {
-	char	   *printed = deparse_expression(expression, NIL, false, false);
+	char	   *name;
 
-	return strcmp(printed, "gen_random_uuid()") == 0 ||
-		strncmp(printed, "uuid_generate_v", strlen("uuid_generate_v")) == 0;
+	expression = strip_implicit_coercions(expression);
+	if (!IsA(expression, FuncExpr))
+		return false;
+	name = get_func_name(((FuncExpr *) expression)->funcid);
+	return strcmp(name, "gen_random_uuid") == 0 ||
+		strncmp(name, "uuid_generate_v", strlen("uuid_generate_v")) == 0;
 }
 
 static Node *

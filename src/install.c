@@ -30,7 +30,6 @@
 PG_FUNCTION_INFO_V1(install);
 PG_FUNCTION_INFO_V1(adopt_model);
 
-static void create_table(Model *model);
 static void check_adoptable(const Model *model, Oid relid, bool exactly);
 static void check_owner_trusted(Oid relid, Oid owner, Oid schema);
 static bool is_pristine(const Model *model);
@@ -90,7 +89,7 @@ install(PG_FUNCTION_ARGS)
 			{
 				model->schema_name = NEXTAUTH_SCHEMA;
 				model->table_name = pstrdup(builtin->table_name);
-				create_table(model);
+				run_statements(print_create_table(model));
 				relid = get_relname_relid(builtin->table_name, schema);
 				action = "created";
 			}
@@ -124,27 +123,6 @@ is_restore(void)
 	result = SPI_processed == 5;
 	SPI_finish();
 	return result;
-}
-
-/*
- * Create a model's table, not as a member of the extension that a script may
- * be creating.
- */
-static void
-create_table(Model *model)
-{
-	bool		save_creating_extension = creating_extension;
-
-	creating_extension = false;
-	PG_TRY();
-	{
-		run_statements(print_create_table(model));
-	}
-	PG_FINALLY();
-	{
-		creating_extension = save_creating_extension;
-	}
-	PG_END_TRY();
 }
 
 /*

@@ -208,6 +208,19 @@ extern Oid	element_type(const ColumnSpec *column);
 extern const char *describe_type(const ColumnSpec *column);
 extern TypeModifiers type_modifiers(const ColumnSpec *column);
 extern bool has_default_length(const ColumnSpec *column);
+extern char array_delimiter(const ColumnSpec *column);
+extern bool is_time_type(const ColumnSpec *column);
+
+/* column.c: ColumnSpecs: make, find and compare them */
+extern ColumnSpec *make_column(const char *property);
+extern ColumnSpec *find_column(List *columns, const char *column_name);
+extern ColumnSpec *find_property(List *columns, const char *property);
+extern const char *role_option(ColumnRole role);
+extern bool same_declaration(const ColumnSpec *a, const ColumnSpec *b);
+extern char *find_differences(const ColumnSpec *desired,
+							  const ColumnSpec *actual);
+extern char *check_builtin_column(const ColumnSpec *desired,
+								  const Table *table, bool exactly);
 
 /* expression.c: column defaults, as PostgreSQL stores them */
 extern void check_json_literal(const ColumnSpec *column, const char *literal);
@@ -221,14 +234,12 @@ extern const BuiltinModel builtin_models[];
 extern const BuiltinModel *find_builtin_model(const char *name);
 extern bool is_builtin_property(const BuiltinModel *model, const char *property);
 extern List *builtin_columns(const BuiltinModel *model);
-extern ColumnSpec *make_column(const char *property);
 
 /* column_spec.c: jsonb -> ColumnSpec */
 extern List *parse_columns(const Model *model, JsonbContainer *columns);
 
 /* relation.c: what PostgreSQL's own catalog says of a table */
 extern Table *read_table(Oid relid);
-extern ColumnSpec *find_column(List *columns, const char *column_name);
 extern bool has_rows(Oid relid);
 
 /* catalog.c: reads and writes model and custom_column */
@@ -238,7 +249,6 @@ extern void check_model_table(const Model *model);
 extern void check_model_owner(const Model *model);
 extern bool has_custom_columns(const Model *model);
 extern List *read_model_columns(const Model *model, List *actual, bool fresh);
-extern const char *role_option(ColumnRole role);
 extern List *read_dropped(void);
 extern void write_model(const char *name, Oid relid);
 extern void delete_model(const char *name);
@@ -250,10 +260,6 @@ extern void delete_custom_column(const Model *model, const char *column_name);
 /* plan.c: desired against actual columns -> steps */
 extern Step *make_step(StepKind kind, const ColumnSpec *column);
 extern ModelPlan *make_plan(const Model *model, List *desired, List *actual);
-extern char *find_differences(const ColumnSpec *desired,
-							  const ColumnSpec *actual);
-extern char *check_builtin_column(const ColumnSpec *desired,
-								  const Table *table, bool exactly);
 
 /* ddl.c: steps -> quoted SQL text; runs it */
 extern char *quote_table(const Model *model);

@@ -7,6 +7,12 @@
 \echo Use "CREATE EXTENSION nextauth" to load this file. \quit
 
 /*
+ * Whoever may create objects in schema nextauth may have planted operators and
+ * functions there: none of them is to be found from here.
+ */
+SET LOCAL search_path = pg_catalog, pg_temp;
+
+/*
  * The catalog holds only what PostgreSQL itself cannot: which table is which
  * model, and what an adapter must know of a column that was added.
  *

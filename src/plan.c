@@ -15,16 +15,8 @@
 
 #include "nextauth.h"
 
-static ColumnSpec *find_property(List *columns, const char *property);
 static ColumnAction plan_column(const Model *model, ColumnSpec *desired,
 								List *actual, List *builtin);
-static bool same_declaration(const ColumnSpec *a, const ColumnSpec *b);
-static void add_difference(StringInfo buf, const char *option,
-						   const char *actual, const char *desired);
-static void add_boolean_difference(StringInfo buf, const char *option,
-								   bool actual, bool desired);
-static bool is_unique_column(const Table *table, const char *column_name);
-static const char *print_type(const ColumnSpec *column);
 static void plan_enum_type(ModelPlan *plan, const ColumnSpec *column);
 static void add_step(ModelPlan *plan, StepKind kind, const ColumnSpec *column);
 
@@ -68,24 +60,6 @@ make_plan(const Model *model, List *desired, List *actual)
 	return plan;
 }
 
-/*
- * The property of that name, or NULL.
- */
-static ColumnSpec *
-find_property(List *columns, const char *property)
-{
-	ListCell   *lc;
-
-	foreach(lc, columns)
-	{
-		ColumnSpec *column = lfirst(lc);
-
-		if (column->property && strcmp(column->property, property) == 0)
-			return column;
-	}
-	return NULL;
-}
-
 static ColumnAction
 plan_column(const Model *model, ColumnSpec *desired, List *actual,
 			List *builtin)
@@ -101,6 +75,12 @@ plan_column(const Model *model, ColumnSpec *desired, List *actual,
 
 		/* An adopted table may have it in another way */
 		found = find_property(actual, desired->property);
+		if (found->attnum == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("column \"%s\" of model \"%s\" is missing",
+							found->column_name, model->builtin->name),
+					 errhint("nextauth.check_models() says how to add it.")));
 		if (differences && find_differences(desired, found))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -139,15 +119,24 @@ plan_column(const Model *model, ColumnSpec *desired, List *actual,
 	if (found == NULL || found->attnum == 0)
 		return ACTION_ADDED;
 
-	/* The name that TypeORM implies changes when the table is renamed */
-	if (desired->enum_name_implied &&
-		equal_labels(desired->enum_labels, found->enum_labels) &&
-		desired->type != found->type)
+	/*
+	 * The name that TypeORM implies changes when the table is renamed, and
+	 * the type does not move to another schema with the table.
+	 */
+	if (found->enum_labels && desired->type != found->type &&
+		desired->is_array == found->is_array &&
+		(desired->enum_name_implied ||
+		 strcmp(desired->enum_name, found->enum_name) == 0) &&
+		equal_labels(desired->enum_labels, found->enum_labels))
 	{
 		desired->type = found->type;
 		if (desired->default_literal)
 			set_default_literal(desired, desired->default_literal);
 	}
+
+	/* A comment by hand stays, unless the definition has one of its own */
+	if (desired->comment == NULL)
+		desired->comment = found->comment;
 
 	differences = find_differences(desired, found);
 	if (differences)
@@ -163,150 +152,6 @@ plan_column(const Model *model, ColumnSpec *desired, List *actual,
 		return ACTION_ADOPTED;
 	return same_declaration(desired, declared) ?
 		ACTION_UNCHANGED : ACTION_ALTERED;
-}
-
-/*
- * Do two definitions say the same to an adapter?
- */
-static bool
-same_declaration(const ColumnSpec *a, const ColumnSpec *b)
-{
-	return a->role == b->role && a->select == b->select &&
-		a->insert == b->insert && a->update == b->update &&
-		same_meaning(a->type_name, b->type_name);
-}
-
-/*
- * How the actual column differs from the desired one, or NULL.
- */
-char *
-find_differences(const ColumnSpec *desired, const ColumnSpec *actual)
-{
-	StringInfoData buf;
-
-	initStringInfo(&buf);
-
-	if (strcmp(desired->column_name, actual->column_name) != 0)
-		add_difference(&buf, "name", actual->column_name, desired->column_name);
-	if (!OidIsValid(desired->type) || desired->type != actual->type ||
-		desired->typmod != actual->typmod)
-		add_difference(&buf, "type", print_type(actual), print_type(desired));
-	else if (desired->collation != actual->collation)
-		add_difference(&buf, "collation",
-					   generate_collation_name(actual->collation),
-					   generate_collation_name(desired->collation));
-	add_boolean_difference(&buf, "nullable", actual->nullable, desired->nullable);
-	add_boolean_difference(&buf, "unique", actual->unique, desired->unique);
-	add_boolean_difference(&buf, "primary", actual->primary, desired->primary);
-	if (actual->generated != desired->generated)
-		add_boolean_difference(&buf, "generated",
-							   actual->generated != GENERATED_NEVER,
-							   desired->generated != GENERATED_NEVER);
-	else if (actual->generated == GENERATED_NEVER)
-		add_difference(&buf, "default", actual->default_sql, desired->default_sql);
-	add_difference(&buf, "comment", actual->comment, desired->comment);
-
-	if (!actual->builtin)
-		return buf.len > 0 ? buf.data : NULL;
-
-	/* What PostgreSQL does not hold may change, unless it is built in */
-	if (actual->role != desired->role)
-		add_difference(&buf, "role",
-					   actual->role ? role_option(actual->role) : NULL,
-					   desired->role ? role_option(desired->role) : NULL);
-	add_boolean_difference(&buf, "select", actual->select, desired->select);
-	add_boolean_difference(&buf, "insert", actual->insert, desired->insert);
-	add_boolean_difference(&buf, "update", actual->update, desired->update);
-	return buf.len > 0 ? buf.data : NULL;
-}
-
-/*
- * What is wrong with a table's column for a built-in one, or NULL.  "exactly"
- * asks for what the extension makes; otherwise it is enough that an adapter
- * can work with it: a type of the same family, values where it needs some.
- */
-char *
-check_builtin_column(const ColumnSpec *desired, const Table *table,
-					 bool exactly)
-{
-	ColumnSpec *column = find_column(table->columns, desired->column_name);
-	ColumnSpec	found;
-	StringInfoData buf;
-
-	if (column == NULL)
-		return "missing";
-	found = *column;
-
-	/* What may be more than the model asks for */
-	found.comment = NULL;
-	found.unique = found.unique && desired->unique;
-	if (desired->default_sql == NULL)
-		found.default_sql = NULL;
-	if (exactly)
-		return find_differences(desired, &found);
-
-	initStringInfo(&buf);
-	if (!same_family(found.type, desired->type))
-		add_difference(&buf, "type", print_type(&found), print_type(desired));
-	if (desired->nullable)
-		add_boolean_difference(&buf, "nullable", found.nullable, true);
-	if ((desired->unique || desired->primary) &&
-		!is_unique_column(table, found.column_name))
-		add_boolean_difference(&buf, "unique", false, true);
-	if (desired->generated != GENERATED_NEVER || desired->default_sql)
-	{
-		if (found.generated == GENERATED_NEVER && found.default_sql == NULL)
-			add_difference(&buf, "default", NULL,
-						   desired->default_sql ? desired->default_sql : "a sequence");
-	}
-	return buf.len > 0 ? buf.data : NULL;
-}
-
-/*
- * Does a constraint or an index make the column unique by itself?
- */
-static bool
-is_unique_column(const Table *table, const char *column_name)
-{
-	ListCell   *lc;
-
-	foreach(lc, table->indexes)
-	{
-		IndexSpec  *index = lfirst(lc);
-
-		if ((index->is_unique || index->is_primary) && index->where == NULL &&
-			list_length(index->column_names) == 1 &&
-			strcmp(linitial(index->column_names), column_name) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void
-add_difference(StringInfo buf, const char *option, const char *actual,
-			   const char *desired)
-{
-	if (actual && desired ? strcmp(actual, desired) == 0 : actual == desired)
-		return;
-	appendStringInfo(buf, "%s%s is %s instead of %s",
-					 buf->len > 0 ? "; " : "", option,
-					 actual ? actual : "none", desired ? desired : "none");
-}
-
-static void
-add_boolean_difference(StringInfo buf, const char *option, bool actual,
-					   bool desired)
-{
-	add_difference(buf, option, actual ? "true" : "false",
-				   desired ? "true" : "false");
-}
-
-static const char *
-print_type(const ColumnSpec *column)
-{
-	if (!OidIsValid(column->type))
-		return psprintf("%s%s", column->enum_name, column->is_array ? "[]" : "");
-	return format_type_with_typemod(column->type, column->typmod);
 }
 
 /*

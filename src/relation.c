@@ -31,7 +31,7 @@
 static ColumnSpec *read_column(Relation relation, Form_pg_attribute attribute);
 static void read_default(ColumnSpec *column, Relation relation,
 						 bool is_generated);
-static bool is_sequence_default(Node *expression);
+static bool is_sequence_default(Node *expression, Oid relid, AttrNumber attnum);
 static List *read_indexes(Relation relation);
 static IndexSpec *read_index(Relation relation, HeapTuple tuple);
 static void mark_keys(Table *table);
@@ -124,7 +124,8 @@ read_default(ColumnSpec *column, Relation relation, bool is_generated)
 			column->default_sql = psprintf("GENERATED ALWAYS AS (%s)",
 										   print_expression(relation,
 															constr->defval[i].adbin));
-		else if (is_sequence_default(expression))
+		else if (is_sequence_default(expression, RelationGetRelid(relation),
+									 column->attnum))
 			column->generated = GENERATED_INCREMENT;
 		else
 			set_default_node(column, expression);
@@ -132,14 +133,27 @@ read_default(ColumnSpec *column, Relation relation, bool is_generated)
 	}
 }
 
-/* Does a default take the next value of a sequence, as serial's does? */
+/*
+ * Does a default take the next value of the column's own sequence, as serial's
+ * does?
+ */
 static bool
-is_sequence_default(Node *expression)
+is_sequence_default(Node *expression, Oid relid, AttrNumber attnum)
 {
+	FuncExpr   *function;
+	Const	   *sequence;
+	Oid			owner;
+	int32		owner_column;
+
 	/* nextval() is a bigint, which an integer column coerces */
-	expression = strip_implicit_coercions(expression);
-	return IsA(expression, FuncExpr) &&
-		((FuncExpr *) expression)->funcid == F_NEXTVAL;
+	function = (FuncExpr *) strip_implicit_coercions(expression);
+	if (!IsA(function, FuncExpr) || function->funcid != F_NEXTVAL)
+		return false;
+	sequence = linitial(function->args);
+	return IsA(sequence, Const) &&
+		sequenceIsOwned(DatumGetObjectId(sequence->constvalue), DEPENDENCY_AUTO,
+						&owner, &owner_column) &&
+		owner == relid && owner_column == attnum;
 }
 
 static int
@@ -307,22 +321,4 @@ has_rows(Oid relid)
 	UnregisterSnapshot(snapshot);
 	table_close(relation, NoLock);
 	return result;
-}
-
-/*
- * The column of that name, or NULL.
- */
-ColumnSpec *
-find_column(List *columns, const char *column_name)
-{
-	ListCell   *lc;
-
-	foreach(lc, columns)
-	{
-		ColumnSpec *column = lfirst(lc);
-
-		if (strcmp(column->column_name, column_name) == 0)
-			return column;
-	}
-	return NULL;
 }

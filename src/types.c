@@ -564,3 +564,46 @@ type_family(Oid type)
 			return category == TYPCATEGORY_STRING ? 'S' : 0;
 	}
 }
+
+/*
+ * What separates the elements of the column's array type.
+ */
+char
+array_delimiter(const ColumnSpec *column)
+{
+	int16		length;
+	bool		by_value;
+	char		alignment;
+	char		delimiter;
+	Oid			parameter;
+	Oid			function;
+
+	get_type_io_data(element_type(column), IOFunc_output, &length, &by_value,
+					 &alignment, &delimiter, &parameter, &function);
+	return delimiter;
+}
+
+/*
+ * Is a value of the column a date or time, or a range of such?
+ */
+bool
+is_time_type(const ColumnSpec *column)
+{
+	switch (element_type(column))
+	{
+		case DATEOID:
+		case TIMEOID:
+		case TIMETZOID:
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+		case DATERANGEOID:
+		case TSRANGEOID:
+		case TSTZRANGEOID:
+		case DATEMULTIRANGEOID:
+		case TSMULTIRANGEOID:
+		case TSTZMULTIRANGEOID:
+			return true;
+		default:
+			return false;
+	}
+}
