@@ -78,7 +78,7 @@ SELECT nextauth.adopt_model('Account', 'nextauth.accounts');
 SELECT nextauth.adopt_model('Usr', 'nextauth.users');
 SELECT nextauth.adopt_model(NULL, 'nextauth.users');
 SELECT nextauth.adopt_model('User', NULL);
-SELECT nextauth.adopt_model('User', 'no.such_table');
+SELECT nextauth.adopt_model('User', 'nextauth.no_such_table');
 -- or a table of somebody else
 RESET ROLE;
 CREATE TABLE regress_nextauth_app.foreign_users (LIKE nextauth.users INCLUDING ALL);

@@ -16,6 +16,12 @@ ALTER TABLE nextauth.users RENAME email TO mail;
 ALTER VIEW nextauth.users RENAME COLUMN email TO mail;
 ALTER TABLE nextauth.users ALTER COLUMN email TYPE text;
 ALTER TABLE nextauth.accounts ALTER COLUMN user_id TYPE bigint, ADD COLUMN x int;
+-- however the table is named
+SET search_path = nextauth;
+ALTER TABLE users RENAME COLUMN email TO mail;
+ALTER TABLE users ALTER COLUMN email TYPE text;
+ALTER TABLE users DROP COLUMN email;
+RESET search_path;
 -- a custom one is not dropped, also not with its type
 ALTER TABLE nextauth.users DROP COLUMN phone_number;
 DROP TYPE nextauth.users_role_enum CASCADE;
@@ -40,7 +46,9 @@ ROLLBACK;
 
 -- the catalog follows renames: of a custom column, of the table, of its schema
 BEGIN;
-ALTER TABLE nextauth.users RENAME COLUMN phone_number TO telephone;
+SET LOCAL search_path = nextauth;
+ALTER TABLE users RENAME COLUMN phone_number TO telephone;
+RESET search_path;
 SELECT property, column_name FROM nextauth.custom_column ORDER BY property;
 SELECT nextauth.entity_schema('User') #> '{columns,phoneNumber}';
 SELECT * FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar", "nullable": true, "name": "telephone"}}');

@@ -47,6 +47,11 @@ SET ROLE regress_nextauth_stranger;
 SELECT nextauth.entity_schemas();
 SELECT * FROM nextauth.models ORDER BY 1, 2;
 
+-- but for its own tables DDL is what it always was
+CREATE TEMP TABLE own (email int, x int);
+ALTER TABLE own RENAME COLUMN email TO mail;
+ALTER TABLE own ALTER COLUMN mail TYPE text, DROP COLUMN x;
+DROP TABLE own;
 -- not even the owner of the tables writes the catalog directly
 SET ROLE regress_nextauth_owner;
 DELETE FROM nextauth.custom_column ORDER BY 1, 2;

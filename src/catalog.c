@@ -19,6 +19,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -375,32 +376,60 @@ write_custom_columns(const Model *model, List *columns)
 }
 
 /*
- * Run a command with the rights of the catalog's owner, and no others: what
- * it may do is fixed by the command's text.
+ * Take the rights of the catalog's owner until end_catalog_owner().  In
+ * between nothing is run but commands whose text is fixed in this file.  On
+ * error, the abort of the transaction gives the user's rights back.
  */
-static void
-write_catalog(const char *command, int nargs, Oid *types, Datum *values)
+void
+begin_catalog_owner(CatalogUser *user)
 {
 	Oid			catalog = get_relname_relid("model",
 											get_namespace_oid(NEXTAUTH_SCHEMA, false));
 	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(catalog));
 	Oid			owner;
-	Oid			save_user;
-	int			save_context;
 
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for relation %u", catalog);
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
 
-	/* On error, the abort of the transaction restores the user */
-	GetUserIdAndSecContext(&save_user, &save_context);
-	SetUserIdAndSecContext(owner, save_context | SECURITY_LOCAL_USERID_CHANGE |
+	user->nest = pin_search_path();
+	GetUserIdAndSecContext(&user->id, &user->context);
+	SetUserIdAndSecContext(owner, user->context | SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_RESTRICTED_OPERATION);
+}
+
+void
+end_catalog_owner(const CatalogUser *user)
+{
+	SetUserIdAndSecContext(user->id, user->context);
+	AtEOXact_GUC(true, user->nest);
+}
+
+/*
+ * Set the search_path that our functions run with, until AtEOXact_GUC(true,
+ * result), for those that have to see the caller's first.
+ */
+int
+pin_search_path(void)
+{
+	int			nest = NewGUCNestLevel();
+
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	return nest;
+}
+
+static void
+write_catalog(const char *command, int nargs, Oid *types, Datum *values)
+{
+	CatalogUser user;
+
+	begin_catalog_owner(&user);
 	SPI_connect();
 	SPI_execute_with_args(command, nargs, types, values, NULL, false, 0);
 	SPI_finish();
-	SetUserIdAndSecContext(save_user, save_context);
+	end_catalog_owner(&user);
 }
 
 /*

@@ -4,8 +4,11 @@
  *	  Event triggers: protect columns, follow renames, forget what was
  *	  dropped, make way for a restore
  *
- * They run with the rights of whoever issues the DDL, and on every DDL of the
- * database: each looks at the parse tree first and leaves most at that.
+ * They run on every DDL of the database, by whoever issues it: each looks at
+ * the parse tree first and leaves most at that.  Names in it are looked up in
+ * the user's search_path, as the DDL does it, so the functions do not pin one;
+ * then the catalog is read with a pinned one and with its owner's rights, since
+ * the user may have none on it.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,6 +19,7 @@
 #include "commands/event_trigger.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 
 #include "compat.h"
@@ -28,8 +32,9 @@ PG_FUNCTION_INFO_V1(guard_drop);
 static Node *get_command(FunctionCallInfo fcinfo, const char *event);
 static void guard_alter_table(AlterTableStmt *statement);
 static void guard_rename(RenameStmt *statement);
+static void guard_column(RangeVar *relation, const char *column_name,
+						 const char *action);
 static void guard_restore(RangeVar *created);
-static Model *find_guarded_model(RangeVar *relation);
 static void protect_column(const Model *model, const char *column_name,
 						   const char *action, bool builtin_only);
 
@@ -68,14 +73,19 @@ guard_ddl_end(PG_FUNCTION_ARGS)
 {
 	Node	   *command = get_command(fcinfo, "ddl_command_end");
 	RenameStmt *statement = (RenameStmt *) command;
+	CatalogUser user;
 	Model	   *model;
+	Oid			relid;
 
 	if (!IsA(command, RenameStmt) || statement->renameType != OBJECT_COLUMN)
 		PG_RETURN_NULL();
+	relid = RangeVarGetRelid(statement->relation, NoLock, true);
 
-	model = find_guarded_model(statement->relation);
+	begin_catalog_owner(&user);
+	model = find_model(relid);
 	if (model)
 		rename_custom_column(model, statement->subname, statement->newname);
+	end_catalog_owner(&user);
 	PG_RETURN_NULL();
 }
 
@@ -89,10 +99,12 @@ guard_ddl_end(PG_FUNCTION_ARGS)
 Datum
 guard_drop(PG_FUNCTION_ARGS)
 {
+	CatalogUser user;
 	ListCell   *lc;
 
 	(void) get_command(fcinfo, "sql_drop");
 
+	begin_catalog_owner(&user);
 	foreach(lc, read_dropped())
 	{
 		DroppedObject *dropped = lfirst(lc);
@@ -108,6 +120,7 @@ guard_drop(PG_FUNCTION_ARGS)
 			delete_custom_column(model, dropped->column_name);
 		}
 	}
+	end_catalog_owner(&user);
 	PG_RETURN_NULL();
 }
 
@@ -129,53 +142,47 @@ get_command(FunctionCallInfo fcinfo, const char *event)
 	return trigger->parsetree;
 }
 
-/*
- * The model that is kept in a relation, or NULL.
- */
-static Model *
-find_guarded_model(RangeVar *relation)
-{
-	Oid			relid;
-
-	if (relation == NULL)
-		return NULL;
-	relid = RangeVarGetRelid(relation, NoLock, true);
-	return OidIsValid(relid) ? find_model(relid) : NULL;
-}
-
 static void
 guard_alter_table(AlterTableStmt *statement)
 {
-	Model	   *model = NULL;
 	ListCell   *lc;
-
-	if (!nextauth_protect_columns)
-		return;
 
 	foreach(lc, statement->cmds)
 	{
 		AlterTableCmd *command = lfirst(lc);
 
-		if (command->subtype != AT_AlterColumnType)
-			continue;
-		if (model == NULL)
-			model = find_guarded_model(statement->relation);
-		if (model == NULL)
-			return;
-		protect_column(model, command->name, "change the type of", true);
+		if (command->subtype == AT_AlterColumnType)
+			guard_column(statement->relation, command->name,
+						 "change the type of");
 	}
 }
 
 static void
 guard_rename(RenameStmt *statement)
 {
-	Model	   *model;
+	if (statement->renameType == OBJECT_COLUMN)
+		guard_column(statement->relation, statement->subname, "rename");
+}
 
-	if (!nextauth_protect_columns || statement->renameType != OBJECT_COLUMN)
+/*
+ * Raise an ERROR if the relation is a model's table and the column built in.
+ */
+static void
+guard_column(RangeVar *relation, const char *column_name, const char *action)
+{
+	CatalogUser user;
+	Model	   *model;
+	Oid			relid;
+
+	if (!nextauth_protect_columns)
 		return;
-	model = find_guarded_model(statement->relation);
+	relid = RangeVarGetRelid(relation, NoLock, true);
+
+	begin_catalog_owner(&user);
+	model = find_model(relid);
 	if (model)
-		protect_column(model, statement->subname, "rename", true);
+		protect_column(model, column_name, action, true);
+	end_catalog_owner(&user);
 }
 
 /*
@@ -216,12 +223,15 @@ static void
 guard_restore(RangeVar *created)
 {
 	Oid			schema;
+	int			nest;
 
 	if (created &&
 		(created->schemaname == NULL ||
 		 strcmp(created->schemaname, NEXTAUTH_SCHEMA) != 0))
 		return;
 	schema = get_namespace_oid(NEXTAUTH_SCHEMA, true);
+	nest = pin_search_path();
 	if (OidIsValid(schema) && is_restore())
 		uninstall_pristine(schema);
+	AtEOXact_GUC(true, nest);
 }

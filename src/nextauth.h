@@ -182,6 +182,14 @@ typedef struct DroppedObject
 	char	   *column_name;
 } DroppedObject;
 
+/* The user whose rights begin_catalog_owner() has put aside */
+typedef struct CatalogUser
+{
+	Oid			id;
+	int			context;
+	int			nest;			/* of settings */
+} CatalogUser;
+
 /* module.c: settings */
 extern bool nextauth_protect_columns;
 
@@ -249,6 +257,9 @@ extern void check_model_table(const Model *model);
 extern void check_model_owner(const Model *model);
 extern bool has_custom_columns(const Model *model);
 extern List *read_model_columns(const Model *model, List *actual, bool fresh);
+extern int	pin_search_path(void);
+extern void begin_catalog_owner(CatalogUser *user);
+extern void end_catalog_owner(const CatalogUser *user);
 extern List *read_dropped(void);
 extern void write_model(const char *name, Oid relid);
 extern void delete_model(const char *name);

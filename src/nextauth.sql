@@ -221,13 +221,13 @@ GRANT SELECT ON nextauth.models, nextauth.model_columns, nextauth.custom_models 
 /*
  * Event triggers protect the columns of models from DDL that does not know of
  * models, and keep the catalog true to what DDL does.  They never veto the
- * dropping of a table or a schema.
+ * dropping of a table or a schema.  The first two look names up as the DDL
+ * does, in the user's search_path, and pin it only then.
  */
 CREATE FUNCTION nextauth.guard_ddl_start()
 RETURNS event_trigger
 AS 'MODULE_PATHNAME', 'guard_ddl_start'
-LANGUAGE C
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C;
 
 COMMENT ON FUNCTION nextauth.guard_ddl_start() IS
   'Event trigger: keeps built-in columns from being renamed or retyped; makes way for a restore';
@@ -235,8 +235,7 @@ COMMENT ON FUNCTION nextauth.guard_ddl_start() IS
 CREATE FUNCTION nextauth.guard_ddl_end()
 RETURNS event_trigger
 AS 'MODULE_PATHNAME', 'guard_ddl_end'
-LANGUAGE C
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C;
 
 COMMENT ON FUNCTION nextauth.guard_ddl_end() IS
   'Event trigger: makes the catalog follow the renaming of a custom column';

@@ -1,8 +1,12 @@
-# A database with extended models goes through pg_dump and comes back the same.
+# A database with extended models comes back the same from every kind of dump and restore.
 
 use strict;
 use warnings;
 
+use FindBin;
+use lib $FindBin::RealBin;
+
+use Nextauth;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -10,102 +14,338 @@ use Test::More;
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init;
 $node->start;
+my $superuser = $node->safe_psql('postgres', 'SELECT current_user');
 
+#
+# The sources
+#
+
+my $created = 'CREATE EXTENSION nextauth';
+
+# What a superuser does for a role that is to own the tables
+my $handed_over = "$created;" . q{
+	GRANT USAGE, CREATE ON SCHEMA nextauth TO keeper;
+	GRANT USAGE ON SCHEMA nextauth TO app_web;
+	ALTER TABLE nextauth.users OWNER TO keeper;
+	ALTER TABLE nextauth.accounts OWNER TO keeper;
+	ALTER TABLE nextauth.sessions OWNER TO keeper;
+	ALTER TABLE nextauth.verification_requests OWNER TO keeper;
+};
+
+# Where the tables are, and who owns them if that is not the superuser
+my %sources = (
+	source => { users => 'nextauth.users' },
+	renamed => { users => 'nextauth.people' },
+	moved => { users => '"Auth".users' },
+	kept => { users => 'nextauth.users', role => 'keeper' });
+
+create_roles($node);
 $node->safe_psql('postgres', 'CREATE DATABASE source');
+$node->safe_psql('source', $created);
+create_application($node, 'source');
+
+$node->safe_psql('postgres', 'CREATE DATABASE renamed TEMPLATE source');
 $node->safe_psql(
-	'source', q{
-	CREATE EXTENSION nextauth;
-	SELECT nextauth.extend_models('{
-		"User": {"columns": {
-			"phoneNumber": {"type": "varchar", "length": 20, "nullable": true, "unique": true, "comment": "E.164"},
-			"role": {"enum": ["user", "admin"], "default": "user"},
-			"settings": {"type": "jsonb", "default": {"theme": "dark"}},
-			"publicId": {"generated": "uuid"}}},
-		"Session": {"columns": {"userAgent": {"type": "text", "nullable": true, "select": false}}}
-	}');
-	INSERT INTO nextauth.users (name, email, phone_number)
-	SELECT 'user ' || i, i || '@example.com', '+' || i FROM generate_series(1, 100) i;
-	INSERT INTO nextauth.sessions (user_id, expires, session_token, access_token, user_agent)
-	SELECT i, 'infinity', 's' || i, 'a' || i, 'psql' FROM generate_series(1, 100) i;
+	'renamed', q{
+	ALTER TABLE nextauth.users RENAME TO people;
+	ALTER TABLE nextauth.accounts RENAME TO "Accounts";
+	ALTER TABLE nextauth.sessions RENAME TO logins;
+	ALTER TABLE nextauth.verification_requests RENAME TO tokens;
 });
 
-# What must be the same in the copy
-my $state = q{
-	SELECT jsonb_pretty(nextauth.entity_schemas());
-	SELECT * FROM nextauth.custom_models ORDER BY model;
-	SELECT * FROM nextauth.model ORDER BY name;
-	SELECT * FROM nextauth.custom_column ORDER BY model, property;
-	SELECT * FROM nextauth.users ORDER BY id;
-	SELECT * FROM nextauth.sessions ORDER BY id;
-	SELECT last_value, is_called FROM nextauth.users_id_seq;
-	SELECT last_value, is_called FROM nextauth.sessions_id_seq;
-};
-my $expected = $node->safe_psql('source', $state);
+$node->safe_psql('postgres', 'CREATE DATABASE moved TEMPLATE source');
+$node->safe_psql(
+	'moved', q{
+	CREATE SCHEMA "Auth";
+	ALTER TABLE nextauth.users SET SCHEMA "Auth";
+	ALTER TABLE nextauth.accounts SET SCHEMA "Auth";
+	ALTER TABLE nextauth.sessions SET SCHEMA "Auth";
+	ALTER TABLE nextauth.verification_requests SET SCHEMA "Auth";
+});
 
-# The tables are dumped like any other, with all that belongs to them
-my ($schema, $errors) = run_command([
-	'pg_dump', '--schema-only', '--no-sync', $node->connstr('source') ]);
-is($errors, '', 'pg_dump has nothing to complain about');
-like($schema, qr/^CREATE TABLE nextauth\.users \(/m, 'the tables are dumped');
-like($schema, qr/^CREATE TYPE nextauth\.users_role_enum/m, 'so are enum types');
-unlike($schema, qr/^CREATE TABLE nextauth\.model\b/m, 'the catalog is not');
+$node->safe_psql('postgres', 'CREATE DATABASE kept OWNER keeper');
+$node->safe_psql('kept', $handed_over);
+create_application($node, 'kept', 'keeper');
 
-# Dump in a format, restore with a command, compare
-sub restore
+foreach my $source (sort keys %sources)
 {
-	my ($format, @command) = @_;
-	my $name = "copy_$format";
-	my $dump = $node->basedir . "/$format";
-
-	$node->command_ok(
-		[
-			'pg_dump', '--no-sync', "--format=$format", "--file=$dump",
-			$node->connstr('source')
-		],
-		"$format: dumped");
-	$node->safe_psql('postgres', "CREATE DATABASE $name");
-	$node->command_checks_all([ $command[0], '-d', $node->connstr($name), @command[1 .. $#command], $dump ],
-		0, [], [qr/^$/], "$format: restored without a word");
-
-	is($node->safe_psql($name, $state), $expected, "$format: the copy is the same");
-
-	# and it works
-	is( $node->safe_psql(
-			$name,
-			q{SELECT action FROM nextauth.extend_model('User', (
-				SELECT columns FROM nextauth.custom_models WHERE model = 'User'))}),
-		join("\n", ('unchanged') x 4),
-		"$format: the models are what they were");
-	is( $node->safe_psql(
-			$name,
-			q{SELECT action FROM nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}')}
-		),
-		'added',
-		"$format: and can be extended");
-	is($node->safe_psql($name, q{INSERT INTO nextauth.users DEFAULT VALUES RETURNING id, role}),
-		'101|user', "$format: and filled");
+	$sources{$source}{text} = dump_text($node, $source);
+	$sources{$source}{models} = describe_models($node, $source);
 }
 
-restore('plain', qw(psql -X -q -1 -v ON_ERROR_STOP=1 -f));
-restore('custom', 'pg_restore');
-restore('directory', 'pg_restore', '--jobs=4');
+my $text = $sources{source}{text};
+like($text, qr/^CREATE TABLE nextauth\.users \(/m, 'the tables are dumped');
+like($text, qr/^CREATE TYPE nextauth\.users_role_enum /m, 'so are enum types');
+unlike($text, qr/^CREATE TABLE nextauth\.(?:model|custom_column)\b/m, 'the catalog is not');
+like($text, qr/^COPY nextauth\.model .*\n(?:User\t|Account\t)/m, 'but its rows are');
+like(dump_text($node, 'source', '-n', 'nextauth'), qr/^COPY nextauth\.model .*\n(?:User\t|Account\t)/m,
+	'also when only the schema is dumped');
 
-# DROP EXTENSION leaves the tables, CREATE EXTENSION takes them up again
+# Checks that a database is a copy of a source, and as good; the options tell pg_dump what to compare, if not all.
+sub check_copy
+{
+	my ($server, $db, $source, $name, @options) = @_;
+	my %source = %{ $sources{$source} };
+
+	my $expected = @options ? dump_text($node, $source, @options) : $source{text};
+	same_text(dump_text($server, $db, @options), $expected, "$name: the copy is the same");
+	same_text(describe_models($server, $db), $source{models}, "$name: so are its models");
+	is_alive($server, $db, $name, %source);
+}
+
+#
+# The whole cluster
+#
+
+my $cluster = $node->basedir . '/cluster.sql';
+my $fresh = PostgreSQL::Test::Cluster->new('fresh');
+$fresh->init;
+$fresh->start;
+$node->command_ok([ 'pg_dumpall', '--no-sync', '-f', $cluster ], 'pg_dumpall: dumped');
+$fresh->command_checks_all(
+	[ qw(psql -X -q -d postgres -f), $cluster ],
+	0, [], [qr/^\S+ ERROR:  role "\Q$superuser\E" already exists\n$/],
+	'pg_dumpall: restored');
+check_copy($fresh, $_, $_, "pg_dumpall, $_") foreach sort keys %sources;
+$fresh->stop;
+
+#
+# One database
+#
+# steps: pairs of pg_dump's options and the command that restores what it dumped
+# from: the source, unless that is "source"
+# onto: SQL that makes the target what it is before, or "live" for a copy that has gone its own way; otherwise it is empty
+# complaints: what the restore complains of, if anything
+# only: pg_dump's options for the part of the database that is restored, unless that is all
+# finally: SQL for what such a dump leaves to do
+#
+
+my $psql = [qw(psql -v ON_ERROR_STOP=1)];
+my $schema_exists = 'ERROR:  schema "nextauth" already exists';
+my $not_owner = 'ERROR:  must be owner of extension nextauth';
+my $not_granted = 'WARNING:  no privileges were granted for "nextauth"';
+
+my @cases = (
+	{ name => 'psql', steps => [ [] => ['psql'] ] },
+	{ name => 'psql -1', steps => [ [] => [ @$psql, '-1' ] ] },
+	{
+		name => 'psql, --clean onto a live copy',
+		onto => 'live',
+		steps => [ [qw(--clean --if-exists)] => $psql ],
+	},
+	{
+		name => 'psql, --clean onto an empty database',
+		steps => [ [qw(--clean --if-exists)] => $psql ],
+	},
+	{
+		name => 'psql, --enable-row-security',
+		steps => [ ['--enable-row-security'] => $psql ],
+	},
+	{ name => 'psql, --inserts', steps => [ ['--inserts'] => $psql ] },
+	{
+		name => 'psql, the schema, then the data',
+		steps => [ ['-s'] => $psql, [qw(-a --disable-triggers)] => $psql ],
+		finally => 'REFRESH MATERIALIZED VIEW app.columns',
+	},
+	{ name => '-Fc', steps => [ ['-Fc'] => ['pg_restore'] ] },
+	{ name => '-Fc -1', steps => [ ['-Fc'] => [qw(pg_restore -1)] ] },
+	{
+		name => '-Fc, --clean onto a live copy',
+		onto => 'live',
+		steps => [ ['-Fc'] => [qw(pg_restore --clean --if-exists)] ],
+	},
+	{
+		name => '-Fc, three sections',
+		steps => [
+			['-Fc'] => [qw(pg_restore --section=pre-data)],
+			['-Fc'] => [qw(pg_restore --section=data)],
+			['-Fc'] => [qw(pg_restore --section=post-data)],
+		],
+	},
+	{
+		name => '-Fd -j4',
+		steps => [ [qw(-Fd -j4)] => [qw(pg_restore -j4)] ],
+	},
+
+	# The target has the extension already, with empty tables: they make way
+	{
+		name => 'psql, created beforehand',
+		onto => $created,
+		steps => [ [] => ['psql'] ],
+		complaints => [$schema_exists],
+	},
+	{
+		name => '-Fc, created beforehand',
+		onto => $created,
+		steps => [ ['-Fc'] => ['pg_restore'] ],
+		complaints => [$schema_exists],
+	},
+	{
+		name => '-Fc --clean, created beforehand',
+		onto => $created,
+		steps => [ ['-Fc'] => [qw(pg_restore --clean --if-exists -1)] ],
+	},
+	{
+		name => '-Fd -j4, created beforehand',
+		onto => $created,
+		steps => [ [qw(-Fd -j4)] => [qw(pg_restore -j4)] ],
+		complaints => [$schema_exists],
+	},
+
+	# Only the schema; what its tables use of the application is there
+	{
+		name => '-n nextauth, created beforehand',
+		onto => "$created; $Nextauth::functions",
+		steps => [ [qw(-n nextauth)] => ['psql'] ],
+		only => [qw(-n nextauth)],
+		complaints => [$schema_exists],
+	},
+	{
+		name => '-n nextauth -e nextauth',
+		onto => $Nextauth::functions,
+		steps => [ [qw(-n nextauth -e nextauth)] => $psql ],
+		only => [qw(-n nextauth -e nextauth)],
+	},
+
+	# By the owner of the database and the tables, who is no superuser
+	{
+		name => 'psql, by the owner',
+		from => 'kept',
+		onto => $handed_over,
+		steps => [ ['--no-owner'] => ['psql'] ],
+		complaints => [ $schema_exists, $not_owner, $not_granted, $not_granted ],
+	},
+	{
+		name => '-Fc, by the owner',
+		from => 'kept',
+		onto => $handed_over,
+		steps => [ ['-Fc'] => [qw(pg_restore --no-owner)] ],
+		complaints => [ $schema_exists, $not_owner ],
+	},
+	{
+		name => '-Fd -j4, by the owner',
+		from => 'kept',
+		onto => $handed_over,
+		steps => [ [qw(-Fd -j4)] => [qw(pg_restore --no-owner -j4)] ],
+		complaints => [ $schema_exists, $not_owner ],
+	});
+
+# The tables have other names, or are in another schema
+foreach my $source ('renamed', 'moved')
+{
+	push @cases,
+	  {
+		name => "psql, tables $source",
+		from => $source,
+		steps => [ [] => $psql ],
+	  },
+	  {
+		name => "-Fd -j4, tables $source",
+		from => $source,
+		steps => [ [qw(-Fd -j4)] => [qw(pg_restore -j4)] ],
+	  },
+	  {
+		name => "psql, tables $source, created beforehand",
+		from => $source,
+		onto => $created,
+		steps => [ [] => ['psql'] ],
+		complaints => [$schema_exists],
+	  },
+	  {
+		name => "-Fd -j4, tables $source, created beforehand",
+		from => $source,
+		onto => $created,
+		steps => [ [qw(-Fd -j4)] => [qw(pg_restore -j4)] ],
+		complaints => [$schema_exists],
+	  };
+}
+
+# Dumps a source as its owner, once for all cases with the same options.
+my %dumps;
+
+sub dump_source
+{
+	my ($source, $login, @options) = @_;
+	my $name = join(' ', 'pg_dump', @options, $source);
+
+	if (!$dumps{$name})
+	{
+		$dumps{$name} = $node->basedir . '/dump_' . keys %dumps;
+		$node->command_ok([ qw(pg_dump --no-sync), @options, @$login, '-f', $dumps{$name}, $source ], $name);
+	}
+	return $dumps{$name};
+}
+
+foreach my $case (@cases)
+{
+	my $name = $case->{name};
+	my $source = $case->{from} // 'source';
+	my $onto = $case->{onto} // '';
+	my @complaints = @{ $case->{complaints} // [] };
+	my $role = $sources{$source}{role} // $superuser;
+	my $login = [ '-U', $role ];
+
+	if ($onto eq 'live')
+	{
+		$node->safe_psql('postgres', "CREATE DATABASE copy TEMPLATE $source");
+		$node->safe_psql(
+			'copy', q{
+			DELETE FROM nextauth.users WHERE id % 2 = 0;
+			INSERT INTO nextauth.users (name) VALUES ('stale');
+			SELECT nextauth.extend_model('User', '{"stale": {"type": "text", "nullable": true}}');
+		});
+	}
+	else
+	{
+		$node->safe_psql('postgres', qq(CREATE DATABASE copy OWNER "$role"));
+		$node->safe_psql('copy', $onto);
+	}
+
+	my $output = '';
+	my @steps = @{ $case->{steps} };
+	while (my ($options, $restore) = splice(@steps, 0, 2))
+	{
+		my ($program, @arguments) = @$restore;
+		push @arguments, qw(-X -q -f) if $program eq 'psql';
+		my ($stdout, $stderr) = run_command(
+			[ $program, @$login, '-d', $node->connstr('copy'), @arguments, dump_source($source, $login, @$options) ]);
+		$output .= $stderr;
+	}
+	is_deeply([ $output =~ /((?:ERROR|WARNING):  .*)/g ], \@complaints, "$name: restored") or diag($output);
+	is($output, '', "$name: without a word") if !@complaints;
+	$node->safe_psql('copy', $case->{finally}) if $case->{finally};
+
+	check_copy($node, 'copy', $source, $name, @{ $case->{only} // [] });
+	$node->safe_psql('postgres', 'DROP DATABASE copy');
+}
+
+#
+# What is not empty makes way for no dump
+#
+
+my $mine = 'SELECT email FROM nextauth.users';
+$node->safe_psql('postgres', 'CREATE DATABASE used');
+$node->safe_psql('used', "$created; INSERT INTO nextauth.users (email) VALUES ('mine')");
+$node->command_fails([ qw(pg_restore -d used), dump_source('source', [], '-Fc') ], 'tables in use collide with a dump');
+is($node->safe_psql('used', $mine), 'mine', 'but keep their rows');
+
+#
+# DROP EXTENSION leaves the tables, CREATE EXTENSION adopts them
+#
+
 my $rows = 'SELECT * FROM nextauth.users ORDER BY id';
 my $before = $node->safe_psql('source', $rows);
-$node->safe_psql('source', 'DROP EXTENSION nextauth');
+$node->safe_psql('source', 'DROP EXTENSION nextauth CASCADE');
 is($node->safe_psql('source', $rows), $before, 'DROP EXTENSION leaves every row');
-$node->safe_psql('source', 'CREATE EXTENSION nextauth');
+$node->safe_psql('source', $created);
 is($node->safe_psql('source', $rows), $before, 'CREATE EXTENSION leaves every row');
 is( $node->safe_psql(
 		'source',
-		q{SELECT property, action FROM nextauth.extend_model('User', '[
-			{"property": "phoneNumber", "type": "varchar", "length": 20, "nullable": true, "unique": true, "comment": "E.164"},
-			{"property": "role", "enum": ["user", "admin"], "default": "user"},
-			{"property": "settings", "type": "jsonb", "default": {"theme": "dark"}},
-			{"property": "publicId", "generated": "uuid"}]')}),
-	"phoneNumber|adopted\nrole|adopted\nsettings|adopted\npublicId|adopted",
+		q{SELECT action, count(*) FROM nextauth.extend_models(:'definition') GROUP BY action},
+		extra_params => [ '-v', "definition=$Nextauth::definition" ]),
+	"adopted|$Nextauth::declared",
 	'the same definition adopts the columns');
+is_alive($node, 'source', 'adopted', %{ $sources{source} });
 
 $node->stop;
 done_testing();

@@ -1,0 +1,198 @@
+# An application's database with extended models, and what a copy of it has to be and do.
+
+package Nextauth;
+
+use strict;
+use warnings;
+
+use Exporter 'import';
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+our @EXPORT = qw(create_roles create_application dump_text describe_models same_text is_alive);
+
+# What the application declares: columns of many kinds
+our $definition = q({
+	"User": {"columns": {
+		"phoneNumber": {"type": "varchar", "length": 20, "nullable": true, "unique": true, "comment": "E.164"},
+		"role": {"enum": ["user", "admin"], "default": "user"},
+		"grants": {"enum": ["read", "write", "it's"], "array": true, "default": ["read", "it's"]},
+		"settings": {"type": "jsonb", "default": {"theme": "dark"}},
+		"tags": {"type": "text", "array": true, "default": ["a,b", "c \"d\""]},
+		"balance": {"type": "numeric", "precision": 10, "scale": 2, "default": 0},
+		"score": {"type": "float8", "nullable": true},
+		"publicId": {"generated": "uuid"},
+		"seenAt": {"type": "timestamptz", "precision": 3, "defaultExpression": "now() - interval '1 day'"},
+		"inviteCode": {"type": "varchar", "defaultExpression": "app.new_code()"},
+		"validity": {"type": "tstzrange", "nullable": true},
+		"lastIP": {"type": "inet", "name": "lastIP", "nullable": true},
+		"nick": {"type": "varchar", "collation": "C", "nullable": true},
+		"avatar": {"type": "bytea", "nullable": true},
+		"secret": {"type": "text", "nullable": true, "select": false},
+		"deletedAt": {"deleteDate": true},
+		"revision": {"version": true, "default": 1}}},
+	"Account": {"columns": {
+		"scopes": {"type": "simple-array", "nullable": true},
+		"plan": {"enum": ["free", "pro"], "enumName": "Plan", "default": "free"}}},
+	"Session": {"columns": {"userAgent": {"type": "text", "nullable": true, "update": false}}},
+	"VerificationRequest": {"columns": {"attempts": {"type": "smallint", "default": 0}}}
+});
+our $declared = 21;
+
+# The part of the application that its columns, and so the tables, depend on
+our $functions = q{
+	CREATE SCHEMA app;
+	CREATE FUNCTION app.new_code() RETURNS text
+	LANGUAGE sql AS 'SELECT pg_catalog.md5(pg_catalog.random()::text)';
+	CREATE FUNCTION app.touch() RETURNS trigger
+	LANGUAGE plpgsql AS 'BEGIN NEW.revision := OLD.revision + 1; RETURN NEW; END';
+};
+
+# What the application adds by itself, and rows in every table
+my $additions = q{
+	ALTER TABLE nextauth.users ADD COLUMN undeclared integer DEFAULT 7;
+	ALTER TABLE nextauth.users ADD CONSTRAINT phone_is_e164 CHECK (phone_number ~ '^\+[0-9]+$');
+	ALTER TABLE nextauth.sessions ADD CONSTRAINT one_agent UNIQUE (user_id, user_agent);
+	CREATE INDEX users_settings ON nextauth.users USING gin (settings);
+	CREATE UNIQUE INDEX users_mail ON nextauth.users (lower(email)) WHERE deleted_at IS NULL;
+	CREATE STATISTICS nextauth.users_role_nick ON role, nick FROM nextauth.users;
+	CREATE TRIGGER touch BEFORE UPDATE ON nextauth.users FOR EACH ROW EXECUTE FUNCTION app.touch();
+
+	SELECT nextauth.grant_adapter('app_web');
+	GRANT SELECT ON nextauth.users TO app_reader;
+	GRANT UPDATE (phone_number) ON nextauth.users TO app_reader;
+	ALTER TABLE nextauth.users ENABLE ROW LEVEL SECURITY;
+	CREATE POLICY all_of_web ON nextauth.users TO app_web USING (true);
+	CREATE POLICY own_row ON nextauth.users FOR SELECT TO app_reader
+	USING (id = current_setting('app.user_id', true)::integer);
+
+	COMMENT ON TABLE nextauth.users IS 'Everybody';
+	COMMENT ON COLUMN nextauth.users.image IS 'An address, not a picture';
+	COMMENT ON COLUMN nextauth.users.undeclared IS 'It is ''said''';
+
+	CREATE TABLE app.profiles (
+		id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+		user_id integer NOT NULL REFERENCES nextauth.users ON DELETE CASCADE,
+		role nextauth.users_role_enum);
+	CREATE VIEW app.people AS
+	SELECT u.id, u.email, u.role, u.phone_number, p.id AS profile
+	FROM nextauth.users u LEFT JOIN app.profiles p ON p.user_id = u.id;
+	CREATE MATERIALIZED VIEW app.columns AS
+	SELECT model, property, data_type, is_nullable FROM nextauth.model_columns;
+
+	INSERT INTO nextauth.users (name, email, phone_number, role, settings, nick, avatar, validity, "lastIP")
+	SELECT 'user ' || i, i || '@example.com', '+' || i, CASE WHEN i % 9 = 0 THEN 'admin' ELSE 'user' END::nextauth.users_role_enum,
+		jsonb_build_object('theme', i), E'tab\t' || i, '\xdeadbeef', tstzrange(now(), NULL), '::1'
+	FROM generate_series(1, 50) i;
+	UPDATE nextauth.users SET name = 'renamed' WHERE id % 10 = 0;
+	DELETE FROM nextauth.users WHERE id > 40;
+	INSERT INTO nextauth.accounts (compound_id, user_id, provider_type, provider_id, provider_account_id, scopes)
+	SELECT i, i, 'oauth', 'github', i, 'read,write' FROM generate_series(1, 40) i;
+	INSERT INTO nextauth.sessions (user_id, expires, session_token, access_token, user_agent)
+	SELECT i, 'infinity', 's' || i, 'a' || i, 'psql' FROM generate_series(1, 40) i;
+	INSERT INTO nextauth.verification_requests (identifier, token, expires)
+	SELECT i || '@example.com', i, '2030-01-01' FROM generate_series(1, 10) i;
+	INSERT INTO app.profiles (user_id, role) SELECT id, role FROM nextauth.users;
+	SELECT setval('nextauth.verification_requests_id_seq', 500, false);
+	REFRESH MATERIALIZED VIEW app.columns;
+};
+
+# The roles of the application: "keeper" owns databases, but is no superuser
+sub create_roles
+{
+	my ($node) = @_;
+
+	$node->safe_psql('postgres', 'CREATE ROLE keeper LOGIN; CREATE ROLE app_web; CREATE ROLE app_reader');
+}
+
+# Builds the application on the extension that the database has, as the role given or else as the superuser.
+sub create_application
+{
+	my ($node, $db, $role) = @_;
+
+	$node->safe_psql(
+		$db,
+		"$functions SELECT count(*) FROM nextauth.extend_models(:'definition'); $additions",
+		extra_params => [ '-v', "definition=$definition", $role ? ('-U', $role) : () ]);
+}
+
+# A database as text, without the key that pg_dump draws by lot.  Entries are sorted if options leave out some of the
+# database, as their order follows from what they depend on, also if that is left out.
+sub dump_text
+{
+	my ($node, $db, @options) = @_;
+
+	my ($text, $stderr) = run_command([ 'pg_dump', '--no-sync', @options, $node->connstr($db) ]);
+	is($stderr, '', "pg_dump of $db has nothing to complain about") if $stderr ne '';
+	$text =~ s/^\\(?:un)?restrict .*\n//mg;
+	return @options ? join('', sort split(/^(?=--\n-- )/m, $text)) : $text;
+}
+
+# The models as every function and view shows them, and what is in the tables, whether pg_dump finds it or not.
+# Not the numbers of columns: those that were dropped leave no gap in a copy.
+sub describe_models
+{
+	my ($node, $db) = @_;
+
+	return $node->safe_psql(
+		$db, q{
+		SELECT jsonb_pretty(nextauth.entity_schemas());
+		SELECT * FROM nextauth.model ORDER BY name;
+		SELECT * FROM nextauth.custom_column ORDER BY model, property;
+		SELECT * FROM nextauth.models ORDER BY model;
+		SELECT model, jsonb_pretty(to_jsonb(c) - 'position') FROM nextauth.model_columns c ORDER BY model, position;
+		SELECT model, relation, jsonb_pretty(columns) FROM nextauth.custom_models ORDER BY model;
+		SELECT * FROM nextauth.check_models() ORDER BY model, property, finding;
+		SELECT format('SELECT * FROM %s ORDER BY id', relation) FROM nextauth.models ORDER BY model \gexec
+		SELECT model, pg_sequence_last_value(pg_get_serial_sequence(relation::text, 'id')::regclass)
+		FROM nextauth.models ORDER BY model;
+	});
+}
+
+# is(), but shows only where two long texts differ.
+sub same_text
+{
+	my ($got, $expected, $name) = @_;
+
+	ok($got eq $expected, $name) and return;
+	my $dir = PostgreSQL::Test::Utils::tempdir;
+	append_to_file("$dir/got", "$got\n");
+	append_to_file("$dir/expected", "$expected\n");
+	my ($diff) = run_command([ 'diff', '-U1', "$dir/expected", "$dir/got" ]);
+	diag(join("\n", grep { defined } (split /\n/, $diff)[ 0 .. 60 ]));
+}
+
+# Is the application as usable in this database as in the one where it was made?  "users" is the name of the table,
+# "role" its owner, if that is no superuser.
+sub is_alive
+{
+	my ($node, $db, $name, %params) = @_;
+	my $users = $params{users} || 'nextauth.users';
+
+	my ($rc, $stdout, $stderr) = $node->psql(
+		$db, qq{
+		SELECT action, count(*) FROM nextauth.extend_models(:'definition') GROUP BY action;
+		SELECT action FROM nextauth.extend_model('User', '{"later": {"enum": ["a", "b"], "default": "b"}}');
+		INSERT INTO $users (email) VALUES ('later\@example.com') RETURNING id, role, later;
+		UPDATE $users SET later = 'a' WHERE email = 'later\@example.com' RETURNING revision;
+		ALTER TABLE $users DROP COLUMN name;
+		ALTER TABLE $users DROP COLUMN settings;
+		ALTER TABLE $users RENAME COLUMN name TO full_name;
+		ALTER TABLE $users ALTER COLUMN name TYPE text;
+	},
+		on_error_stop => 0,
+		extra_params => [ '-v', "definition=$definition", $params{role} ? ('-U', $params{role}) : () ]);
+
+	is($stdout, "unchanged|$declared\nadded\n51|user|b\n2", "$name: works");
+	is_deeply(
+		[ $stderr =~ /ERROR:  (.*)/g ],
+		[
+			'cannot drop column "name" of model "User"',
+			'cannot drop column "settings" of model "User"',
+			'cannot rename column "name" of model "User"',
+			'cannot change the type of column "name" of model "User"'
+		],
+		"$name: is guarded");
+}
+
+1;
