@@ -42,6 +42,22 @@ SELECT mode FROM pg_locks WHERE relation = 'nextauth.users'::regclass;
 SELECT pg_current_xact_id_if_assigned() IS NULL AS wrote_nothing;
 COMMIT;
 
+-- a model without a table is not anybody's to fill
+RESET ROLE;
+CREATE SCHEMA regress_nextauth_reader AUTHORIZATION regress_nextauth_reader;
+SET ROLE regress_nextauth_owner;
+BEGIN;
+DROP TABLE nextauth.sessions;
+SET LOCAL ROLE regress_nextauth_reader;
+CREATE TABLE regress_nextauth_reader.sessions (
+  id serial PRIMARY KEY, user_id int NOT NULL, expires timestamptz NOT NULL,
+  session_token varchar NOT NULL UNIQUE, access_token varchar NOT NULL UNIQUE,
+  created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now()
+);
+SELECT nextauth.adopt_model('Session', 'regress_nextauth_reader.sessions');
+ROLLBACK;
+RESET ROLE;
+DROP SCHEMA regress_nextauth_reader;
 -- without USAGE there is nothing at all
 SET ROLE regress_nextauth_stranger;
 SELECT nextauth.entity_schemas();

@@ -168,8 +168,16 @@ adopt_model(PG_FUNCTION_ARGS)
 				 errmsg("table \"%s\" is model \"%s\" already",
 						get_rel_name(relid), other->builtin->name)));
 
-	/* Whoever lets go of a table must own it, too */
-	if (OidIsValid(model->relid))
+	/* Whoever lets go of a table must own it, too; or may make a new one */
+	if (!OidIsValid(model->relid))
+	{
+		Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
+
+		if (object_aclcheck(NamespaceRelationId, schema, GetUserId(),
+							ACL_CREATE) != ACLCHECK_OK)
+			aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, NEXTAUTH_SCHEMA);
+	}
+	else
 	{
 		check_model_owner(model);
 		LockRelationOid(model->relid, ShareRowExclusiveLock);
@@ -225,6 +233,13 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(relid));
 	if (exactly)
 		check_owner_trusted(relid, owner, schema);
+
+	/* From here on it is neither dropped nor altered */
+	LockRelationOid(relid, ShareUpdateExclusiveLock);
+	if (get_rel_name(relid) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", relid)));
 
 	table = read_table(relid);
 	initStringInfo(&findings);
