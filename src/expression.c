@@ -33,9 +33,11 @@ typedef struct DefaultContext
 {
 	const char *property;
 	const char *expression;		/* NULL for a literal */
+	ErrorContextCallback callback;
 } DefaultContext;
 
 static void default_error_callback(void *arg);
+static void push_default_context(DefaultContext *context);
 static Node *parse_expression(const char *expression);
 static Node *cook(const ColumnSpec *column, Node *raw);
 static void refuse_frozen_time(const ColumnSpec *column, const char *literal);
@@ -67,23 +69,28 @@ default_error_callback(void *arg)
 	errcontext("default of property \"%s\"", context->property);
 }
 
+static void
+push_default_context(DefaultContext *context)
+{
+	context->callback.callback = default_error_callback;
+	context->callback.arg = context;
+	context->callback.previous = error_context_stack;
+	error_context_stack = &context->callback;
+}
+
 /*
  * Raise an ERROR if the literal is not JSON.
  */
 void
 check_json_literal(const ColumnSpec *column, const char *literal)
 {
-	DefaultContext context = {column->property, NULL};
-	ErrorContextCallback callback;
+	DefaultContext context = {.property = column->property};
 
-	callback.callback = default_error_callback;
-	callback.arg = &context;
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
+	push_default_context(&context);
 
 	(void) DirectFunctionCall1(jsonb_in, CStringGetDatum(literal));
 
-	error_context_stack = callback.previous;
+	error_context_stack = context.callback.previous;
 }
 
 /*
@@ -95,8 +102,7 @@ check_json_literal(const ColumnSpec *column, const char *literal)
 void
 set_default_literal(ColumnSpec *column, const char *literal)
 {
-	DefaultContext context = {column->property, NULL};
-	ErrorContextCallback callback;
+	DefaultContext context = {.property = column->property};
 	A_Const    *constant;
 
 	column->default_literal = pstrdup(literal);
@@ -108,10 +114,7 @@ set_default_literal(ColumnSpec *column, const char *literal)
 		return;
 	}
 
-	callback.callback = default_error_callback;
-	callback.arg = &context;
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
+	push_default_context(&context);
 
 	refuse_frozen_time(column, literal);
 
@@ -124,7 +127,7 @@ set_default_literal(ColumnSpec *column, const char *literal)
 	/* A length that the value exceeds shows only when it is applied */
 	(void) eval_const_expressions(NULL, column->default_expr);
 
-	error_context_stack = callback.previous;
+	error_context_stack = context.callback.previous;
 }
 
 /*
@@ -137,15 +140,11 @@ set_default_literal(ColumnSpec *column, const char *literal)
 void
 set_default_expression(ColumnSpec *column, const char *expression)
 {
-	DefaultContext context = {column->property, expression};
-	ErrorContextCallback callback;
+	DefaultContext context = {.property = column->property, .expression = expression};
 	Node	   *raw;
 	Node	   *cooked;
 
-	callback.callback = default_error_callback;
-	callback.arg = &context;
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
+	push_default_context(&context);
 
 	raw = parse_expression(expression);
 	refuse_frozen_constant(column, raw);
@@ -169,7 +168,7 @@ set_default_expression(ColumnSpec *column, const char *expression)
 	if (!(IsA(cooked, Const) && ((Const *) cooked)->constisnull))
 		set_default_node(column, replace_sql_values(cooked, NULL));
 
-	error_context_stack = callback.previous;
+	error_context_stack = context.callback.previous;
 }
 
 /*
