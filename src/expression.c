@@ -140,10 +140,11 @@ set_default_literal(ColumnSpec *column, const char *literal)
 void
 set_default_expression(ColumnSpec *column, const char *expression)
 {
-	DefaultContext context = {.property = column->property, .expression = expression};
+	DefaultContext context = {.property = column->property};
 	Node	   *raw;
 	Node	   *cooked;
 
+	context.expression = expression;
 	push_default_context(&context);
 
 	raw = parse_expression(expression);
