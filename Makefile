@@ -9,7 +9,9 @@ EXTRA_CLEAN = nextauth--$(EXTVERSION).sql
 
 # The server's headers are a system's: their warnings are not ours
 PG_CPPFLAGS = -DNEXTAUTH_VERSION='"$(EXTVERSION)"' -isystem $(shell $(PG_CONFIG) --includedir-server)
-PG_CFLAGS = -Wall -Wextra -Werror=implicit-function-declaration
+# Until 16, PostgreSQL declares functions without parameters, which C23, a new
+# compiler's default, takes for functions that have none
+PG_CFLAGS = -std=gnu11 -Wall -Wextra -Werror=implicit-function-declaration
 
 # install comes first and leaves what the others start from, rights cleans up
 REGRESS = install extend_model types options defaults enums names catalog errors guard adopt rights

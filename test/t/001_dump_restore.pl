@@ -86,6 +86,7 @@ sub check_copy
 {
 	my ($server, $db, $source, $name, @options) = @_;
 	my %source = %{ $sources{$source} };
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
 
 	my $expected = @options ? dump_text($node, $source, @options) : $source{text};
 	same_text(dump_text($server, $db, @options), $expected, "$name: the copy is the same");
@@ -195,14 +196,14 @@ my @cases = (
 	# Only the schema; what its tables use of the application is there
 	{
 		name => '-n nextauth, created beforehand',
-		onto => "$created; $Nextauth::functions",
+		onto => "$created; $functions",
 		steps => [ [qw(-n nextauth)] => ['psql'] ],
 		only => [qw(-n nextauth)],
 		complaints => [$schema_exists],
 	},
 	{
 		name => '-n nextauth -e nextauth',
-		onto => $Nextauth::functions,
+		onto => $functions,
 		steps => [ [qw(-n nextauth -e nextauth)] => $psql ],
 		only => [qw(-n nextauth -e nextauth)],
 	},
@@ -342,8 +343,8 @@ is($node->safe_psql('source', $rows), $before, 'CREATE EXTENSION leaves every ro
 is( $node->safe_psql(
 		'source',
 		q{SELECT action, count(*) FROM nextauth.extend_models(:'definition') GROUP BY action},
-		extra_params => [ '-v', "definition=$Nextauth::definition" ]),
-	"adopted|$Nextauth::declared",
+		extra_params => [ '-v', "definition=$definition" ]),
+	"adopted|$declared",
 	'the same definition adopts the columns');
 is_alive($node, 'source', 'adopted', %{ $sources{source} });
 

@@ -9,9 +9,10 @@ use Exporter 'import';
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-our @EXPORT = qw(create_roles create_application dump_text describe_models same_text is_alive);
+our @EXPORT = qw($definition $declared $functions create_roles create_application dump_text
+  describe_models same_text is_alive);
 
-# What the application declares: columns of many kinds
+# What the application declares: columns of many kinds, so many in all
 our $definition = q({
 	"User": {"columns": {
 		"phoneNumber": {"type": "varchar", "length": 20, "nullable": true, "unique": true, "comment": "E.164"},
@@ -48,7 +49,8 @@ our $functions = q{
 	LANGUAGE plpgsql AS 'BEGIN NEW.revision := OLD.revision + 1; RETURN NEW; END';
 };
 
-# What the application adds by itself, and rows in every table
+# What the application adds by itself, and rows in every table.  Views are on two relations each, as PostgreSQL 15 prints
+# the columns of a single one otherwise than later majors.
 my $additions = q{
 	ALTER TABLE nextauth.users ADD COLUMN undeclared integer DEFAULT 7;
 	ALTER TABLE nextauth.users ADD CONSTRAINT phone_is_e164 CHECK (phone_number ~ '^\+[0-9]+$');
@@ -78,7 +80,8 @@ my $additions = q{
 	SELECT u.id, u.email, u.role, u.phone_number, p.id AS profile
 	FROM nextauth.users u LEFT JOIN app.profiles p ON p.user_id = u.id;
 	CREATE MATERIALIZED VIEW app.columns AS
-	SELECT model, property, data_type, is_nullable FROM nextauth.model_columns;
+	SELECT m.table_name, c.property, c.data_type, c.is_nullable
+	FROM nextauth.models m JOIN nextauth.model_columns c ON c.model = m.model;
 
 	INSERT INTO nextauth.users (name, email, phone_number, role, settings, nick, avatar, validity, "lastIP")
 	SELECT 'user ' || i, i || '@example.com', '+' || i, CASE WHEN i % 9 = 0 THEN 'admin' ELSE 'user' END::nextauth.users_role_enum,
@@ -105,14 +108,21 @@ sub create_roles
 	$node->safe_psql('postgres', 'CREATE ROLE keeper LOGIN; CREATE ROLE app_web; CREATE ROLE app_reader');
 }
 
-# Builds the application on the extension that the database has, as the role given or else as the superuser.
+# Builds the application on the extension that the database has, as the role given or else as the superuser.  A column
+# that was dropped leaves a gap before the others.
 sub create_application
 {
 	my ($node, $db, $role) = @_;
 
 	$node->safe_psql(
 		$db,
-		"$functions SELECT count(*) FROM nextauth.extend_models(:'definition'); $additions",
+		qq{
+		$functions
+		ALTER TABLE nextauth.users ADD COLUMN dropped integer;
+		ALTER TABLE nextauth.users DROP COLUMN dropped;
+		SELECT count(*) FROM nextauth.extend_models(:'definition');
+		$additions
+	},
 		extra_params => [ '-v', "definition=$definition", $role ? ('-U', $role) : () ]);
 }
 
@@ -123,13 +133,13 @@ sub dump_text
 	my ($node, $db, @options) = @_;
 
 	my ($text, $stderr) = run_command([ 'pg_dump', '--no-sync', @options, $node->connstr($db) ]);
-	is($stderr, '', "pg_dump of $db has nothing to complain about") if $stderr ne '';
+	fail("pg_dump of $db complains: $stderr") if $stderr ne '';
 	$text =~ s/^\\(?:un)?restrict .*\n//mg;
 	return @options ? join('', sort split(/^(?=--\n-- )/m, $text)) : $text;
 }
 
 # The models as every function and view shows them, and what is in the tables, whether pg_dump finds it or not.
-# Not the numbers of columns: those that were dropped leave no gap in a copy.
+# Not the numbers of columns: a copy has no gaps.
 sub describe_models
 {
 	my ($node, $db) = @_;
@@ -153,21 +163,24 @@ sub describe_models
 sub same_text
 {
 	my ($got, $expected, $name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
 
 	ok($got eq $expected, $name) and return;
 	my $dir = PostgreSQL::Test::Utils::tempdir;
 	append_to_file("$dir/got", "$got\n");
 	append_to_file("$dir/expected", "$expected\n");
 	my ($diff) = run_command([ 'diff', '-U1', "$dir/expected", "$dir/got" ]);
-	diag(join("\n", grep { defined } (split /\n/, $diff)[ 0 .. 60 ]));
+	my @lines = split(/^/, $diff);
+	diag(join('', splice(@lines, 0, 60), @lines ? "...\n" : ''));
 }
 
-# Is the application as usable in this database as in the one where it was made?  "users" is the name of the table,
-# "role" its owner, if that is no superuser.
+# Is the application as usable in this database as in the one where it was made?  Tables differ in where "users" is and in
+# the "role" that owns them, if that is no superuser.
 sub is_alive
 {
-	my ($node, $db, $name, %params) = @_;
-	my $users = $params{users} || 'nextauth.users';
+	my ($node, $db, $name, %source) = @_;
+	my $users = $source{users} // 'nextauth.users';
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
 
 	my ($rc, $stdout, $stderr) = $node->psql(
 		$db, qq{
@@ -181,7 +194,7 @@ sub is_alive
 		ALTER TABLE $users ALTER COLUMN name TYPE text;
 	},
 		on_error_stop => 0,
-		extra_params => [ '-v', "definition=$definition", $params{role} ? ('-U', $params{role}) : () ]);
+		extra_params => [ '-v', "definition=$definition", $source{role} ? ('-U', $source{role}) : () ]);
 
 	is($stdout, "unchanged|$declared\nadded\n51|user|b\n2", "$name: works");
 	is_deeply(

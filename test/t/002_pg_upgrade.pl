@@ -1,0 +1,140 @@
+# A database with extended models moves to newer majors: by pg_upgrade from each to the next, and by dump and restore.
+#
+# This takes several majors beside each other, with their headers, as Debian installs them.  It starts from the oldest
+# and runs when the newest is the one under test, so that testing each of them does it once.
+
+use strict;
+use warnings;
+
+use File::Basename 'dirname';
+use File::Path 'make_path';
+use FindBin;
+use lib $FindBin::RealBin;
+
+use Nextauth;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $top = "$FindBin::RealBin/../..";
+my $base = '/usr/lib/postgresql';
+
+my @majors = sort { $a <=> $b }
+  grep { -x "$base/$_/bin/postgres" && -e "$base/$_/lib/pgxs/src/makefiles/pgxs.mk" }
+  map { m{/(\d+)$} ? $1 : () } glob("$base/*");
+my ($bindir) = run_command([ 'pg_config', '--bindir' ]);
+
+plan skip_all => 'this takes several majors beside each other' if @majors < 2;
+plan skip_all => "this runs with the newest major, $majors[-1]" if $bindir ne "$base/$majors[-1]/bin";
+
+# Makes a cluster of a major, on a copy of its installation that has the extension, without starting it.  For pg_upgrade,
+# settings with which the server finds it elsewhere are not enough: on 18 it takes $libdir for what it is.  A program
+# that was copied finds all else relative to itself.
+sub init_cluster
+{
+	my ($major) = @_;
+	my $config = "$base/$major/bin/pg_config";
+	my $root = PostgreSQL::Test::Utils::tempdir("root_$major");
+	my $tree = PostgreSQL::Test::Utils::tempdir("tree_$major");
+
+	my ($sharedir) = run_command([ $config, '--sharedir' ]);
+	make_path("$root$base/$major", dirname("$root$sharedir"), "$tree/src");
+	system_or_bail('cp', '-RL', "$base/$major/bin", "$root$base/$major");
+	system_or_bail('cp', '-Rs', "$base/$major/lib", "$root$base/$major");
+	system_or_bail('cp', '-Rs', $sharedir, "$root$sharedir");
+
+	# Built apart from the major under test, and from the make that runs this
+	system_or_bail('cp', "$top/Makefile", "$top/nextauth.control", $tree);
+	system_or_bail('cp', glob("$top/src/*.[ch] $top/src/*.sql"), "$tree/src");
+	delete local @ENV{qw(MAKEFLAGS MAKELEVEL MFLAGS)};
+	command_ok([ 'make', '-s', '-j2', '-C', $tree, "PG_CONFIG=$config", 'with_llvm=no', "DESTDIR=$root", 'install' ],
+		"$major: built");
+
+	delete local $ENV{TEMP_CONFIG};
+	my $node = PostgreSQL::Test::Cluster->new("v$major", install_path => "$root$base/$major");
+
+	# pg_upgrade wants it the same in both clusters, and the default has changed
+	$node->init(extra => [ $major >= 18 ? '--no-data-checksums' : () ]);
+	return $node;
+}
+
+# A database as the newest pg_dump prints it, whichever server it is on.
+sub dump_server
+{
+	my $text = dump_text(@_);
+	$text =~ s/^-- Dumped from database version .*\n//m;
+	return $text;
+}
+
+# Checks that a database is what it was on the oldest major, and as good.
+my ($text, $models);
+
+sub check_moved
+{
+	my ($node, $db, $name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+	same_text(dump_server($node, $db), $text, "$name: the database is the same");
+	same_text(describe_models($node, $db), $models, "$name: so are its models");
+
+	# on a copy, as it leaves traces
+	$node->safe_psql('postgres', "CREATE DATABASE copy TEMPLATE $db");
+	is_alive($node, 'copy', $name);
+	$node->safe_psql('postgres', 'DROP DATABASE copy');
+}
+
+my %cluster = map { $_ => init_cluster($_) } @majors;
+my $oldest = shift @majors;
+my $old = $cluster{$oldest};
+
+$old->start;
+create_roles($old);
+$old->safe_psql('postgres', 'CREATE DATABASE source');
+$old->safe_psql('source', 'CREATE EXTENSION nextauth');
+create_application($old, 'source');
+$text = dump_server($old, 'source');
+$models = describe_models($old, 'source');
+
+# As the old server's own pg_dump makes it, and as that of the new one
+my $plain = $old->basedir . '/plain';
+$old->command_ok([ qw(pg_dump --no-sync -f), $plain, 'source' ], "$oldest: dumped");
+my %custom = map { $_ => $old->basedir . "/custom_$_" } @majors;
+command_ok([ "$base/$_/bin/pg_dump", qw(--no-sync -Fc -f), $custom{$_}, $old->connstr('source') ],
+	"$oldest: dumped by $_")
+  foreach @majors;
+
+foreach my $major (@majors)
+{
+	my $new = $cluster{$major};
+
+	$old->stop;
+	$new->command_ok(
+		[
+			'pg_upgrade', '--no-sync',
+			'-d' => $old->data_dir,
+			'-D' => $new->data_dir,
+			'-b' => $old->config_data('--bindir'),
+			'-B' => $new->config_data('--bindir'),
+			'-s' => $new->host,
+			'-p' => $old->port,
+			'-P' => $new->port
+		],
+		"$major: pg_upgrade from " . $old->pg_version->major);
+	$new->start;
+	check_moved($new, 'source', "$major, pg_upgrade");
+
+	my %restore = (
+		"$oldest\'s pg_dump" => [ qw(psql -X -q -1 -v ON_ERROR_STOP=1 -d restored -f), $plain ],
+		'its own pg_dump' => [ qw(pg_restore -d restored), $custom{$major} ]);
+	foreach my $by (sort keys %restore)
+	{
+		$new->safe_psql('postgres', 'CREATE DATABASE restored');
+		$new->command_checks_all($restore{$by}, 0, [], [qr/^$/], "$major, $by: restored");
+		check_moved($new, 'restored', "$major, $by");
+		$new->safe_psql('postgres', 'DROP DATABASE restored');
+	}
+	$old = $new;
+}
+
+$old->stop;
+done_testing();
