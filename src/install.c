@@ -30,6 +30,7 @@
 PG_FUNCTION_INFO_V1(install);
 PG_FUNCTION_INFO_V1(adopt_model);
 
+static void relation_is_gone(Oid relid);
 static void check_adoptable(const Model *model, Oid relid, bool exactly);
 static void check_owner_trusted(Oid relid, Oid owner, Oid schema);
 static bool is_pristine(const Model *model);
@@ -152,10 +153,6 @@ adopt_model(PG_FUNCTION_ARGS)
 				 errmsg("relation of model \"%s\" must not be null",
 						model->builtin->name)));
 	relid = PG_GETARG_OID(1);
-	if (get_rel_name(relid) == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("relation with OID %u does not exist", relid)));
 
 	if (model->relid == relid)
 		PG_RETURN_VOID();
@@ -194,6 +191,14 @@ adopt_model(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+static void
+relation_is_gone(Oid relid)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_TABLE),
+			 errmsg("relation with OID %u does not exist", relid)));
+}
+
 static char *
 qualified_name(Oid relid)
 {
@@ -217,7 +222,7 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 	Oid			schema;
 
 	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", relid);
+		relation_is_gone(relid);
 	class = (Form_pg_class) GETSTRUCT(tuple);
 	owner = class->relowner;
 	schema = class->relnamespace;
@@ -237,9 +242,7 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 	/* From here on it is neither dropped nor altered */
 	LockRelationOid(relid, ShareUpdateExclusiveLock);
 	if (get_rel_name(relid) == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("relation with OID %u does not exist", relid)));
+		relation_is_gone(relid);
 
 	table = read_table(relid);
 	initStringInfo(&findings);
