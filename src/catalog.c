@@ -21,6 +21,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "compat.h"
@@ -31,8 +32,10 @@ static void merge_column(ColumnSpec *declared, const ColumnSpec *actual);
 static Datum adapter_options(const ColumnSpec *column);
 static void set_adapter_options(ColumnSpec *column, Jsonb *options);
 static bool read_flag(Jsonb *options, const char *option, bool missing);
-static void write_catalog(const char *command, int nargs, Oid *types,
-						  Datum *values);
+static void write_catalog(SPIPlanPtr *plan, const char *command, int nargs,
+						  Oid *types, Datum *values);
+static void query_catalog(SPIPlanPtr *plan, const char *command, int nargs,
+						  Oid *types, Datum *values, bool fresh);
 static int	compare_position(const ListCell *a, const ListCell *b);
 
 /*
@@ -44,6 +47,7 @@ static int	compare_position(const ListCell *a, const ListCell *b);
 Model *
 read_model(const char *name, bool fresh)
 {
+	static SPIPlanPtr plan = NULL;
 	Model	   *model = palloc0_object(Model);
 	Datum		values[1] = {CStringGetTextDatum(name)};
 	Oid			types[1] = {TEXTOID};
@@ -52,8 +56,9 @@ read_model(const char *name, bool fresh)
 	model->builtin = find_builtin_model(name);
 
 	SPI_connect();
-	SPI_execute_with_args("SELECT relation FROM nextauth.model WHERE name = $1",
-						  1, types, values, NULL, !fresh, 1);
+	query_catalog(&plan,
+				  "SELECT relation FROM nextauth.model WHERE name = $1",
+				  1, types, values, fresh);
 	if (SPI_processed > 0)
 	{
 		bool		isnull;
@@ -84,14 +89,16 @@ read_model(const char *name, bool fresh)
 Model *
 find_model(Oid relid)
 {
+	static SPIPlanPtr plan = NULL;
 	MemoryContext caller = CurrentMemoryContext;
 	char	   *name = NULL;
 	Datum		values[1] = {ObjectIdGetDatum(relid)};
 	Oid			types[1] = {REGCLASSOID};
 
 	SPI_connect();
-	SPI_execute_with_args("SELECT name FROM nextauth.model WHERE relation = $1",
-						  1, types, values, NULL, false, 1);
+	query_catalog(&plan,
+				  "SELECT name FROM nextauth.model WHERE relation = $1",
+				  1, types, values, true);
 	if (SPI_processed > 0)
 		name = MemoryContextStrdup(caller,
 								   SPI_getvalue(SPI_tuptable->vals[0],
@@ -196,16 +203,18 @@ merge_column(ColumnSpec *declared, const ColumnSpec *actual)
 static List *
 read_custom_columns(const Model *model, bool fresh)
 {
+	static SPIPlanPtr plan = NULL;
 	MemoryContext caller = CurrentMemoryContext;
 	List	   *result = NIL;
 	Datum		values[1] = {CStringGetTextDatum(model->builtin->name)};
 	Oid			types[1] = {TEXTOID};
 
 	SPI_connect();
-	SPI_execute_with_args("SELECT property, column_name, type, options"
-						  " FROM nextauth.custom_column WHERE model = $1"
-						  " ORDER BY property COLLATE \"C\"",
-						  1, types, values, NULL, !fresh, 0);
+	query_catalog(&plan,
+				  "SELECT property, column_name, type, options"
+				  " FROM nextauth.custom_column WHERE model = $1"
+				  " ORDER BY property COLLATE \"C\"",
+				  1, types, values, fresh);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		HeapTuple	tuple = SPI_tuptable->vals[i];
@@ -234,17 +243,19 @@ read_custom_columns(const Model *model, bool fresh)
 List *
 read_dropped(void)
 {
+	static SPIPlanPtr plan = NULL;
 	MemoryContext caller = CurrentMemoryContext;
 	List	   *result = NIL;
 
 	SPI_connect();
-	SPI_execute("SELECT m.name, CASE WHEN d.objsubid > 0 THEN d.address_names[3] END"
-				" FROM pg_catalog.pg_event_trigger_dropped_objects() d"
-				" JOIN nextauth.model m ON m.relation = d.objid"
-				" WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-				" AND (d.objsubid = 0 OR EXISTS"
-				" (SELECT FROM pg_catalog.pg_class c WHERE c.oid = d.objid))",
-				false, 0);
+	query_catalog(&plan,
+				  "SELECT m.name, CASE WHEN d.objsubid > 0 THEN d.address_names[3] END"
+				  " FROM pg_catalog.pg_event_trigger_dropped_objects() d"
+				  " JOIN nextauth.model m ON m.relation = d.objid"
+				  " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+				  " AND (d.objsubid = 0 OR EXISTS"
+				  " (SELECT FROM pg_catalog.pg_class c WHERE c.oid = d.objid))",
+				  0, NULL, NULL, true);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		HeapTuple	tuple = SPI_tuptable->vals[i];
@@ -267,10 +278,12 @@ read_dropped(void)
 void
 write_model(const char *name, Oid relid)
 {
+	static SPIPlanPtr plan = NULL;
 	Datum		values[2] = {CStringGetTextDatum(name), ObjectIdGetDatum(relid)};
 	Oid			types[2] = {TEXTOID, REGCLASSOID};
 
-	write_catalog("INSERT INTO nextauth.model (name, relation) VALUES ($1, $2)"
+	write_catalog(&plan,
+				  "INSERT INTO nextauth.model (name, relation) VALUES ($1, $2)"
 				  " ON CONFLICT (name) DO UPDATE SET relation = excluded.relation",
 				  2, types, values);
 }
@@ -281,12 +294,15 @@ write_model(const char *name, Oid relid)
 void
 delete_model(const char *name)
 {
+	static SPIPlanPtr delete_columns = NULL;
+	static SPIPlanPtr delete_model = NULL;
 	Datum		values[1] = {CStringGetTextDatum(name)};
 	Oid			types[1] = {TEXTOID};
 
-	write_catalog("DELETE FROM nextauth.custom_column WHERE model = $1",
+	write_catalog(&delete_columns,
+				  "DELETE FROM nextauth.custom_column WHERE model = $1",
 				  1, types, values);
-	write_catalog("DELETE FROM nextauth.model WHERE name = $1",
+	write_catalog(&delete_model, "DELETE FROM nextauth.model WHERE name = $1",
 				  1, types, values);
 }
 
@@ -297,6 +313,7 @@ void
 rename_custom_column(const Model *model, const char *column_name,
 					 const char *new_name)
 {
+	static SPIPlanPtr plan = NULL;
 	Datum		values[3];
 	Oid			types[3] = {TEXTOID, TEXTOID, TEXTOID};
 
@@ -304,7 +321,8 @@ rename_custom_column(const Model *model, const char *column_name,
 	values[1] = CStringGetTextDatum(column_name);
 	values[2] = CStringGetTextDatum(new_name);
 
-	write_catalog("UPDATE nextauth.custom_column SET column_name = $3"
+	write_catalog(&plan,
+				  "UPDATE nextauth.custom_column SET column_name = $3"
 				  " WHERE model = $1 AND column_name = $2",
 				  3, types, values);
 }
@@ -315,13 +333,15 @@ rename_custom_column(const Model *model, const char *column_name,
 void
 delete_custom_column(const Model *model, const char *column_name)
 {
+	static SPIPlanPtr plan = NULL;
 	Datum		values[2];
 	Oid			types[2] = {TEXTOID, TEXTOID};
 
 	values[0] = CStringGetTextDatum(model->builtin->name);
 	values[1] = CStringGetTextDatum(column_name);
 
-	write_catalog("DELETE FROM nextauth.custom_column"
+	write_catalog(&plan,
+				  "DELETE FROM nextauth.custom_column"
 				  " WHERE model = $1 AND column_name = $2",
 				  2, types, values);
 }
@@ -332,6 +352,7 @@ delete_custom_column(const Model *model, const char *column_name)
 void
 write_custom_columns(const Model *model, List *columns)
 {
+	static SPIPlanPtr plan = NULL;
 	ArrayBuildState *property = NULL;
 	ArrayBuildState *column_name = NULL;
 	ArrayBuildState *type = NULL;
@@ -364,7 +385,8 @@ write_custom_columns(const Model *model, List *columns)
 	values[3] = makeArrayResult(type, CurrentMemoryContext);
 	values[4] = makeArrayResult(options, CurrentMemoryContext);
 
-	write_catalog("INSERT INTO nextauth.custom_column"
+	write_catalog(&plan,
+				  "INSERT INTO nextauth.custom_column"
 				  " (model, property, column_name, type, options)"
 				  " SELECT $1, * FROM ROWS FROM"
 				  " (pg_catalog.unnest($2), pg_catalog.unnest($3),"
@@ -421,15 +443,41 @@ pin_search_path(void)
 }
 
 static void
-write_catalog(const char *command, int nargs, Oid *types, Datum *values)
+write_catalog(SPIPlanPtr *plan, const char *command, int nargs, Oid *types,
+			  Datum *values)
 {
 	CatalogUser user;
 
 	begin_catalog_owner(&user);
 	SPI_connect();
-	SPI_execute_with_args(command, nargs, types, values, NULL, false, 0);
+	query_catalog(plan, command, nargs, types, values, true);
 	SPI_finish();
 	end_catalog_owner(&user);
+}
+
+/*
+ * Run a command on the catalog, within SPI_connect(), by a plan that is kept
+ * for the session.  "fresh" asks for the newest rows, whatever snapshot the
+ * transaction has: that is how DDL sees PostgreSQL's own catalog, and the two
+ * must not part.
+ */
+static void
+query_catalog(SPIPlanPtr *plan, const char *command, int nargs, Oid *types,
+			  Datum *values, bool fresh)
+{
+	if (*plan == NULL)
+	{
+		SPIPlanPtr	prepared = SPI_prepare(command, nargs, types);
+
+		if (prepared == NULL)
+			elog(ERROR, "SPI_prepare failed: %s",
+				 SPI_result_code_string(SPI_result));
+		SPI_keepplan(prepared);
+		*plan = prepared;
+	}
+	SPI_execute_snapshot(*plan, values, NULL,
+						 fresh ? GetLatestSnapshot() : InvalidSnapshot,
+						 InvalidSnapshot, !fresh, true, 0);
 }
 
 /*

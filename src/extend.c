@@ -237,6 +237,8 @@ extend(const char *name, JsonbContainer *columns)
 			return plan;
 		}
 
+		/* On a standby the lock would be refused with a less telling error */
+		PreventCommandIfReadOnly("extend_model()");
 		LockRelationOid(model->relid, required);
 		locked_relid = model->relid;
 		locked = required;
