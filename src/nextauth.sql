@@ -221,8 +221,8 @@ GRANT SELECT ON nextauth.models, nextauth.model_columns, nextauth.custom_models 
 /*
  * Event triggers protect the columns of models from DDL that does not know of
  * models, and keep the catalog true to what DDL does.  They never veto the
- * dropping of a table or a schema.  The first two look names up as the DDL
- * does, in the user's search_path, and pin it only then.
+ * dropping of a table or a schema.  They look names up as the DDL does, in
+ * the user's search_path, and then pin it by themselves.
  */
 CREATE FUNCTION nextauth.guard_ddl_start()
 RETURNS event_trigger
@@ -243,8 +243,7 @@ COMMENT ON FUNCTION nextauth.guard_ddl_end() IS
 CREATE FUNCTION nextauth.guard_drop()
 RETURNS event_trigger
 AS 'MODULE_PATHNAME', 'guard_drop'
-LANGUAGE C
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C;
 
 COMMENT ON FUNCTION nextauth.guard_drop() IS
   'Event trigger: keeps columns of models from being dropped; makes the catalog forget a table that was';
