@@ -114,6 +114,8 @@ SELECT nextauth.extend_model('User', '{"a": {"type": "date", "array": true, "def
 SELECT nextauth.extend_model('User', '{"a": {"type": "tstzrange", "default": "[ NOW ,]"}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "date", "defaultExpression": "''now''"}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "date", "defaultExpression": "''today 10:00''::date"}}');
+SELECT nextauth.extend_model('User', '{"a": {"type": "text", "defaultExpression": "''now''::timestamptz"}}');
+SELECT nextauth.extend_model('User', '{"a": {"type": "timestamp", "defaultExpression": "date_trunc(''day'', timestamptz ''now'') + ''1 day''"}}');
 
 -- what is not exactly one expression, or none that a default may be
 SELECT nextauth.extend_model('User', '{"a": {"type": "int", "defaultExpression": ""}}');

@@ -69,6 +69,9 @@ BEGIN;
 SELECT count(*) FROM nextauth.extend_model('User', '{"role": {"enum": ["user", "admin"], "array": true, "nullable": true}}');
 SAVEPOINT s;
 SELECT nextauth.extend_model('User', '{"role": {"enum": ["user", "admin"], "nullable": true}}');
+ROLLBACK TO s;
+-- and so is one that is no enum
+SELECT nextauth.extend_model('User', '{"role": {"type": "varchar", "array": true, "nullable": true}}');
 ROLLBACK;
 
 -- the type belongs to the owner of the table, whoever extends the model

@@ -28,6 +28,13 @@
 
 #include "nextauth.h"
 
+/* Literals of an expression that may be fixed at the time of this call */
+typedef struct FrozenContext
+{
+	const ColumnSpec *column;
+	List	   *literals;		/* of A_Const */
+} FrozenContext;
+
 /* Where an error came from, and the text that its position points into */
 typedef struct DefaultContext
 {
@@ -40,8 +47,10 @@ static void default_error_callback(void *arg);
 static void push_default_context(DefaultContext *context);
 static Node *parse_expression(const char *expression);
 static Node *cook(const ColumnSpec *column, Node *raw);
+static bool has_time_word(const char *literal);
 static void refuse_frozen_time(const ColumnSpec *column, const char *literal);
-static void refuse_frozen_constant(const ColumnSpec *column, Node *raw);
+static bool find_time_words(Node *raw, void *context);
+static bool refuse_frozen_constants(Node *cooked, void *context);
 static bool is_uuid_function(Node *expression);
 static int	begin_plain_output(void);
 static Node *replace_sql_values(Node *node, void *context);
@@ -116,7 +125,8 @@ set_default_literal(ColumnSpec *column, const char *literal)
 
 	push_default_context(&context);
 
-	refuse_frozen_time(column, literal);
+	if (is_time_type(column->type))
+		refuse_frozen_time(column, literal);
 
 	constant = makeNode(A_Const);
 	constant->val.sval.type = T_String;
@@ -141,6 +151,7 @@ void
 set_default_expression(ColumnSpec *column, const char *expression)
 {
 	DefaultContext context = {.property = column->property};
+	FrozenContext frozen = {.column = column};
 	Node	   *raw;
 	Node	   *cooked;
 
@@ -148,8 +159,11 @@ set_default_expression(ColumnSpec *column, const char *expression)
 	push_default_context(&context);
 
 	raw = parse_expression(expression);
-	refuse_frozen_constant(column, raw);
 	cooked = cook(column, copyObject(raw));
+
+	(void) find_time_words(raw, &frozen);
+	if (frozen.literals)
+		(void) refuse_frozen_constants(cooked, &frozen);
 
 	/*
 	 * A function that makes uuids, bare on another type, is what TypeORM
@@ -278,17 +292,15 @@ parse_expression(const char *expression)
 }
 
 /*
- * Raise an ERROR for a literal with "now" in it, or its like: PostgreSQL would
- * take it for the time of this call, which nobody means.
+ * Is there a word in the literal that PostgreSQL, reading a date or time, takes
+ * for the time of this call?
  */
-static void
-refuse_frozen_time(const ColumnSpec *column, const char *literal)
+static bool
+has_time_word(const char *literal)
 {
 	static const char *const words[] = {"now", "today", "tomorrow", "yesterday"};
 	const char *letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-	if (!is_time_type(column))
-		return;
 	for (const char *p = literal + strcspn(literal, letters); *p;
 		 p += strcspn(p, letters))
 	{
@@ -298,28 +310,77 @@ refuse_frozen_time(const ColumnSpec *column, const char *literal)
 		{
 			if (length == strlen(words[i]) &&
 				pg_strncasecmp(p, words[i], length) == 0)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("default \"%s\" of property \"%s\" would be fixed at the time of this call",
-								literal, column->property),
-						 errhint("An expression is given as \"defaultExpression\", for example \"now()\".")));
+				return true;
 		}
 		p += length;
 	}
+	return false;
 }
 
 /*
- * The same for an expression that is nothing but a literal, with a cast or
- * without.
+ * Raise an ERROR for a literal of the time of this call, which nobody means.
  */
 static void
-refuse_frozen_constant(const ColumnSpec *column, Node *raw)
+refuse_frozen_time(const ColumnSpec *column, const char *literal)
 {
-	if (IsA(raw, TypeCast))
-		raw = ((TypeCast *) raw)->arg;
-	if (IsA(raw, A_Const) && !((A_Const *) raw)->isnull &&
-		IsA(&((A_Const *) raw)->val, String))
-		refuse_frozen_time(column, ((A_Const *) raw)->val.sval.sval);
+	if (has_time_word(literal))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("default \"%s\" of property \"%s\" would be fixed at the time of this call",
+						literal, column->property),
+				 errhint("An expression is given as \"defaultExpression\", for example \"now()\".")));
+}
+
+/*
+ * Collect the literals with such a word.
+ */
+static bool
+find_time_words(Node *raw, void *context)
+{
+	FrozenContext *frozen = (FrozenContext *) context;
+
+	if (raw == NULL)
+		return false;
+	if (IsA(raw, A_Const))
+	{
+		A_Const    *literal = (A_Const *) raw;
+
+		if (!literal->isnull && IsA(&literal->val, String) &&
+			has_time_word(literal->val.sval.sval))
+			frozen->literals = lappend(frozen->literals, literal);
+		return false;
+	}
+	return raw_expression_tree_walker(raw, find_time_words, context);
+}
+
+/*
+ * Raise an ERROR if one of them was read as a date or time.  What the parser
+ * made of a literal has the literal's location.
+ */
+static bool
+refuse_frozen_constants(Node *cooked, void *context)
+{
+	FrozenContext *frozen = (FrozenContext *) context;
+
+	if (cooked == NULL)
+		return false;
+	if (IsA(cooked, Const))
+	{
+		Const	   *constant = (Const *) cooked;
+		ListCell   *lc;
+
+		if (!is_time_type(constant->consttype))
+			return false;
+		foreach(lc, frozen->literals)
+		{
+			A_Const    *literal = lfirst(lc);
+
+			if (literal->location == constant->location)
+				refuse_frozen_time(frozen->column, literal->val.sval.sval);
+		}
+		return false;
+	}
+	return expression_tree_walker(cooked, refuse_frozen_constants, context);
 }
 
 static bool

@@ -217,7 +217,7 @@ extern const char *describe_type(const ColumnSpec *column);
 extern TypeModifiers type_modifiers(const ColumnSpec *column);
 extern bool has_default_length(const ColumnSpec *column);
 extern char array_delimiter(const ColumnSpec *column);
-extern bool is_time_type(const ColumnSpec *column);
+extern bool is_time_type(Oid type);
 
 /* column.c: ColumnSpecs: make, find and compare them */
 extern ColumnSpec *make_column(const char *property);

@@ -123,7 +123,8 @@ plan_column(const Model *model, ColumnSpec *desired, List *actual,
 	 * The name that TypeORM implies changes when the table is renamed, and
 	 * the type does not move to another schema with the table.
 	 */
-	if (found->enum_labels && desired->type != found->type &&
+	if (found->enum_labels && desired->enum_labels &&
+		desired->type != found->type &&
 		desired->is_array == found->is_array &&
 		(desired->enum_name_implied ||
 		 strcmp(desired->enum_name, found->enum_name) == 0) &&

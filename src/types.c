@@ -584,12 +584,14 @@ array_delimiter(const ColumnSpec *column)
 }
 
 /*
- * Is a value of the column a date or time, or a range of such?
+ * Is a value of the type a date or time, or a range or an array of such?
  */
 bool
-is_time_type(const ColumnSpec *column)
+is_time_type(Oid type)
 {
-	switch (element_type(column))
+	Oid			element = get_element_type(type);
+
+	switch (OidIsValid(element) ? element : type)
 	{
 		case DATEOID:
 		case TIMEOID:
