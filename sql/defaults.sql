@@ -66,6 +66,12 @@ SELECT count(*) FROM nextauth.extend_model('User', '[
 SELECT property, column_default FROM nextauth.model_columns WHERE is_custom;
 ROLLBACK;
 
+-- an expression that PostgreSQL reads as something simpler once it is printed
+BEGIN;
+SELECT action FROM nextauth.extend_model('User', '{"minus": {"type": "varchar", "defaultExpression": "operator(pg_catalog.-) 1"}}');
+SELECT action FROM nextauth.extend_model('User', '{"minus": {"type": "varchar", "defaultExpression": "operator(pg_catalog.-) 1"}}');
+ROLLBACK;
+
 -- a literal is read by the settings of the session, and kept so that every
 -- session reads the same
 BEGIN;

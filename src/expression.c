@@ -181,7 +181,20 @@ set_default_expression(ColumnSpec *column, const char *expression)
 	}
 
 	if (!(IsA(cooked, Const) && ((Const *) cooked)->constisnull))
+	{
+		const char *printed;
+
+		/*
+		 * What is printed may be read as something simpler, (- 1) as a
+		 * constant, and it is what the statement says: print what it means.
+		 */
 		set_default_node(column, replace_sql_values(cooked, NULL));
+		do
+		{
+			printed = column->default_sql;
+			set_default_node(column, cook(column, parse_expression(printed)));
+		} while (strcmp(printed, column->default_sql) != 0);
+	}
 
 	error_context_stack = context.callback.previous;
 }
