@@ -108,6 +108,7 @@ SELECT nextauth.extend_model('User', '{"a": {"type": "varchar", "default": true}
 SELECT nextauth.extend_model('User', '{"a": {"type": "boolean", "default": "maybe"}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "jsonb", "default": "text"}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "simple-json", "default": "text"}}');
+SELECT nextauth.extend_model('User', '{"a": {"type": "simple-json", "defaultExpression": "''text''"}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "simple-array", "default": ["a,b"]}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "int", "array": true, "default": {"a": 1}}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "int", "array": true, "default": ["x"]}}');

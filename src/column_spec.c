@@ -855,7 +855,16 @@ set_default(ColumnSpec *column, const ColumnOptions *options)
 			set_default_expression(column, "gen_random_uuid()");
 	}
 	else if (options->default_expression)
+	{
+		char	   *literal;
+
 		set_default_expression(column, options->default_expression);
+
+		/* An expression that is a literal is held to the same */
+		literal = constant_default(column);
+		if (literal && strcmp(column->type_name, "simple-json") == 0)
+			check_json_literal(column, literal);
+	}
 	else if (value && value->type != jbvNull)
 		set_default_literal(column, default_literal(column, value));
 	else if (!value && (column->role == ROLE_CREATE_DATE ||

@@ -2,7 +2,8 @@
 # changes nothing; or in columns that the extension describes so that the description makes the same columns again,
 # here, in an empty database and in a copy by pg_dump.
 #
-# NEXTAUTH_TEST_CALLS sets how many calls there are, NEXTAUTH_TEST_SEED repeats those of a run that printed its seed.
+# NEXTAUTH_TEST_CALLS sets how many calls there are, NEXTAUTH_TEST_SEED makes others. Unless it is set every run makes
+# the same, so that a run fails only for what was changed.
 
 use strict;
 use warnings;
@@ -16,7 +17,7 @@ use Test::More;
 
 my $calls = $ENV{NEXTAUTH_TEST_CALLS} || 3000;
 my $databases = 3;    # filled side by side
-my $seed = $ENV{NEXTAUTH_TEST_SEED} || int(rand(2**31));
+my $seed = $ENV{NEXTAUTH_TEST_SEED} || 1;
 srand($seed);
 my $repeat = "NEXTAUTH_TEST_SEED=$seed NEXTAUTH_TEST_CALLS=$calls repeats these calls";
 note($repeat);
