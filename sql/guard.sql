@@ -109,6 +109,16 @@ DROP OWNED BY regress_nextauth_owner;
 SELECT name FROM nextauth.model ORDER BY 1;
 ROLLBACK;
 
+-- also with the extension in it
+BEGIN;
+RESET ROLE;
+SET LOCAL client_min_messages = warning;
+DROP SCHEMA nextauth CASCADE;
+SELECT count(*) FROM pg_event_trigger WHERE evtname LIKE 'nextauth%';
+CREATE TABLE regress_nextauth_other (x int);
+DROP TABLE regress_nextauth_other;
+ROLLBACK;
+
 -- the functions are for event triggers only
 SELECT nextauth.guard_drop();
 RESET ROLE;

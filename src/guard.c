@@ -217,7 +217,7 @@ protect_column(const Model *model, const char *column_name, const char *action,
  * Drop the tables that CREATE EXTENSION has made if a restore is about to
  * create its own: "created", in schema nextauth, or with the extension (NULL).
  * Only tables that are still as they were made are dropped, and only for their
- * owner or the owner of the database.
+ * owner.
  */
 static void
 guard_restore(RangeVar *created)
