@@ -41,7 +41,10 @@ SELECT * FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar",
 -- the built-in ones may be restated as they are built in, or as they are here
 SELECT * FROM nextauth.extend_model('User', '{"name": {"type": "varchar", "nullable": true}}');
 SELECT * FROM nextauth.extend_model('User', '{"name": {"type": "varchar", "length": 255, "nullable": true}}');
-SELECT nextauth.extend_model('User', '{"name": {"type": "varchar", "length": 100, "nullable": true}}');
+-- or with another length
+BEGIN;
+SELECT * FROM nextauth.extend_model('User', '{"name": {"type": "varchar", "length": 100, "nullable": true}}');
+ROLLBACK;
 -- and are protected
 ALTER TABLE regress_nextauth_app.users DROP COLUMN image;
 

@@ -36,7 +36,7 @@ ALTER TABLE nextauth.users ADD COLUMN undeclared integer;
 CREATE INDEX users_undeclared_idx ON nextauth.users (undeclared);
 SELECT count(*) FROM nextauth.model_columns WHERE column_name = 'undeclared';
 SELECT jsonb_path_query_array(nextauth.entity_schema('User'), '$.indices.name');
--- nor is a generated column taken for an ordinary one
+-- a computed column becomes an ordinary one if it is defined so, and keeps its values
 ALTER TABLE nextauth.users ADD COLUMN domain text GENERATED ALWAYS AS (split_part(email, '@', 2)) STORED;
 SAVEPOINT s;
 SELECT nextauth.extend_model('User', '{"domain": {"type": "text", "nullable": true}}');

@@ -70,7 +70,7 @@ SELECT count(*) FROM nextauth.extend_model('User', '{"role": {"enum": ["user", "
 SAVEPOINT s;
 SELECT nextauth.extend_model('User', '{"role": {"enum": ["user", "admin"], "nullable": true}}');
 ROLLBACK TO s;
--- and so is one that is no enum
+-- one that is no enum is made of it by way of text
 SELECT nextauth.extend_model('User', '{"role": {"type": "varchar", "array": true, "nullable": true}}');
 ROLLBACK;
 

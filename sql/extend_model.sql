@@ -93,12 +93,12 @@ SELECT * FROM nextauth.extend_model('User', '{
   "phoneNumber": {"type": "varchar", "nullable": true},
   "age": {"type": "int", "nullable": true, "default": 18}
 }');
--- ... else it is not touched
+-- ... else it is altered
 ALTER TABLE nextauth.users ADD COLUMN nick text NOT NULL DEFAULT '';
 SAVEPOINT s;
 SELECT nextauth.extend_model('User', '{"nick": {"type": "varchar", "length": 10, "nullable": true, "unique": true, "comment": "nickname"}}');
 ROLLBACK TO s;
--- neither is one that was declared
+-- and so is one that was declared
 SELECT nextauth.extend_model('User', '{"age": {"type": "bigint", "default": 18}}');
 ROLLBACK;
 

@@ -47,8 +47,7 @@ FROM nextauth.custom_models m, nextauth.extend_model(m.model, m.columns) x
 GROUP BY x.action;
 ROLLBACK;
 SELECT nextauth.extend_model('User', '{"a": {"type": "varchar", "generated": "uuid"}}');
-SELECT nextauth.extend_model('User', '{"a": {"type": "int", "generated": true}}');
-SELECT nextauth.extend_model('User', '{"a": {"type": "int", "generated": "identity"}}');
+SELECT nextauth.extend_model('User', '{"a": {"type": "varchar", "generated": true}}');
 
 -- roles: columns that TypeORM fills by itself
 BEGIN;

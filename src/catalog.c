@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * catalog.c
- *	  Reads and writes the extension's own tables, model and custom_column
+ *	  Reads and writes the extension's own tables: model, custom_column and
+ *	  model_change
  *
  * Anyone who may use the schema may read them.  Nobody but their owner may
  * write them; here they are written with the owner's rights, after the caller
@@ -14,12 +15,14 @@
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
+#include "commands/async.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
+#include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -197,6 +200,7 @@ merge_column(ColumnSpec *declared, const ColumnSpec *actual)
 	merged.select = declared->select;
 	merged.insert = declared->insert;
 	merged.update = declared->update;
+	merged.gives = declared->gives;
 	*declared = merged;
 }
 
@@ -347,6 +351,95 @@ delete_custom_column(const Model *model, const char *column_name)
 }
 
 /*
+ * Record that a custom property has another name.
+ */
+void
+rename_custom_property(const Model *model, const char *property,
+					   const char *new_property)
+{
+	static SPIPlanPtr plan = NULL;
+	Datum		values[3];
+	Oid			types[3] = {TEXTOID, TEXTOID, TEXTOID};
+
+	values[0] = CStringGetTextDatum(model->builtin->name);
+	values[1] = CStringGetTextDatum(property);
+	values[2] = CStringGetTextDatum(new_property);
+
+	write_catalog(&plan,
+				  "UPDATE nextauth.custom_column SET property = $3"
+				  " WHERE model = $1 AND property = $2",
+				  3, types, values);
+}
+
+/*
+ * Add one thing and what happened to it to the members of a JSON object.
+ */
+void
+append_change(StringInfo buf, const char *what, const char *happened)
+{
+	if (buf->len > 0)
+		appendStringInfoString(buf, ", ");
+	escape_json(buf, what);
+	appendStringInfoString(buf, ": ");
+	escape_json(buf, happened);
+}
+
+/*
+ * Record a change of a model, which gives it its next version, and let running
+ * adapters know.  "changes" is what append_change() made; the statements are
+ * those that were run.
+ */
+void
+write_change(const char *model, const char *action, const char *changes,
+			 List *statements)
+{
+	static SPIPlanPtr plan = NULL;
+	ArrayBuildState *texts = initArrayResult(TEXTOID, CurrentMemoryContext, false);
+	Datum		values[5];
+	Oid			types[5] = {TEXTOID, TEXTOID, TEXTOID, JSONBOID, TEXTARRAYOID};
+	ListCell   *lc;
+
+	foreach(lc, statements)
+		texts = accumArrayResult(texts, CStringGetTextDatum(lfirst(lc)), false,
+								 TEXTOID, CurrentMemoryContext);
+
+	values[0] = CStringGetTextDatum(model);
+	values[1] = CStringGetTextDatum(GetUserNameFromId(GetSessionUserId(), false));
+	values[2] = CStringGetTextDatum(action);
+	values[3] = DirectFunctionCall1(jsonb_in,
+									CStringGetDatum(psprintf("{%s}", changes)));
+	values[4] = makeArrayResult(texts, CurrentMemoryContext);
+	write_catalog(&plan,
+				  "INSERT INTO nextauth.model_change"
+				  " (model, version, changed_by, action, changes, statements)"
+				  " SELECT $1, COALESCE(pg_catalog.max(version), 0) + 1,"
+				  " $2, $3, $4, $5"
+				  " FROM nextauth.model_change WHERE model = $1",
+				  5, types, values);
+	Async_Notify(NEXTAUTH_SCHEMA, model);
+}
+
+/*
+ * Has the model ever been changed?
+ */
+bool
+has_changes(const Model *model)
+{
+	static SPIPlanPtr plan = NULL;
+	Datum		values[1] = {CStringGetTextDatum(model->builtin->name)};
+	Oid			types[1] = {TEXTOID};
+	bool		result;
+
+	SPI_connect();
+	query_catalog(&plan,
+				  "SELECT FROM nextauth.model_change WHERE model = $1 LIMIT 1",
+				  1, types, values, true);
+	result = SPI_processed > 0;
+	SPI_finish();
+	return result;
+}
+
+/*
  * Record custom columns, or what is new of them.
  */
 void
@@ -481,8 +574,9 @@ query_catalog(SPIPlanPtr *plan, const char *command, int nargs, Oid *types,
 }
 
 /*
- * The options that only an adapter understands, save those at TypeORM's
- * defaults, as jsonb.
+ * What PostgreSQL does not hold of a column, save what is at TypeORM's
+ * defaults, as jsonb: the options that only an adapter understands, and
+ * whether the comment is the definition's, not somebody's by hand.
  */
 static Datum
 adapter_options(const ColumnSpec *column)
@@ -508,7 +602,12 @@ adapter_options(const ColumnSpec *column)
 		separator = ", ";
 	}
 	if (!column->update)
+	{
 		appendStringInfo(&buf, "%s\"update\": false", separator);
+		separator = ", ";
+	}
+	if (column->gives & GIVES_COMMENT)
+		appendStringInfo(&buf, "%s\"comment\": true", separator);
 	appendStringInfoChar(&buf, '}');
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data));
 }
@@ -524,6 +623,8 @@ set_adapter_options(ColumnSpec *column, Jsonb *options)
 	column->select = read_flag(options, "select", true);
 	column->insert = read_flag(options, "insert", true);
 	column->update = read_flag(options, "update", true);
+	if (read_flag(options, "comment", false))
+		column->gives |= GIVES_COMMENT;
 }
 
 static bool

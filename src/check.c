@@ -17,6 +17,7 @@
 PG_FUNCTION_INFO_V1(check_models);
 
 static void check_model(ReturnSetInfo *rsinfo, const Model *model);
+static char *print_missing(const Model *model, ColumnSpec *column);
 static char *remedy_undeclared(const Model *model, const ColumnSpec *column);
 static void put_finding(ReturnSetInfo *rsinfo, const Model *model,
 						const char *property, const char *finding,
@@ -64,8 +65,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 						psprintf("column \"%s\": %s", column->column_name, finding),
 						find_column(table->columns, column->column_name) ?
 						psprintf("Alter the column of table %s.", quote_table(model)) :
-						psprintf("%s;", (char *) linitial(print_steps(model,
-																	  list_make1(make_step(STEP_ADD_COLUMN, column))))));
+						print_missing(model, column));
 	}
 
 	foreach(lc, read_model_columns(model, table->columns, false))
@@ -81,6 +81,27 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 						psprintf("column \"%s\": missing", column->column_name),
 						"extend_model() with its definition adds it again.");
 	}
+
+	foreach(lc, table->invalid_indexes)
+		put_finding(rsinfo, model, NULL,
+					psprintf("index \"%s\": invalid, left by a build that was interrupted",
+							 (char *) lfirst(lc)),
+					psprintf("DROP INDEX CONCURRENTLY %s; or call extend_model_online() again.",
+							 quote_qualified_identifier(model->schema_name,
+														lfirst(lc))));
+}
+
+/*
+ * The statement that adds a built-in column.
+ */
+static char *
+print_missing(const Model *model, ColumnSpec *column)
+{
+	List	   *steps = list_make1(make_step(STEP_ADD_COLUMN, column));
+
+	if (column->unique)
+		steps = lappend(steps, make_unique_step(model, column));
+	return psprintf("%s;", ((Statement *) linitial(print_steps(model, steps)))->sql);
 }
 
 /*
@@ -90,10 +111,6 @@ static char *
 remedy_undeclared(const Model *model, const ColumnSpec *column)
 {
 	StringInfoData definition;
-
-	if (column->generated == GENERATED_INCREMENT ||
-		(column->default_sql && !column->default_expr))
-		return "Such a column cannot be declared.";
 
 	initStringInfo(&definition);
 	appendStringInfoChar(&definition, '{');

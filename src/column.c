@@ -7,16 +7,32 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_attribute.h"
 #include "lib/stringinfo.h"
+#include "nodes/parsenodes.h"
 #include "utils/builtins.h"
 #include "utils/ruleutils.h"
 
 #include "nextauth.h"
 
-static void add_difference(StringInfo buf, const char *option,
+/* How the two values of an option are put */
+typedef enum Wording
+{
+	IS_INSTEAD_OF,				/* "length is 10 instead of 20" */
+	FROM_TO						/* "length from 10 to 20" */
+} Wording;
+
+static char *compare_columns(const ColumnSpec *desired,
+							 const ColumnSpec *actual, Wording wording);
+static void add_difference(StringInfo buf, Wording wording, const char *option,
 						   const char *actual, const char *desired);
-static void add_boolean_difference(StringInfo buf, const char *option,
-								   bool actual, bool desired);
+static void add_boolean_difference(StringInfo buf, Wording wording,
+								   const char *option, bool actual,
+								   bool desired);
+static const char *generated_option(ColumnGenerated generated);
+static const char *print_as_expression(const ColumnSpec *column);
+static const char *print_foreign_key(const ForeignKeySpec *foreign_key,
+									 bool with_name);
 static bool is_unique_column(const Table *table, const char *column_name);
 static const char *print_type(const ColumnSpec *column);
 
@@ -103,6 +119,7 @@ same_declaration(const ColumnSpec *a, const ColumnSpec *b)
 {
 	return a->role == b->role && a->select == b->select &&
 		a->insert == b->insert && a->update == b->update &&
+		(a->gives & GIVES_COMMENT) == (b->gives & GIVES_COMMENT) &&
 		same_meaning(a->type_name, b->type_name);
 }
 
@@ -112,41 +129,163 @@ same_declaration(const ColumnSpec *a, const ColumnSpec *b)
 char *
 find_differences(const ColumnSpec *desired, const ColumnSpec *actual)
 {
+	return compare_columns(desired, actual, IS_INSTEAD_OF);
+}
+
+/*
+ * What changes when the actual column becomes the desired one, or NULL.
+ */
+char *
+describe_changes(const ColumnSpec *desired, const ColumnSpec *actual)
+{
+	return compare_columns(desired, actual, FROM_TO);
+}
+
+static char *
+compare_columns(const ColumnSpec *desired, const ColumnSpec *actual,
+				Wording wording)
+{
 	StringInfoData buf;
 
 	initStringInfo(&buf);
 
 	if (strcmp(desired->column_name, actual->column_name) != 0)
-		add_difference(&buf, "name", actual->column_name, desired->column_name);
+		add_difference(&buf, wording, "name", actual->column_name,
+					   desired->column_name);
 	if (!OidIsValid(desired->type) || desired->type != actual->type ||
 		desired->typmod != actual->typmod)
-		add_difference(&buf, "type", print_type(actual), print_type(desired));
+		add_difference(&buf, wording, "type", print_type(actual),
+					   print_type(desired));
 	else if (desired->collation != actual->collation)
-		add_difference(&buf, "collation",
+		add_difference(&buf, wording, "collation",
 					   generate_collation_name(actual->collation),
 					   generate_collation_name(desired->collation));
-	add_boolean_difference(&buf, "nullable", actual->nullable, desired->nullable);
-	add_boolean_difference(&buf, "unique", actual->unique, desired->unique);
-	add_boolean_difference(&buf, "primary", actual->primary, desired->primary);
+	if (!equal_labels(desired->enum_labels, actual->enum_labels) &&
+		desired->enum_labels && actual->enum_labels)
+		add_difference(&buf, wording, "enum", join_labels(actual->enum_labels),
+					   join_labels(desired->enum_labels));
+	add_boolean_difference(&buf, wording, "nullable", actual->nullable,
+						   desired->nullable);
+	add_boolean_difference(&buf, wording, "unique", actual->unique,
+						   desired->unique);
+	add_boolean_difference(&buf, wording, "primary", actual->primary,
+						   desired->primary);
 	if (actual->generated != desired->generated)
-		add_boolean_difference(&buf, "generated",
-							   actual->generated != GENERATED_NEVER,
-							   desired->generated != GENERATED_NEVER);
+		add_difference(&buf, wording, "generated",
+					   generated_option(actual->generated),
+					   generated_option(desired->generated));
 	else if (actual->generated == GENERATED_NEVER)
-		add_difference(&buf, "default", actual->default_sql, desired->default_sql);
-	add_difference(&buf, "comment", actual->comment, desired->comment);
+		add_difference(&buf, wording, "default", actual->default_sql,
+					   desired->default_sql);
+	if (actual->as_expression || desired->as_expression)
+		add_difference(&buf, wording, "asExpression",
+					   print_as_expression(actual),
+					   print_as_expression(desired));
+	if (!same_foreign_key(desired->foreign_key, actual->foreign_key))
+	{
+		bool		with_name = desired->foreign_key && desired->foreign_key->name;
+
+		add_difference(&buf, wording, "foreignKey",
+					   print_foreign_key(actual->foreign_key, with_name),
+					   print_foreign_key(desired->foreign_key, with_name));
+	}
+	add_difference(&buf, wording, "comment", actual->comment, desired->comment);
 
 	if (!actual->builtin)
 		return buf.len > 0 ? buf.data : NULL;
 
 	/* What PostgreSQL does not hold may change, unless it is built in */
 	if (actual->role != desired->role)
-		add_difference(&buf, "role",
+		add_difference(&buf, wording, "role",
 					   role_option(actual->role), role_option(desired->role));
-	add_boolean_difference(&buf, "select", actual->select, desired->select);
-	add_boolean_difference(&buf, "insert", actual->insert, desired->insert);
-	add_boolean_difference(&buf, "update", actual->update, desired->update);
+	add_boolean_difference(&buf, wording, "select", actual->select,
+						   desired->select);
+	add_boolean_difference(&buf, wording, "insert", actual->insert,
+						   desired->insert);
+	add_boolean_difference(&buf, wording, "update", actual->update,
+						   desired->update);
 	return buf.len > 0 ? buf.data : NULL;
+}
+
+/*
+ * Is the foreign key that is there the desired one?  Either may be NULL.  A
+ * name matters only if the author gave one.
+ */
+bool
+same_foreign_key(const ForeignKeySpec *desired, const ForeignKeySpec *actual)
+{
+	if (desired == NULL || actual == NULL)
+		return desired == actual;
+	return desired->relid == actual->relid &&
+		equal_labels(desired->target_columns, actual->target_columns) &&
+		desired->on_update == actual->on_update &&
+		desired->on_delete == actual->on_delete &&
+		(desired->deferrable == NULL) == (actual->deferrable == NULL) &&
+		(desired->deferrable == NULL ||
+		 strcmp(desired->deferrable, actual->deferrable) == 0) &&
+		(desired->name == NULL || strcmp(desired->name, actual->name) == 0);
+}
+
+/*
+ * A referential action, as SQL has it.
+ */
+const char *
+print_action(char action)
+{
+	switch (action)
+	{
+		case FKCONSTR_ACTION_RESTRICT:
+			return "RESTRICT";
+		case FKCONSTR_ACTION_CASCADE:
+			return "CASCADE";
+		case FKCONSTR_ACTION_SETNULL:
+			return "SET NULL";
+		case FKCONSTR_ACTION_SETDEFAULT:
+			return "SET DEFAULT";
+		default:
+			return "NO ACTION";
+	}
+}
+
+static const char *
+print_foreign_key(const ForeignKeySpec *foreign_key, bool with_name)
+{
+	if (foreign_key == NULL)
+		return NULL;
+	return psprintf("%s%s%s.%s ON DELETE %s ON UPDATE %s%s%s",
+					with_name ? foreign_key->name : "", with_name ? " to " : "",
+					foreign_key->schema_name, foreign_key->table_name,
+					print_action(foreign_key->on_delete),
+					print_action(foreign_key->on_update),
+					foreign_key->deferrable ? " DEFERRABLE " : "",
+					foreign_key->deferrable ? foreign_key->deferrable : "");
+}
+
+static const char *
+generated_option(ColumnGenerated generated)
+{
+	switch (generated)
+	{
+		case GENERATED_NEVER:
+			break;
+		case GENERATED_INCREMENT:
+			return "increment";
+		case GENERATED_IDENTITY:
+			return "identity";
+		case GENERATED_UUID:
+			return "uuid";
+	}
+	return NULL;
+}
+
+static const char *
+print_as_expression(const ColumnSpec *column)
+{
+	if (column->as_expression == NULL)
+		return NULL;
+	return psprintf("%s %s", column->as_expression,
+					column->generated_type == ATTRIBUTE_GENERATED_STORED ?
+					"STORED" : "VIRTUAL");
 }
 
 /*
@@ -170,25 +309,33 @@ check_builtin_column(const ColumnSpec *desired, const Table *table,
 
 	/* What may be more than the model asks for */
 	found.comment = NULL;
+	found.foreign_key = NULL;
 	found.unique = found.unique && desired->unique;
-	if (desired->default_sql == NULL && found.default_expr)
+	if (desired->default_sql == NULL)
 		found.default_sql = NULL;
+	if (found.generated == GENERATED_IDENTITY)
+		found.generated = GENERATED_INCREMENT;
+	if (found.type == desired->type && desired->typmod < 0)
+		found.typmod = -1;
 	if (exactly)
 		return find_differences(desired, &found);
 
 	initStringInfo(&buf);
 	if (!same_family(found.type, desired->type))
-		add_difference(&buf, "type", print_type(&found), print_type(desired));
+		add_difference(&buf, IS_INSTEAD_OF, "type", print_type(&found),
+					   print_type(desired));
 	if (desired->nullable)
-		add_boolean_difference(&buf, "nullable", found.nullable, true);
+		add_boolean_difference(&buf, IS_INSTEAD_OF, "nullable", found.nullable,
+							   true);
 	if ((desired->unique || desired->primary) &&
 		!is_unique_column(table, found.column_name))
-		add_boolean_difference(&buf, "unique", false, true);
-	if (found.default_sql && found.default_expr == NULL)
-		add_difference(&buf, "default", found.default_sql, desired->default_sql);
+		add_boolean_difference(&buf, IS_INSTEAD_OF, "unique", false, true);
+	if (found.as_expression)
+		add_difference(&buf, IS_INSTEAD_OF, "asExpression",
+					   print_as_expression(&found), NULL);
 	else if ((desired->generated != GENERATED_NEVER || desired->default_sql) &&
 			 !has_value)
-		add_difference(&buf, "default", NULL,
+		add_difference(&buf, IS_INSTEAD_OF, "default", NULL,
 					   desired->default_sql ? desired->default_sql : "a sequence");
 	return buf.len > 0 ? buf.data : NULL;
 }
@@ -214,21 +361,22 @@ is_unique_column(const Table *table, const char *column_name)
 }
 
 static void
-add_difference(StringInfo buf, const char *option, const char *actual,
-			   const char *desired)
+add_difference(StringInfo buf, Wording wording, const char *option,
+			   const char *actual, const char *desired)
 {
 	if (actual && desired ? strcmp(actual, desired) == 0 : actual == desired)
 		return;
-	appendStringInfo(buf, "%s%s is %s instead of %s",
+	appendStringInfo(buf, wording == FROM_TO ? "%s%s from %s to %s" :
+					 "%s%s is %s instead of %s",
 					 buf->len > 0 ? "; " : "", option,
 					 actual ? actual : "none", desired ? desired : "none");
 }
 
 static void
-add_boolean_difference(StringInfo buf, const char *option, bool actual,
-					   bool desired)
+add_boolean_difference(StringInfo buf, Wording wording, const char *option,
+					   bool actual, bool desired)
 {
-	add_difference(buf, option, actual ? "true" : "false",
+	add_difference(buf, wording, option, actual ? "true" : "false",
 				   desired ? "true" : "false");
 }
 

@@ -9,6 +9,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "common/string.h"
@@ -29,6 +30,7 @@ typedef enum OptionKind
 	KIND_INTEGER,
 	KIND_LENGTH,				/* an integer, or a string of one */
 	KIND_GENERATED,				/* a boolean or a strategy */
+	KIND_OBJECT,
 	KIND_LABELS,				/* an array, or an object of values */
 	KIND_ANY,
 	KIND_UNSUPPORTED
@@ -41,6 +43,9 @@ typedef enum Tristate
 	YES
 } Tristate;
 
+/* A length that is explicitly none, as TypeORM has it: an empty string */
+#define NO_LENGTH	(-2)
+
 /* The options of one column as given: absent is ABSENT, -1 or NULL */
 typedef struct ColumnOptions
 {
@@ -50,7 +55,10 @@ typedef struct ColumnOptions
 	char	   *collation;
 	char	   *comment;
 	char	   *enum_name;
+	char	   *as_expression;
+	char	   *generated_type;
 	JsonbValue *default_value;
+	JsonbValue *foreign_key;
 	JsonbValue *labels;
 	int			length;
 	int			precision;
@@ -103,6 +111,9 @@ static const OptionDefinition definitions[] = {
 	{"enumName", KIND_STRING, FIELD(enum_name)},
 	{"primary", KIND_BOOLEAN, FIELD(primary)},
 	{"generated", KIND_GENERATED, FIELD(generated)},
+	{"asExpression", KIND_STRING, FIELD(as_expression)},
+	{"generatedType", KIND_STRING, FIELD(generated_type)},
+	{"foreignKey", KIND_OBJECT, FIELD(foreign_key)},
 	{"createDate", KIND_BOOLEAN, FIELD(create_date)},
 	{"updateDate", KIND_BOOLEAN, FIELD(update_date)},
 	{"deleteDate", KIND_BOOLEAN, FIELD(delete_date)},
@@ -123,10 +134,7 @@ static const OptionDefinition definitions[] = {
 	{"objectId", KIND_UNSUPPORTED, 0, ONLY_MONGODB},
 	{"treeChildrenCount", KIND_UNSUPPORTED, 0, ONLY_TREES},
 	{"treeLevel", KIND_UNSUPPORTED, 0, ONLY_TREES},
-	{"asExpression", KIND_UNSUPPORTED, 0, NOT_YET},
-	{"generatedType", KIND_UNSUPPORTED, 0, NOT_YET},
 	{"generatedIdentity", KIND_UNSUPPORTED, 0, NOT_YET},
-	{"foreignKey", KIND_UNSUPPORTED, 0, NOT_YET},
 	{"spatialFeatureType", KIND_UNSUPPORTED, 0, NOT_YET},
 	{"srid", KIND_UNSUPPORTED, 0, NOT_YET},
 	{"columnDefinition", KIND_UNSUPPORTED, 0, NOT_YET},
@@ -149,8 +157,14 @@ static void set_enum(ColumnSpec *column, const Model *model,
 					 const ColumnOptions *options);
 static void set_collation(ColumnSpec *column, const Model *model,
 						  const char *collation);
-static void set_nullable(ColumnSpec *column, const ColumnOptions *options);
+static void set_nullable(ColumnSpec *column, const ColumnOptions *options,
+						 bool builtin);
 static void set_default(ColumnSpec *column, const ColumnOptions *options);
+static void set_as_expression(ColumnSpec *column, const ColumnOptions *options);
+static ForeignKeySpec *parse_foreign_key(const char *property,
+										 JsonbContainer *object);
+static char parse_action(const char *property, const char *option,
+						 const char *action);
 static bool is_javascript_numeric(const char *text);
 static List *parse_labels(const char *property, const JsonbValue *value);
 static char *default_literal(const ColumnSpec *column, const JsonbValue *value);
@@ -425,6 +439,11 @@ parse_option(ColumnOptions *options, const char *property,
 						 definition->kind == KIND_LENGTH)
 					text = string_of(value);
 
+				if (text && *text == '\0')
+				{
+					*(int *) field = NO_LENGTH;
+					break;
+				}
 				if (text && *text >= '0' && *text <= '9')
 				{
 					errno = 0;
@@ -447,10 +466,23 @@ parse_option(ColumnOptions *options, const char *property,
 					 strcmp(string_of(value), "increment") == 0)
 				*(ColumnGenerated *) field = GENERATED_INCREMENT;
 			else if (value->type == jbvString &&
+					 strcmp(string_of(value), "identity") == 0)
+				*(ColumnGenerated *) field = GENERATED_IDENTITY;
+			else if (value->type == jbvString &&
 					 strcmp(string_of(value), "uuid") == 0)
 				*(ColumnGenerated *) field = GENERATED_UUID;
 			else
-				expected = "a boolean, \"increment\" or \"uuid\"";
+				expected = "a boolean, \"increment\", \"identity\" or \"uuid\"";
+			break;
+
+		case KIND_OBJECT:
+			if (is_object(value))
+			{
+				*(JsonbValue **) field = palloc_object(JsonbValue);
+				**(JsonbValue **) field = *value;
+			}
+			else
+				expected = "an object";
 			break;
 
 		case KIND_LABELS:
@@ -502,6 +534,14 @@ build_column(const Model *model, const char *property,
 	if (options->comment && options->comment[0] != '\0')
 		column->comment = options->comment;
 	column->generated = options->generated;
+	if (options->length != ABSENT)
+		column->gives |= GIVES_LENGTH;
+	if (options->unique != ABSENT)
+		column->gives |= GIVES_UNIQUE;
+	if (options->default_value || options->default_expression)
+		column->gives |= GIVES_DEFAULT;
+	if (options->comment)
+		column->gives |= GIVES_COMMENT;
 
 	if (options->update == YES && options->readonly == YES)
 		ereport(ERROR,
@@ -514,17 +554,23 @@ build_column(const Model *model, const char *property,
 				 errmsg("property \"%s\" cannot be part of the primary key",
 						property),
 				 errdetail("The primary key of every model is its built-in property \"id\".")));
-	if (!builtin && column->generated == GENERATED_INCREMENT)
+	if (builtin && (options->as_expression || options->foreign_key))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("option \"generated\" of property \"%s\" is not supported but as \"uuid\"",
+				 errmsg("option \"%s\" of property \"%s\" is not supported",
+						options->as_expression ? "asExpression" : "foreignKey",
 						property),
-				 errdetail(NOT_YET)));
+				 errdetail("The property is built into model \"%s\".",
+						   model->builtin->name)));
 
 	set_role(column, options);
 	set_type(column, model, options);
-	set_nullable(column, options);
+	set_nullable(column, options, builtin);
 	set_default(column, options);
+	set_as_expression(column, options);
+	if (options->foreign_key)
+		column->foreign_key = parse_foreign_key(property,
+												options->foreign_key->val.binary.data);
 	return column;
 }
 
@@ -600,11 +646,15 @@ set_type(ColumnSpec *column, const Model *model, const ColumnOptions *options)
 	}
 	set_collation(column, model, options->collation);
 
-	/* A role or a generated uuid has its type, as TypeORM knows them */
+	/* A role or what is generated has its type, as TypeORM knows them */
 	switch (column->role)
 	{
 		case ROLE_NONE:
-			fits = column->generated != GENERATED_UUID || column->type == UUIDOID;
+			if (column->generated == GENERATED_UUID)
+				fits = column->type == UUIDOID;
+			else if (column->generated != GENERATED_NEVER)
+				fits = column->type == INT4OID || column->type == INT2OID ||
+					column->type == INT8OID;
 			break;
 		case ROLE_VERSION:
 			fits = column->type == INT4OID;
@@ -814,13 +864,14 @@ set_collation(ColumnSpec *column, const Model *model, const char *collation)
 
 /*
  * A column is NOT NULL unless it is said to be nullable; as in TypeORM, a
- * default of null and a deleteDate say so too.
+ * default of null and a deleteDate say so too.  On a built-in column that
+ * default only takes another back.
  */
 static void
-set_nullable(ColumnSpec *column, const ColumnOptions *options)
+set_nullable(ColumnSpec *column, const ColumnOptions *options, bool builtin)
 {
 	bool		implied = (column->role == ROLE_DELETE_DATE ||
-						   (options->default_value &&
+						   (options->default_value && !builtin &&
 							options->default_value->type == jbvNull));
 
 	if (implied && options->nullable == NO)
@@ -828,6 +879,13 @@ set_nullable(ColumnSpec *column, const ColumnOptions *options)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("options \"nullable\" and \"%s\" of property \"%s\" contradict each other",
 						column->role == ROLE_DELETE_DATE ? "deleteDate" : "default",
+						column->property)));
+	if (options->nullable == YES &&
+		(column->generated == GENERATED_INCREMENT ||
+		 column->generated == GENERATED_IDENTITY))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("options \"nullable\" and \"generated\" of property \"%s\" contradict each other",
 						column->property)));
 	column->nullable = implied || options->nullable == YES;
 }
@@ -870,6 +928,160 @@ set_default(ColumnSpec *column, const ColumnOptions *options)
 	else if (!value && (column->role == ROLE_CREATE_DATE ||
 						column->role == ROLE_UPDATE_DATE))
 		set_default_expression(column, "now()");
+}
+
+/*
+ * The expression that computes the column, which plan.c reads when it knows
+ * all columns.  As in TypeORM it is virtual unless it is said to be stored.
+ */
+static void
+set_as_expression(ColumnSpec *column, const ColumnOptions *options)
+{
+	const char *misfit = NULL;
+
+	if (options->generated_type &&
+		strcmp(options->generated_type, "STORED") != 0 &&
+		strcmp(options->generated_type, "VIRTUAL") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"generatedType\" of property \"%s\" must be \"STORED\" or \"VIRTUAL\"",
+						column->property)));
+	if (options->as_expression == NULL)
+	{
+		if (options->generated_type)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("option \"generatedType\" of property \"%s\" requires the option \"asExpression\"",
+							column->property)));
+		return;
+	}
+
+	if (options->default_value)
+		misfit = "default";
+	else if (options->default_expression)
+		misfit = "defaultExpression";
+	else if (column->generated != GENERATED_NEVER)
+		misfit = "generated";
+	else if (column->role != ROLE_NONE)
+		misfit = role_option(column->role);
+	if (misfit)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("options \"asExpression\" and \"%s\" of property \"%s\" contradict each other",
+						misfit, column->property)));
+
+	column->as_expression = options->as_expression;
+	column->generated_type = ATTRIBUTE_GENERATED_STORED;
+	if (options->generated_type == NULL ||
+		strcmp(options->generated_type, "VIRTUAL") == 0)
+		column->generated_type = ATTRIBUTE_GENERATED_VIRTUAL;
+	if (column->generated_type == ATTRIBUTE_GENERATED_VIRTUAL &&
+		!HAVE_VIRTUAL_COLUMNS)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("property \"%s\" cannot be a virtual column", column->property),
+				 errdetail("Virtual columns exist from PostgreSQL 18 on."),
+				 errhint("Define it with \"generatedType\": \"STORED\".")));
+}
+
+/*
+ * The option "foreignKey": {target, name, onDelete, onUpdate, deferrable}.
+ * plan.c looks up what the target is.
+ */
+static ForeignKeySpec *
+parse_foreign_key(const char *property, JsonbContainer *object)
+{
+	static const char *const members[] = {
+		"target", "name", "onDelete", "onUpdate", "deferrable"
+	};
+	char	   *values[lengthof(members)] = {NULL};
+	ForeignKeySpec *foreign_key = palloc0_object(ForeignKeySpec);
+	JsonbIterator *it = JsonbIteratorInit(object);
+	JsonbIteratorToken token;
+	JsonbValue	value;
+	size_t		member = 0;
+
+	(void) JsonbIteratorNext(&it, &value, false);
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		if (token == WJB_KEY)
+		{
+			char	   *name = string_of(&value);
+
+			for (member = 0; member < lengthof(members); member++)
+				if (strcmp(members[member], name) == 0)
+					break;
+			if (member == lengthof(members))
+				ereport(ERROR,
+						(errcode(strcmp(name, "inverseSide") == 0 ?
+								 ERRCODE_FEATURE_NOT_SUPPORTED :
+								 ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("unrecognized member \"%s\" of option \"foreignKey\" of property \"%s\"",
+								name, property),
+						 errhint("The members are target, name, onDelete, onUpdate and deferrable.")));
+		}
+		else if (token == WJB_VALUE)
+		{
+			if (value.type != jbvString)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("member \"%s\" of option \"foreignKey\" of property \"%s\" must be a string",
+								members[member], property)));
+			values[member] = string_of(&value);
+		}
+	}
+
+	foreign_key->target = values[0];
+	foreign_key->name = values[1];
+	foreign_key->on_delete = parse_action(property, members[2], values[2]);
+	foreign_key->on_update = parse_action(property, members[3], values[3]);
+	foreign_key->deferrable = values[4];
+	if (foreign_key->target == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"foreignKey\" of property \"%s\" has no target",
+						property),
+				 errhint("Give the name of a model, or of a table with its schema.")));
+	if (foreign_key->name)
+		check_name("foreign key name", foreign_key->name);
+	check_deferrable(foreign_key->deferrable);
+	return foreign_key;
+}
+
+static char
+parse_action(const char *property, const char *option, const char *action)
+{
+	static const char actions[] = {
+		FKCONSTR_ACTION_NOACTION, FKCONSTR_ACTION_RESTRICT,
+		FKCONSTR_ACTION_CASCADE, FKCONSTR_ACTION_SETNULL,
+		FKCONSTR_ACTION_SETDEFAULT
+	};
+
+	if (action == NULL)
+		return FKCONSTR_ACTION_NOACTION;
+	for (size_t i = 0; i < lengthof(actions); i++)
+		if (strcmp(action, print_action(actions[i])) == 0)
+			return actions[i];
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unrecognized \"%s\" of the foreign key of property \"%s\": \"%s\"",
+					option, property, action),
+			 errhint("The actions are NO ACTION, RESTRICT, CASCADE, SET NULL and SET DEFAULT.")));
+}
+
+/*
+ * Raise an ERROR unless "deferrable", which may be NULL, is one of TypeORM's
+ * two words for it.
+ */
+void
+check_deferrable(const char *deferrable)
+{
+	if (deferrable && strcmp(deferrable, "INITIALLY IMMEDIATE") != 0 &&
+		strcmp(deferrable, "INITIALLY DEFERRED") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unrecognized value of \"deferrable\": \"%s\"", deferrable),
+				 errhint("The values are INITIALLY IMMEDIATE and INITIALLY DEFERRED.")));
 }
 
 /*

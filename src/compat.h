@@ -12,6 +12,7 @@
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "utils/acl.h"
+#include "utils/regproc.h"
 #include "utils/varlena.h"
 
 /* 16 replaced the ownership and privilege checks of each kind by one of all */
@@ -81,6 +82,22 @@ getClosestMatch(ClosestMatchState *state)
 }
 
 #endif							/* PG_VERSION_NUM < 160000 */
+
+/* 16 lets errors of input be returned */
+#if PG_VERSION_NUM < 160000
+#define stringToQualifiedNameList(string, escontext) stringToQualifiedNameList(string)
+#endif
+
+/* 18 brought columns that are computed when they are read */
+#if PG_VERSION_NUM < 180000
+#define ATTRIBUTE_GENERATED_VIRTUAL 'v'
+#define HAVE_VIRTUAL_COLUMNS false
+#else
+#define HAVE_VIRTUAL_COLUMNS true
+#endif
+
+/* 17 can change the expression of a column that is computed */
+#define HAVE_SET_EXPRESSION (PG_VERSION_NUM >= 170000)
 
 /* 18 lets a module say its name and version */
 #if PG_VERSION_NUM < 180000

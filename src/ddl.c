@@ -11,79 +11,366 @@
 #include "postgres.h"
 
 #include "catalog/dependency.h"
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
 
 #include "nextauth.h"
 
+/* Where a step goes in the order of statements */
+typedef enum Stage
+{
+	BEFORE_TABLE,
+	IN_ALTER_TABLE,
+	AFTER_TABLE
+} Stage;
+
+/* The table that run_steps() works on, and whether it is to be rewritten */
+static Oid	altered_table = InvalidOid;
+static bool rewrite_is_planned = false;
+
+static Stage stage_of(StepKind kind);
+static LOCKMODE lock_of(const Step *step);
+static void add_statement(List **statements, const Step *step, char *sql);
+static void print_step(List **statements, const Model *model,
+					   const Step *step);
+static void append_subcommand(StringInfo buf, const Model *model,
+							  const Step *step);
 static void append_create_type(List **statements, const Model *model,
 							   const ColumnSpec *column);
 static void append_column(StringInfo buf, const Model *model,
 						  const ColumnSpec *column);
-static void append_type(StringInfo buf, const Model *model,
-						const ColumnSpec *column);
-static void append_constraint(StringInfo buf, const char *prefix,
-							  const char *kind, const Model *model,
-							  const ColumnSpec *column);
+static void append_identity(StringInfo buf, const Model *model,
+							const Step *step);
+static void append_key(StringInfo buf, const char *name, const char *kind,
+					   List *column_names);
+static void append_foreign_key(StringInfo buf,
+							   const ForeignKeySpec *foreign_key);
+static char *quote_columns(List *column_names);
+static char *quote_sequence(const Model *model, const ColumnSpec *column);
+static char *quote_type(Oid type);
+static char *quote_relation(Oid relid);
+static int64 next_value(const Model *model, const ColumnSpec *column);
 
 /*
- * The statements, as strings, that take the steps: new types, then one ALTER
- * TABLE for all columns, then comments.
+ * The statements, a list of Statement, that take the steps: new types and the
+ * like, then one ALTER TABLE for all columns, then the rest.
  */
 List *
 print_steps(const Model *model, List *steps)
 {
 	List	   *statements = NIL;
-	StringInfoData alter;
-	const char *separator = "";
+	Statement  *alter = NULL;
+	StringInfoData buf;
 	ListCell   *lc;
 
-	foreach(lc, steps)
+	for (Stage stage = BEFORE_TABLE; stage <= AFTER_TABLE; stage++)
 	{
-		Step	   *step = lfirst(lc);
-
-		if (step->kind == STEP_CREATE_TYPE)
-			append_create_type(&statements, model, step->column);
-	}
-
-	initStringInfo(&alter);
-	appendStringInfo(&alter, "ALTER TABLE %s", quote_table(model));
-	foreach(lc, steps)
-	{
-		Step	   *step = lfirst(lc);
-
-		if (step->kind != STEP_ADD_COLUMN)
-			continue;
-		appendStringInfo(&alter, "%s ADD COLUMN ", separator);
-		separator = ",";
-		append_column(&alter, model, step->column);
-		if (step->column->unique)
+		foreach(lc, steps)
 		{
-			appendStringInfoString(&alter, ", ADD ");
-			append_constraint(&alter, "UQ", "UNIQUE", model, step->column);
+			const Step *step = lfirst(lc);
+
+			if (stage_of(step->kind) != stage)
+				continue;
+			if (stage != IN_ALTER_TABLE)
+			{
+				print_step(&statements, model, step);
+				continue;
+			}
+
+			if (alter == NULL)
+			{
+				initStringInfo(&buf);
+				appendStringInfo(&buf, "ALTER TABLE %s", quote_table(model));
+				alter = palloc0_object(Statement);
+				statements = lappend(statements, alter);
+			}
+			else
+				appendStringInfoChar(&buf, ',');
+			append_subcommand(&buf, model, step);
+			alter->sql = buf.data;
+			alter->lock = Max(alter->lock, lock_of(step));
+			alter->cost = Max(alter->cost, step->cost);
 		}
 	}
-	if (separator[0] != '\0')
-		statements = lappend(statements, alter.data);
-
-	foreach(lc, steps)
-	{
-		Step	   *step = lfirst(lc);
-
-		if (step->kind == STEP_COMMENT)
-			statements = lappend(statements,
-								 psprintf("COMMENT ON COLUMN %s.%s IS %s",
-										  quote_table(model),
-										  quote_identifier(step->column->column_name),
-										  quote_literal_cstr(step->column->comment)));
-	}
 	return statements;
+}
+
+static Stage
+stage_of(StepKind kind)
+{
+	switch (kind)
+	{
+		case STEP_CREATE_TYPE:
+		case STEP_ADD_LABEL:
+		case STEP_CREATE_SEQUENCE:
+			return BEFORE_TABLE;
+		case STEP_DROP_INDEX:
+		case STEP_CREATE_INDEX:
+		case STEP_COMMENT:
+		case STEP_RENAME_COLUMN:
+		case STEP_RENAME_CONSTRAINT:
+		case STEP_RENAME_INDEX:
+		case STEP_RENAME_TYPE:
+		case STEP_RENAME_SEQUENCE:
+		case STEP_DROP_SEQUENCE:
+		case STEP_DROP_TYPE:
+			return AFTER_TABLE;
+		default:
+			return IN_ALTER_TABLE;
+	}
+}
+
+/*
+ * The lock that PostgreSQL takes on the model's table for the step.
+ */
+static LOCKMODE
+lock_of(const Step *step)
+{
+	switch (step->kind)
+	{
+		case STEP_CREATE_TYPE:
+		case STEP_ADD_LABEL:
+		case STEP_DROP_TYPE:
+		case STEP_RENAME_TYPE:
+		case STEP_RENAME_SEQUENCE:
+			return NoLock;
+		case STEP_COMMENT:
+		case STEP_RENAME_INDEX:
+		case STEP_VALIDATE:
+			return ShareUpdateExclusiveLock;
+		case STEP_CREATE_INDEX:
+			return ShareLock;
+		case STEP_ADD_FOREIGN_KEY:
+			return ShareRowExclusiveLock;
+		default:
+			return AccessExclusiveLock;
+	}
+}
+
+static void
+add_statement(List **statements, const Step *step, char *sql)
+{
+	Statement  *statement = palloc_object(Statement);
+
+	statement->sql = sql;
+	statement->lock = lock_of(step);
+	statement->cost = step->cost;
+	*statements = lappend(*statements, statement);
+}
+
+/*
+ * A step that is a statement of its own.
+ */
+static void
+print_step(List **statements, const Model *model, const Step *step)
+{
+	const ColumnSpec *column = step->column;
+	char	   *sql = NULL;
+
+	switch (step->kind)
+	{
+		case STEP_CREATE_TYPE:
+			append_create_type(statements, model, column);
+			return;
+
+		case STEP_ADD_LABEL:
+			sql = psprintf("ALTER TYPE %s ADD VALUE %s",
+						   quote_type(element_type(step->from)),
+						   quote_literal_cstr(step->name));
+			if (step->next_label)
+				sql = psprintf("%s BEFORE %s", sql,
+							   quote_literal_cstr(step->next_label));
+			break;
+
+		case STEP_CREATE_SEQUENCE:
+			sql = psprintf("CREATE SEQUENCE %s AS %s START WITH " INT64_FORMAT " OWNED BY %s.%s",
+						   quote_sequence(model, column),
+						   print_type_name(model, column),
+						   next_value(model, step->from), quote_table(model),
+						   quote_identifier(column->column_name));
+			break;
+
+		case STEP_DROP_INDEX:
+			sql = psprintf("DROP INDEX %s",
+						   quote_qualified_identifier(model->schema_name, step->name));
+			break;
+
+		case STEP_CREATE_INDEX:
+			sql = psprintf("CREATE %sINDEX %s ON %s (%s)%s%s",
+						   step->index->is_unique ? "UNIQUE " : "",
+						   quote_identifier(step->index->name), quote_table(model),
+						   quote_columns(step->index->column_names),
+						   step->index->where ? " WHERE " : "",
+						   step->index->where ? step->index->where : "");
+			break;
+
+		case STEP_COMMENT:
+			sql = psprintf("COMMENT ON COLUMN %s.%s IS %s", quote_table(model),
+						   quote_identifier(column->column_name),
+						   column->comment ? quote_literal_cstr(column->comment) : "NULL");
+			break;
+
+		case STEP_RENAME_COLUMN:
+			sql = psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s",
+						   quote_table(model), quote_identifier(step->name),
+						   quote_identifier(step->new_name));
+			break;
+
+		case STEP_RENAME_CONSTRAINT:
+			sql = psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s",
+						   quote_table(model), quote_identifier(step->name),
+						   quote_identifier(step->new_name));
+			break;
+
+		case STEP_RENAME_INDEX:
+			sql = psprintf("ALTER INDEX %s RENAME TO %s",
+						   quote_qualified_identifier(model->schema_name, step->name),
+						   quote_identifier(step->new_name));
+			break;
+
+		case STEP_RENAME_TYPE:
+			sql = psprintf("ALTER TYPE %s RENAME TO %s",
+						   quote_type(element_type(step->from)),
+						   quote_identifier(step->new_name));
+			break;
+
+		case STEP_RENAME_SEQUENCE:
+			sql = psprintf("ALTER SEQUENCE %s RENAME TO %s",
+						   quote_relation(step->from->sequence),
+						   quote_identifier(step->new_name));
+			break;
+
+		case STEP_DROP_SEQUENCE:
+			sql = psprintf("DROP SEQUENCE %s", quote_relation(step->from->sequence));
+			break;
+
+		case STEP_DROP_TYPE:
+			sql = psprintf("DROP TYPE %s", quote_type(element_type(step->from)));
+			break;
+
+		default:
+			Assert(false);
+	}
+	add_statement(statements, step, sql);
+}
+
+/*
+ * A step that is part of an ALTER TABLE.
+ */
+static void
+append_subcommand(StringInfo buf, const Model *model, const Step *step)
+{
+	const ColumnSpec *column = step->column;
+	const char *quoted = column ? quote_identifier(column->column_name) : NULL;
+
+	switch (step->kind)
+	{
+		case STEP_DROP_CONSTRAINT:
+			appendStringInfo(buf, " DROP CONSTRAINT %s", quote_identifier(step->name));
+			break;
+
+		case STEP_DROP_COLUMN:
+			appendStringInfo(buf, " DROP COLUMN %s", quoted);
+			break;
+
+		case STEP_ADD_COLUMN:
+			appendStringInfoString(buf, " ADD COLUMN ");
+			append_column(buf, model, column);
+			break;
+
+		case STEP_DROP_DEFAULT:
+			appendStringInfo(buf, " ALTER COLUMN %s DROP DEFAULT", quoted);
+			break;
+
+		case STEP_DROP_IDENTITY:
+			appendStringInfo(buf, " ALTER COLUMN %s DROP IDENTITY", quoted);
+			break;
+
+		case STEP_DROP_EXPRESSION:
+			appendStringInfo(buf, " ALTER COLUMN %s DROP EXPRESSION", quoted);
+			break;
+
+		case STEP_SET_TYPE:
+			appendStringInfo(buf, " ALTER COLUMN %s TYPE %s", quoted,
+							 print_type_name(model, column));
+			if (OidIsValid(column->collation) &&
+				column->collation != get_typcollation(column->type))
+				appendStringInfo(buf, " COLLATE %s",
+								 generate_collation_name(column->collation));
+			if (!fits_without_cast(column, step->from))
+				appendStringInfo(buf, " USING %s%s", quoted,
+								 print_cast(column, step->from,
+											print_type_name(model, column)));
+			break;
+
+		case STEP_SET_EXPRESSION:
+			appendStringInfo(buf, " ALTER COLUMN %s SET EXPRESSION AS (%s)", quoted,
+							 column->as_expression);
+			break;
+
+		case STEP_SET_DEFAULT:
+			appendStringInfo(buf, " ALTER COLUMN %s SET DEFAULT ", quoted);
+			if (column->generated == GENERATED_INCREMENT)
+				appendStringInfo(buf, "nextval(%s::regclass)",
+								 quote_literal_cstr(quote_sequence(model, column)));
+			else
+				appendStringInfoString(buf, column->default_sql);
+			break;
+
+		case STEP_ADD_IDENTITY:
+			append_identity(buf, model, step);
+			break;
+
+		case STEP_SET_NOT_NULL:
+			appendStringInfo(buf, " ALTER COLUMN %s SET NOT NULL", quoted);
+			break;
+
+		case STEP_DROP_NOT_NULL:
+			appendStringInfo(buf, " ALTER COLUMN %s DROP NOT NULL", quoted);
+			break;
+
+		case STEP_ADD_UNIQUE:
+			appendStringInfoString(buf, " ADD ");
+			if (step->by_index)
+				appendStringInfo(buf, "CONSTRAINT %s UNIQUE USING INDEX %s",
+								 quote_identifier(step->index->name),
+								 quote_identifier(step->index->name));
+			else
+				append_key(buf, step->index->name, "UNIQUE",
+						   step->index->column_names);
+			if (step->index->deferrable)
+				appendStringInfo(buf, " DEFERRABLE %s", step->index->deferrable);
+			break;
+
+		case STEP_ADD_CHECK:
+			appendStringInfo(buf, " ADD CONSTRAINT %s CHECK (%s)%s",
+							 quote_identifier(step->check->name),
+							 step->check->expression,
+							 step->not_valid ? " NOT VALID" : "");
+			break;
+
+		case STEP_ADD_FOREIGN_KEY:
+			appendStringInfoString(buf, " ADD ");
+			append_foreign_key(buf, step->foreign_key);
+			if (step->not_valid)
+				appendStringInfoString(buf, " NOT VALID");
+			break;
+
+		case STEP_VALIDATE:
+			appendStringInfo(buf, " VALIDATE CONSTRAINT %s", quote_identifier(step->name));
+			break;
+
+		default:
+			Assert(false);
+	}
 }
 
 /*
@@ -114,9 +401,13 @@ print_create_table(const Model *model)
 			continue;
 		appendStringInfoString(&buf, separator);
 		if (column->primary)
-			append_constraint(&buf, "PK", "PRIMARY KEY", model, column);
+			append_key(&buf, name_constraint("PK", model->table_name,
+											 list_make1(column->column_name)),
+					   "PRIMARY KEY", list_make1(column->column_name));
 		else
-			append_constraint(&buf, "UQ", "UNIQUE", model, column);
+			append_key(&buf, name_constraint("UQ", model->table_name,
+											 list_make1(column->column_name)),
+					   "UNIQUE", list_make1(column->column_name));
 	}
 	appendStringInfoChar(&buf, ')');
 	statements = list_make1(buf.data);
@@ -184,12 +475,24 @@ print_grants(List *schemas, List *models, const char *role)
 
 			statements = lappend(statements,
 								 psprintf("GRANT USAGE, SELECT ON SEQUENCE %s TO %s",
-										  quote_qualified_identifier(get_namespace_name(get_rel_namespace(sequence)),
-																	 get_rel_name(sequence)),
-										  grantee));
+										  quote_relation(sequence), grantee));
 		}
 	}
 	return statements;
+}
+
+/*
+ * The SQL of statements.
+ */
+List *
+texts_of(List *statements)
+{
+	List	   *texts = NIL;
+	ListCell   *lc;
+
+	foreach(lc, statements)
+		texts = lappend(texts, ((Statement *) lfirst(lc))->sql);
+	return texts;
 }
 
 /*
@@ -199,7 +502,7 @@ print_grants(List *schemas, List *models, const char *role)
  * script of which may be running, be it ours or one that calls us.
  */
 void
-run_statements(List *statements)
+run_statements(List *texts)
 {
 	bool		save_creating_extension = creating_extension;
 
@@ -209,7 +512,7 @@ run_statements(List *statements)
 		ListCell   *lc;
 
 		SPI_connect();
-		foreach(lc, statements)
+		foreach(lc, texts)
 			SPI_execute(lfirst(lc), false, 0);
 		SPI_finish();
 	}
@@ -218,6 +521,68 @@ run_statements(List *statements)
 		creating_extension = save_creating_extension;
 	}
 	PG_END_TRY();
+}
+
+/*
+ * Run what print_steps() made of steps, the table being locked: the guards let
+ * it pass, a rewrite that no step foretold is refused, and no further lock is
+ * waited for long.
+ */
+void
+run_steps(const Model *model, List *statements)
+{
+	Oid			save_table = altered_table;
+	bool		save_rewrite = rewrite_is_planned;
+	int			nest = begin_lock_timeout();
+	ListCell   *lc;
+
+	(void) set_config_option("nextauth.protect_columns", "off", PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	altered_table = model->relid;
+	rewrite_is_planned = false;
+	foreach(lc, statements)
+		rewrite_is_planned |= ((Statement *) lfirst(lc))->cost == COST_REWRITE;
+	PG_TRY();
+	{
+		run_statements(texts_of(statements));
+	}
+	PG_FINALLY();
+	{
+		altered_table = save_table;
+		rewrite_is_planned = save_rewrite;
+	}
+	PG_END_TRY();
+	AtEOXact_GUC(true, nest);
+}
+
+/*
+ * Raise an ERROR if a table is about to be rewritten by us though no step said
+ * so, and it has more rows than may be.
+ */
+void
+check_rewrite(Oid relid)
+{
+	int64		rows;
+
+	if (relid != altered_table || rewrite_is_planned || nextauth_allow_rewrite)
+		return;
+	rows = count_rows(relid);
+	if (rows > nextauth_max_scan_rows)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("statement would rewrite %lld rows of table \"%s\" under a lock",
+						(long long) rows, get_rel_name(relid)),
+				 errdetail("nextauth.max_scan_rows is %d.", nextauth_max_scan_rows),
+				 errhint("Set nextauth.allow_rewrite to on when everybody can wait for it.")));
+}
+
+/*
+ * Is it us who alters the table?
+ */
+bool
+is_altering(Oid relid)
+{
+	return OidIsValid(relid) && relid == altered_table;
 }
 
 /*
@@ -230,6 +595,7 @@ append_create_type(List **statements, const Model *model,
 {
 	char	   *type = quote_qualified_identifier(model->schema_name,
 												  column->enum_name);
+	Step		step = {.kind = STEP_CREATE_TYPE};
 	StringInfoData buf;
 	const char *separator = "";
 	ListCell   *lc;
@@ -243,63 +609,125 @@ append_create_type(List **statements, const Model *model,
 		separator = ", ";
 	}
 	appendStringInfoChar(&buf, ')');
-	*statements = lappend(*statements, buf.data);
+	add_statement(statements, &step, buf.data);
 
 	if (model->owner != GetUserId())
-		*statements = lappend(*statements,
-							  psprintf("ALTER TYPE %s OWNER TO %s", type,
-									   quote_identifier(GetUserNameFromId(model->owner,
-																		  false))));
+		add_statement(statements, &step,
+					  psprintf("ALTER TYPE %s OWNER TO %s", type,
+							   quote_identifier(GetUserNameFromId(model->owner,
+																  false))));
 }
 
 static void
 append_column(StringInfo buf, const Model *model, const ColumnSpec *column)
 {
 	appendStringInfo(buf, "%s ", quote_identifier(column->column_name));
-	append_type(buf, model, column);
+	if (column->generated == GENERATED_INCREMENT)
+		appendStringInfoString(buf, column->type == INT2OID ? "smallserial" :
+							   column->type == INT8OID ? "bigserial" : "serial");
+	else
+		appendStringInfoString(buf, print_type_name(model, column));
 	if (OidIsValid(column->collation) &&
 		column->collation != get_typcollation(column->type))
 		appendStringInfo(buf, " COLLATE %s",
 						 generate_collation_name(column->collation));
+	if (column->as_expression)
+		appendStringInfo(buf, " GENERATED ALWAYS AS (%s) %s", column->as_expression,
+						 column->generated_type == ATTRIBUTE_GENERATED_STORED ?
+						 "STORED" : "VIRTUAL");
+	if (column->generated == GENERATED_IDENTITY)
+		appendStringInfoString(buf, " GENERATED BY DEFAULT AS IDENTITY");
 	if (!column->nullable)
 		appendStringInfoString(buf, " NOT NULL");
 	if (column->default_sql)
 		appendStringInfo(buf, " DEFAULT %s", column->default_sql);
 }
 
+/*
+ * The identity goes on after the values that are there.
+ */
 static void
-append_type(StringInfo buf, const Model *model, const ColumnSpec *column)
+append_identity(StringInfo buf, const Model *model, const Step *step)
 {
-	if (!OidIsValid(column->type))
-		appendStringInfo(buf, "%s%s",
-						 quote_qualified_identifier(model->schema_name,
-													column->enum_name),
-						 column->is_array ? "[]" : "");
-	else if (column->generated == GENERATED_INCREMENT)
-		appendStringInfoString(buf, "serial");
-	else
-		appendStringInfoString(buf,
-							   format_type_extended(column->type, column->typmod,
-													FORMAT_TYPE_TYPEMOD_GIVEN |
-													FORMAT_TYPE_FORCE_QUALIFY));
+	appendStringInfo(buf, " ALTER COLUMN %s ADD GENERATED BY DEFAULT AS IDENTITY (START WITH " INT64_FORMAT ")",
+					 quote_identifier(step->column->column_name),
+					 next_value(model, step->from));
 }
 
 static void
-append_constraint(StringInfo buf, const char *prefix, const char *kind,
-				  const Model *model, const ColumnSpec *column)
+append_key(StringInfo buf, const char *name, const char *kind,
+		   List *column_names)
 {
-	char	   *name = name_constraint(prefix, model->table_name,
-									   list_make1(column->column_name));
-
 	appendStringInfo(buf, "CONSTRAINT %s %s (%s)", quote_identifier(name), kind,
-					 quote_identifier(column->column_name));
+					 quote_columns(column_names));
+}
+
+static void
+append_foreign_key(StringInfo buf, const ForeignKeySpec *foreign_key)
+{
+	append_key(buf, foreign_key->name, "FOREIGN KEY", foreign_key->column_names);
+	appendStringInfo(buf, " REFERENCES %s (%s) ON DELETE %s ON UPDATE %s",
+					 quote_qualified_identifier(foreign_key->schema_name,
+												foreign_key->table_name),
+					 quote_columns(foreign_key->target_columns),
+					 print_action(foreign_key->on_delete),
+					 print_action(foreign_key->on_update));
+	if (foreign_key->deferrable)
+		appendStringInfo(buf, " DEFERRABLE %s", foreign_key->deferrable);
+}
+
+static char *
+quote_columns(List *column_names)
+{
+	StringInfoData buf;
+	ListCell   *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, column_names)
+		appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "",
+						 quote_identifier(lfirst(lc)));
+	return buf.data;
+}
+
+static char *
+quote_sequence(const Model *model, const ColumnSpec *column)
+{
+	return quote_qualified_identifier(model->schema_name,
+									  name_sequence(model->table_name,
+													column->column_name));
 }
 
 /*
- * The table's qualified name, quoted where it has to be.
+ * One more than the highest value of an integer column.
  */
-char *
-quote_table(const Model *model)
+static int64
+next_value(const Model *model, const ColumnSpec *column)
 {
-	return quote_qualified_identifier(model->schema_name, model->table_name);
+	int64		result = 1;
+	bool		isnull;
+	Datum		highest;
+
+	SPI_connect();
+	SPI_execute(psprintf("SELECT pg_catalog.max(%s)::bigint FROM ONLY %s",
+						 quote_identifier(column->column_name), quote_table(model)),
+				false, 1);
+	highest = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	if (!isnull && DatumGetInt64(highest) > 0)
+		result = DatumGetInt64(highest) + 1;
+	SPI_finish();
+	return result;
+}
+
+static char *
+quote_type(Oid type)
+{
+	return quote_qualified_identifier(get_namespace_name(namespace_of_type(type)),
+									  name_of_type(type));
+}
+
+static char *
+quote_relation(Oid relid)
+{
+	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
+									  get_rel_name(relid));
 }

@@ -12,8 +12,10 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "nodes/parsenodes.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
@@ -27,6 +29,7 @@
 PG_FUNCTION_INFO_V1(entity_schema);
 PG_FUNCTION_INFO_V1(entity_schemas);
 PG_FUNCTION_INFO_V1(definition_of);
+PG_FUNCTION_INFO_V1(options_of);
 PG_FUNCTION_INFO_V1(columns_of);
 
 /* For whom a column is described */
@@ -38,11 +41,15 @@ typedef enum Reader
 
 static JsonbValue *push_entity_schema(JsonbParseState **state,
 									  const Model *model);
-static void push_indexes(JsonbParseState **state, const Table *table,
-						 List *columns);
-static void push_uniques(JsonbParseState **state, const Table *table,
-						 List *columns);
-static void push_checks(JsonbParseState **state, const Table *table);
+static void push_relations(JsonbParseState **state, const Model *model,
+						   const Table *table);
+static void push_options(JsonbParseState **state, const Model *model,
+						 const Table *table, List *columns, Reader reader);
+static void push_indexes(JsonbParseState **state, const char *option,
+						 List *indexes, List *columns, Reader reader);
+static bool is_builtin_index(const Model *model, const IndexSpec *index);
+static void push_foreign_key(JsonbParseState **state, const Model *model,
+							 const ColumnSpec *column);
 static void push_properties(JsonbParseState **state, List *column_names,
 							List *columns);
 static bool has_properties(List *column_names, List *columns);
@@ -214,6 +221,29 @@ definition_of(PG_FUNCTION_ARGS)
 }
 
 /*
+ * options_of(name text)
+ *
+ * Returns the indices and the constraints of several columns that a model has
+ * beside the built-in ones, as the options that extend_model() takes.
+ *
+ * Raises an ERROR if the model is unknown or has no table.
+ */
+Datum
+options_of(PG_FUNCTION_ARGS)
+{
+	Model	   *model = get_model(fcinfo);
+	Table	   *table = read_table(model->relid);
+	JsonbParseState *state = NULL;
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	push_options(&state, model, table,
+				 read_model_columns(model, table->columns, false),
+				 READER_EXTEND_MODEL);
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT,
+													   NULL)));
+}
+
+/*
  * columns_of(name text)
  *
  * Returns a row for each column of a model, built in or custom, in the order
@@ -315,75 +345,99 @@ push_entity_schema(JsonbParseState **state, const Model *model)
 	}
 	pushJsonbValue(state, WJB_END_OBJECT, NULL);
 
-	push_indexes(state, table, columns);
-	push_uniques(state, table, columns);
-	push_checks(state, table);
+	push_relations(state, model, table);
+	push_options(state, model, table, columns, READER_TYPEORM);
 	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
 /*
- * The indexes that TypeORM would drop if it did not know of them.
+ * The foreign keys that TypeORM would drop if it did not know of them.  To it
+ * they are relations, of the name that it gives the constraint, to entities
+ * whose key has the same type; others it cannot be told of.
  */
 static void
-push_indexes(JsonbParseState **state, const Table *table, List *columns)
+push_relations(JsonbParseState **state, const Model *model, const Table *table)
 {
+	bool		found = false;
 	ListCell   *lc;
 
-	push_key(state, "indices");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
-	foreach(lc, table->indexes)
+	foreach(lc, table->foreign_keys)
 	{
-		IndexSpec  *index = lfirst(lc);
+		ForeignKeySpec *foreign_key = lfirst(lc);
+		Model	   *target = find_model(foreign_key->relid);
+		ColumnSpec *column;
+		ColumnSpec *key;
 
-		if (index->is_constraint || !has_properties(index->column_names, columns))
+		if (target == NULL || list_length(foreign_key->column_names) != 1 ||
+			strcmp(foreign_key->name,
+				   name_constraint("FK", model->table_name,
+								   foreign_key->column_names)) != 0)
+			continue;
+		column = find_column(table->columns, linitial(foreign_key->column_names));
+		key = find_column(read_model_columns(target,
+											 read_table(target->relid)->columns,
+											 false),
+						  linitial(foreign_key->target_columns));
+		if (key->property == NULL || key->type != column->type)
 			continue;
 
+		if (!found)
+		{
+			push_key(state, "relations");
+			pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+			found = true;
+		}
+		push_key(state, foreign_key->name);
 		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-		push_string(state, "name", index->name);
-		push_properties(state, index->column_names, columns);
-		if (index->is_unique)
-			push_boolean(state, "unique", true);
-		if (index->where)
-			push_string(state, "where", index->where);
+		push_string(state, "type", "many-to-one");
+		push_string(state, "target", target->builtin->name);
+		push_key(state, "joinColumn");
+		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		push_string(state, "name", column->column_name);
+		push_string(state, "referencedColumnName", key->property);
+		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		push_string(state, "onDelete", print_action(foreign_key->on_delete));
+		push_string(state, "onUpdate", print_action(foreign_key->on_update));
+		if (foreign_key->deferrable)
+			push_string(state, "deferrable", foreign_key->deferrable);
 		pushJsonbValue(state, WJB_END_OBJECT, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	if (found)
+		pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
 /*
- * The UNIQUE constraints of several columns; that of one is in the column.
+ * Indices, UNIQUE constraints of several columns (that of one is in the
+ * column) and checks.  TypeORM would drop those that it did not know of;
+ * extend_model() needs none of the built-in ones.
  */
 static void
-push_uniques(JsonbParseState **state, const Table *table, List *columns)
+push_options(JsonbParseState **state, const Model *model, const Table *table,
+			 List *columns, Reader reader)
 {
+	List	   *indexes = NIL;
+	List	   *uniques = NIL;
 	ListCell   *lc;
 
-	push_key(state, "uniques");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
 	foreach(lc, table->indexes)
 	{
 		IndexSpec  *index = lfirst(lc);
 
-		if (!index->is_constraint || !index->is_unique || index->is_primary ||
-			list_length(index->column_names) == 1 ||
-			!has_properties(index->column_names, columns))
+		if (!has_properties(index->column_names, columns))
 			continue;
-
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-		push_string(state, "name", index->name);
-		push_properties(state, index->column_names, columns);
-		if (index->deferrable)
-			push_string(state, "deferrable", index->deferrable);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		if (!index->is_constraint &&
+			(reader == READER_TYPEORM || !is_builtin_index(model, index)))
+			indexes = lappend(indexes, index);
+		else if (index->is_constraint && index->is_unique &&
+				 !index->is_primary && list_length(index->column_names) > 1)
+			uniques = lappend(uniques, index);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
-}
 
-static void
-push_checks(JsonbParseState **state, const Table *table)
-{
-	ListCell   *lc;
+	push_indexes(state, "indices", indexes, columns, reader);
+	push_indexes(state, "uniques", uniques, columns, reader);
 
+	if (table->checks == NIL && reader == READER_EXTEND_MODEL)
+		return;
 	push_key(state, "checks");
 	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
 	foreach(lc, table->checks)
@@ -396,6 +450,43 @@ push_checks(JsonbParseState **state, const Table *table)
 		pushJsonbValue(state, WJB_END_OBJECT, NULL);
 	}
 	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
+static void
+push_indexes(JsonbParseState **state, const char *option, List *indexes,
+			 List *columns, Reader reader)
+{
+	ListCell   *lc;
+
+	if (indexes == NIL && reader == READER_EXTEND_MODEL)
+		return;
+	push_key(state, option);
+	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	foreach(lc, indexes)
+	{
+		IndexSpec  *index = lfirst(lc);
+
+		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		push_string(state, "name", index->name);
+		push_properties(state, index->column_names, columns);
+		if (index->is_unique && !index->is_constraint)
+			push_boolean(state, "unique", true);
+		if (index->where)
+			push_string(state, "where", index->where);
+		if (index->deferrable)
+			push_string(state, "deferrable", index->deferrable);
+		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	}
+	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
+static bool
+is_builtin_index(const Model *model, const IndexSpec *index)
+{
+	for (const BuiltinIndex *i = model->builtin->indexes; i->name; i++)
+		if (strcmp(i->name, index->name) == 0)
+			return true;
+	return false;
 }
 
 /*
@@ -443,12 +534,25 @@ push_column(JsonbParseState **state, const Model *model,
 		push_boolean(state, "unique", true);
 	if (column->primary)
 		push_boolean(state, "primary", true);
-	if (column->generated == GENERATED_INCREMENT)
+	if (column->generated == GENERATED_INCREMENT ||
+		(column->generated == GENERATED_IDENTITY && column->builtin))
 		push_boolean(state, "generated", true);
+	else if (column->generated == GENERATED_IDENTITY)
+		push_string(state, "generated", "identity");
 	else if (column->generated == GENERATED_UUID)
 		push_string(state, "generated", "uuid");
 	else if (column->default_expr && !has_default_of_role(column))
 		push_default(state, column, reader);
+
+	if (column->as_expression)
+	{
+		push_string(state, "asExpression", column->as_expression);
+		push_string(state, "generatedType",
+					column->generated_type == ATTRIBUTE_GENERATED_STORED ?
+					"STORED" : "VIRTUAL");
+	}
+	if (column->foreign_key && reader == READER_EXTEND_MODEL)
+		push_foreign_key(state, model, column);
 
 	if (OidIsValid(column->collation) &&
 		column->collation != get_typcollation(column->type))
@@ -460,11 +564,38 @@ push_column(JsonbParseState **state, const Model *model,
 		push_boolean(state, role_option(column->role), true);
 	if (!column->select)
 		push_boolean(state, "select", false);
-	if (!column->insert)
+
+	/* What is computed cannot be written; extend_model() knows */
+	if (!column->insert || (column->as_expression && reader == READER_TYPEORM))
 		push_boolean(state, "insert", false);
-	if (!column->update)
+	if (!column->update || (column->as_expression && reader == READER_TYPEORM))
 		push_boolean(state, "update", false);
 	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
+}
+
+static void
+push_foreign_key(JsonbParseState **state, const Model *model,
+				 const ColumnSpec *column)
+{
+	const ForeignKeySpec *foreign_key = column->foreign_key;
+	Model	   *target = find_model(foreign_key->relid);
+
+	push_key(state, "foreignKey");
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	push_string(state, "target", target ? target->builtin->name :
+				quote_qualified_identifier(foreign_key->schema_name,
+										   foreign_key->table_name));
+	if (strcmp(foreign_key->name,
+			   name_constraint("FK", model->table_name,
+							   foreign_key->column_names)) != 0)
+		push_string(state, "name", foreign_key->name);
+	if (foreign_key->on_delete != FKCONSTR_ACTION_NOACTION)
+		push_string(state, "onDelete", print_action(foreign_key->on_delete));
+	if (foreign_key->on_update != FKCONSTR_ACTION_NOACTION)
+		push_string(state, "onUpdate", print_action(foreign_key->on_update));
+	if (foreign_key->deferrable)
+		push_string(state, "deferrable", foreign_key->deferrable);
+	pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
 /*

@@ -1,29 +1,35 @@
 /*-------------------------------------------------------------------------
  *
  * expression.c
- *	  Column defaults: one literal or one expression, as PostgreSQL stores it
+ *	  Defaults and other expressions, as PostgreSQL stores them
  *
- * A default is cooked exactly as CREATE TABLE would, and kept as the text
+ * An expression is cooked exactly as CREATE TABLE would, and kept as the text
  * that PostgreSQL prints for it.  That text, never the author's, goes into
- * statements, and it is what defaults are compared by.
+ * statements, and it is what expressions are compared by.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "access/sysattr.h"
 #include "catalog/heap.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
+#include "parser/parse_clause.h"
+#include "parser/parse_collate.h"
 #include "parser/parse_node.h"
+#include "parser/parse_relation.h"
 #include "parser/parser.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/queryenvironment.h"
+#include "utils/rel.h"
 #include "utils/ruleutils.h"
 
 #include "nextauth.h"
@@ -36,16 +42,18 @@ typedef struct FrozenContext
 } FrozenContext;
 
 /* Where an error came from, and the text that its position points into */
-typedef struct DefaultContext
+typedef struct ExpressionContext
 {
-	const char *property;
+	const char *what;			/* as in "default of property" */
+	const char *name;
 	const char *expression;		/* NULL for a literal */
 	ErrorContextCallback callback;
-} DefaultContext;
+} ExpressionContext;
 
-static void default_error_callback(void *arg);
-static void push_default_context(DefaultContext *context);
+static void expression_error_callback(void *arg);
+static void push_expression_context(ExpressionContext *context);
 static Node *parse_expression(const char *expression);
+static TupleDesc make_tuple_descriptor(List *columns);
 static Node *cook(const ColumnSpec *column, Node *raw);
 static bool has_time_word(const char *literal);
 static void refuse_frozen_time(const ColumnSpec *column, const char *literal);
@@ -60,9 +68,9 @@ static Node *replace_sql_values(Node *node, void *context);
  * caller's query.
  */
 static void
-default_error_callback(void *arg)
+expression_error_callback(void *arg)
 {
-	DefaultContext *context = (DefaultContext *) arg;
+	ExpressionContext *context = (ExpressionContext *) arg;
 
 	if (context->expression)
 	{
@@ -75,13 +83,13 @@ default_error_callback(void *arg)
 			internalerrquery(context->expression);
 		}
 	}
-	errcontext("default of property \"%s\"", context->property);
+	errcontext("%s \"%s\"", context->what, context->name);
 }
 
 static void
-push_default_context(DefaultContext *context)
+push_expression_context(ExpressionContext *context)
 {
-	context->callback.callback = default_error_callback;
+	context->callback.callback = expression_error_callback;
 	context->callback.arg = context;
 	context->callback.previous = error_context_stack;
 	error_context_stack = &context->callback;
@@ -93,9 +101,9 @@ push_default_context(DefaultContext *context)
 void
 check_json_literal(const ColumnSpec *column, const char *literal)
 {
-	DefaultContext context = {.property = column->property};
+	ExpressionContext context = {"default of property", column->property};
 
-	push_default_context(&context);
+	push_expression_context(&context);
 
 	(void) DirectFunctionCall1(jsonb_in, CStringGetDatum(literal));
 
@@ -111,7 +119,7 @@ check_json_literal(const ColumnSpec *column, const char *literal)
 void
 set_default_literal(ColumnSpec *column, const char *literal)
 {
-	DefaultContext context = {.property = column->property};
+	ExpressionContext context = {"default of property", column->property};
 	A_Const    *constant;
 
 	column->default_literal = pstrdup(literal);
@@ -123,7 +131,7 @@ set_default_literal(ColumnSpec *column, const char *literal)
 		return;
 	}
 
-	push_default_context(&context);
+	push_expression_context(&context);
 
 	if (is_time_type(column->type))
 		refuse_frozen_time(column, literal);
@@ -150,13 +158,13 @@ set_default_literal(ColumnSpec *column, const char *literal)
 void
 set_default_expression(ColumnSpec *column, const char *expression)
 {
-	DefaultContext context = {.property = column->property};
+	ExpressionContext context = {"default of property", column->property};
 	FrozenContext frozen = {.column = column};
 	Node	   *raw;
 	Node	   *cooked;
 
 	context.expression = expression;
-	push_default_context(&context);
+	push_expression_context(&context);
 
 	raw = parse_expression(expression);
 	cooked = cook(column, copyObject(raw));
@@ -250,6 +258,147 @@ constant_default(const ColumnSpec *column)
 }
 
 /*
+ * An expression over the columns of a model's table, those in it and those to
+ * be added, as PostgreSQL prints it: the one that computes "generated", or,
+ * if that is NULL, a condition of the "kind" of an index or a check.  "what"
+ * and "name" say in errors whose it is.  "column_names", unless NULL, is set to
+ * the columns that occur in it.
+ *
+ * Raise an ERROR unless it is exactly one expression that may stand there.
+ */
+char *
+print_table_expression(const Model *model, List *columns,
+					   const char *expression, const ColumnSpec *generated,
+					   ParseExprKind kind, const char *what, const char *name,
+					   List **column_names)
+{
+	ExpressionContext context = {what, name};
+	EphemeralNamedRelation relation = palloc0(sizeof(EphemeralNamedRelationData));
+	PlannedStmt *statement = makeNode(PlannedStmt);
+	char	   *previous = NULL;
+	char	   *printed = pstrdup(expression);
+
+	context.expression = expression;
+	push_expression_context(&context);
+
+	relation->md.name = model->table_name;
+	relation->md.enrtype = ENR_NAMED_TUPLESTORE;
+	relation->md.tupdesc = make_tuple_descriptor(columns);
+
+	/* What is printed may be read as something simpler, as with defaults */
+	while (previous == NULL || strcmp(printed, previous) != 0)
+	{
+		ParseState *pstate = make_parsestate(NULL);
+		Node	   *node = parse_expression(printed);
+		int			nest;
+
+		pstate->p_queryEnv = create_queryEnv();
+		register_ENR(pstate->p_queryEnv, relation);
+		addNSItemToQuery(pstate,
+						 addRangeTableEntryForENR(pstate,
+												  makeRangeVar(NULL, model->table_name, -1),
+												  true),
+						 false, true, true);
+		if (generated)
+			node = cookDefault(pstate, node, generated->type, generated->typmod,
+							   generated->column_name,
+							   generated->generated_type);
+		else
+		{
+			node = transformWhereClause(pstate, node, kind,
+										kind == EXPR_KIND_CHECK_CONSTRAINT ?
+										"CHECK" : "WHERE");
+			assign_expr_collations(pstate, node);
+		}
+
+		previous = printed;
+		statement->rtable = pstate->p_rtable;
+		nest = begin_plain_output();
+		printed = deparse_expression(node,
+									 deparse_context_for_plan_tree(statement,
+																   list_make1(model->table_name)),
+									 false, false);
+		AtEOXact_GUC(true, nest);
+		if (column_names)
+			*column_names = names_in_expression(node, relation->md.tupdesc);
+		free_parsestate(pstate);
+	}
+
+	error_context_stack = context.callback.previous;
+	return printed;
+}
+
+/*
+ * The columns that occur in an expression over a table.
+ */
+List *
+names_in_expression(Node *expression, TupleDesc tupdesc)
+{
+	List	   *result = NIL;
+	Bitmapset  *attnums = NULL;
+	int			i = -1;
+
+	pull_varattnos(expression, 1, &attnums);
+	while ((i = bms_next_member(attnums, i)) >= 0)
+	{
+		AttrNumber	attnum = i + FirstLowInvalidHeapAttributeNumber;
+
+		if (attnum > 0)
+			result = lappend(result,
+							 pstrdup(NameStr(TupleDescAttr(tupdesc, attnum - 1)->attname)));
+	}
+	return result;
+}
+
+/*
+ * Of columns, but for those whose enum type does not exist yet.
+ */
+static TupleDesc
+make_tuple_descriptor(List *columns)
+{
+	TupleDesc	tupdesc;
+	ListCell   *lc;
+	AttrNumber	attnum = 0;
+
+	foreach(lc, columns)
+	{
+		if (OidIsValid(((ColumnSpec *) lfirst(lc))->type))
+			attnum++;
+	}
+	tupdesc = CreateTemplateTupleDesc(attnum);
+
+	attnum = 0;
+	foreach(lc, columns)
+	{
+		ColumnSpec *column = lfirst(lc);
+
+		if (!OidIsValid(column->type))
+			continue;
+		TupleDescInitEntry(tupdesc, ++attnum, column->column_name, column->type,
+						   column->typmod, 0);
+		TupleDescInitEntryCollation(tupdesc, attnum, column->collation);
+	}
+	return tupdesc;
+}
+
+/*
+ * An expression that PostgreSQL stored, as it prints it.
+ */
+char *
+print_stored_expression(Relation relation, const char *node_string)
+{
+	int			nest = begin_plain_output();
+	char	   *result;
+
+	result = deparse_expression(stringToNode(node_string),
+								deparse_context_for(RelationGetRelationName(relation),
+													RelationGetRelid(relation)),
+								false, false);
+	AtEOXact_GUC(true, nest);
+	return result;
+}
+
+/*
  * Make what is printed until AtEOXact_GUC(true, result) mean the same to
  * every session, whatever the settings of this one.
  */
@@ -299,8 +448,8 @@ parse_expression(const char *expression)
 	if (target == NULL || target->name != NULL || target->indirection != NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR),
-				 errmsg("default is not exactly one expression"),
-				 errdetail("The default is: %s", expression)));
+				 errmsg("text is not exactly one expression"),
+				 errdetail("The text is: %s", expression)));
 	return target->val;
 }
 

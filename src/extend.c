@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * extend.c
- *	  The verbs that change models: extend_model(), extend_models(); and
- *	  grant_adapter()
+ *	  The verbs that define models: extend_model(), extend_models(), and
+ *	  plan_model(), which only says what they would do; and grant_adapter()
  *
  *-------------------------------------------------------------------------
  */
@@ -20,47 +20,46 @@
 
 PG_FUNCTION_INFO_V1(extend_model);
 PG_FUNCTION_INFO_V1(extend_models);
+PG_FUNCTION_INFO_V1(plan_model);
 PG_FUNCTION_INFO_V1(grant_adapter);
 
-static ModelPlan *extend(const char *name, JsonbContainer *columns);
-static void apply_plan(const Model *model, const ModelPlan *plan);
-static LOCKMODE required_lock(const ModelPlan *plan);
-static void check_not_null(const Model *model, const ModelPlan *plan);
-static JsonbContainer *find_columns(const char *model, const JsonbValue *value);
+static Extension *get_extension(FunctionCallInfo fcinfo);
+static List *get_extensions(Jsonb *models);
+static void plan_extension(Extension *extension);
+static List *required_locks(const Extension *extension, List *held);
+static void add_lock(List **locks, List *held, Oid relid, LOCKMODE mode);
+static void check_unlocked(void *argument);
+static void apply_plan(const Extension *extension);
+static void report_changes(const Extension *extension);
+static char *describe_plan(const ModelPlan *plan);
 static void put_rows(FunctionCallInfo fcinfo, const ModelPlan *plan,
 					 const char *model);
+static void put_statement(FunctionCallInfo fcinfo, int step, const char *sql,
+						  LOCKMODE lock, StepCost cost, int64 rows);
 
 /*
- * extend_model(name text, columns jsonb)
+ * extend_model(name text, columns jsonb, options jsonb)
  *
- * Adds what is missing of the columns to the model's table and to the
- * catalog, leaves what is right, and returns a row for each: property,
- * column_name, data_type, action.
+ * Makes the model what columns and options say: adds what is missing, changes
+ * in place what differs, leaves what is right, in the table and in the
+ * catalog.  Returns a row for each column: property, column_name, data_type,
+ * action; and one without a property for each index or constraint of the
+ * options.
  *
  * Raises an ERROR, and changes nothing, if the model, an option or a type is
- * unknown, if a definition is contradictory or contradicts a column that
- * exists, or if the user does not own the table.  What definitions mean is
- * TypeORM's rule, the names of columns are those of NextAuth's adapter.
+ * unknown, if a definition is contradictory or contradicts what is built in,
+ * if data would be lost or a large table read or rewritten under a lock, or if
+ * the user does not own the table.  What definitions mean is TypeORM's rule,
+ * the names of columns are those of NextAuth's adapter.
  */
 Datum
 extend_model(PG_FUNCTION_ARGS)
 {
-	char	   *name;
-	Jsonb	   *columns;
-
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("model name must not be null")));
-	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("columns of model \"%s\" must not be null", name)));
-	columns = PG_GETARG_JSONB_P(1);
+	Extension  *extension = get_extension(fcinfo);
 
 	InitMaterializedSRF(fcinfo, 0);
-	put_rows(fcinfo, extend(name, &columns->root), NULL);
+	extend_all(list_make1(extension), "extend_model");
+	put_rows(fcinfo, extension->plan, NULL);
 	return (Datum) 0;
 }
 
@@ -73,35 +72,74 @@ extend_model(PG_FUNCTION_ARGS)
 Datum
 extend_models(PG_FUNCTION_ARGS)
 {
-	Jsonb	   *models;
-	JsonbIterator *it;
-	JsonbIteratorToken token;
-	JsonbValue	value;
-	char	   *name = NULL;
+	List	   *extensions;
+	ListCell   *lc;
 
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("models must not be null")));
-	models = PG_GETARG_JSONB_P(0);
-	if (!JB_ROOT_IS_OBJECT(models))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("models must be an object"),
-				 errhint("Write {\"User\": {\"columns\": {\"property\": {\"type\": ...}}}}.")));
+	extensions = get_extensions(PG_GETARG_JSONB_P(0));
 
 	InitMaterializedSRF(fcinfo, 0);
-
-	/* jsonb has its keys in one order, so that two calls do not deadlock */
-	it = JsonbIteratorInit(&models->root);
-	(void) JsonbIteratorNext(&it, &value, false);
-	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	extend_all(extensions, "extend_models");
+	foreach(lc, extensions)
 	{
-		if (token == WJB_KEY)
-			name = pnstrdup(value.val.string.val, value.val.string.len);
-		else if (token == WJB_VALUE)
-			put_rows(fcinfo, extend(name, find_columns(name, &value)), name);
+		Extension  *extension = lfirst(lc);
+
+		put_rows(fcinfo, extension->plan, extension->name);
 	}
+	return (Datum) 0;
+}
+
+/*
+ * plan_model(name text, columns jsonb, options jsonb)
+ *
+ * Returns the statements that extend_model() would run, in their order: step,
+ * statement, the lock that it takes on the model's table, its cost (instant,
+ * scan or rewrite) and the rows that this concerns.
+ *
+ * Raises the ERRORs of extend_model(), but for those of limits, which are a
+ * NOTICE, and of ownership.
+ */
+Datum
+plan_model(PG_FUNCTION_ARGS)
+{
+	Extension  *extension = get_extension(fcinfo);
+	StepCost	cost = COST_INSTANT;
+	bool		drops_column = false;
+	int64		rows = 0;
+	int			step = 0;
+	List	   *statements;
+	ListCell   *lc;
+
+	InitMaterializedSRF(fcinfo, 0);
+	plan_extension(extension);
+	check_steps(extension->model, extension->plan->steps, false, NOTICE);
+	statements = print_steps(extension->model, extension->plan->steps);
+
+	foreach(lc, extension->plan->steps)
+		drops_column |= ((Step *) lfirst(lc))->kind == STEP_DROP_COLUMN;
+	foreach(lc, statements)
+		cost = Max(cost, ((Statement *) lfirst(lc))->cost);
+	if (cost > COST_INSTANT)
+		rows = count_rows(extension->model->relid);
+
+	/* By hand, the guard would refuse it */
+	if (drops_column)
+		put_statement(fcinfo, ++step, "SET nextauth.protect_columns TO off",
+					  NoLock, COST_INSTANT, 0);
+	foreach(lc, statements)
+	{
+		Statement  *statement = lfirst(lc);
+
+		put_statement(fcinfo, ++step, statement->sql, statement->lock,
+					  statement->cost,
+					  statement->cost > COST_INSTANT ? rows : 0);
+	}
+	if (drops_column)
+		put_statement(fcinfo, ++step, "RESET nextauth.protect_columns",
+					  NoLock, COST_INSTANT, 0);
 	return (Datum) 0;
 }
 
@@ -161,110 +199,224 @@ grant_adapter(PG_FUNCTION_ARGS)
 }
 
 /*
- * The columns of one model in what extend_models() was given.
+ * What the arguments name, columns, options define.
  */
-static JsonbContainer *
-find_columns(const char *model, const JsonbValue *value)
+static Extension *
+get_extension(FunctionCallInfo fcinfo)
 {
-	JsonbContainer *columns = NULL;
-	JsonbIterator *it;
-	JsonbIteratorToken token;
-	JsonbValue	member;
+	Extension  *extension = palloc0_object(Extension);
 
-	(void) find_builtin_model(model);
-
-	if (value->type == jbvBinary &&
-		JsonContainerIsObject(value->val.binary.data))
-	{
-		it = JsonbIteratorInit(value->val.binary.data);
-		(void) JsonbIteratorNext(&it, &member, false);
-		while ((token = JsonbIteratorNext(&it, &member, true)) != WJB_DONE)
-		{
-			if (token == WJB_KEY &&
-				(member.val.string.len != strlen("columns") ||
-				 memcmp(member.val.string.val, "columns", strlen("columns")) != 0))
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("unrecognized option \"%s\" of model \"%s\"",
-								pnstrdup(member.val.string.val,
-										 member.val.string.len),
-								model),
-						 errhint("The only option of a model is \"columns\".")));
-			if (token == WJB_VALUE && member.type == jbvBinary)
-				columns = member.val.binary.data;
-		}
-	}
-	if (columns == NULL)
+	if (PG_ARGISNULL(0))
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("definition of model \"%s\" must be an object with \"columns\"",
-						model)));
-	return columns;
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("model name must not be null")));
+	extension->name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	if (PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("columns of model \"%s\" must not be null", extension->name)));
+	if (PG_ARGISNULL(2))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("options of model \"%s\" must not be null", extension->name)));
+	extension->columns = &PG_GETARG_JSONB_P(1)->root;
+	extension->options = &PG_GETARG_JSONB_P(2)->root;
+	return extension;
 }
 
 /*
- * Make a model what the columns say, and return what was done.
+ * What {"User": {"columns": {...}, "indices": [...], ...}, ...} defines.
+ */
+static List *
+get_extensions(Jsonb *models)
+{
+	List	   *result = NIL;
+	Extension  *extension = NULL;
+	JsonbIterator *it;
+	JsonbIteratorToken token;
+	JsonbValue	value;
+
+	if (!JB_ROOT_IS_OBJECT(models))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("models must be an object"),
+				 errhint("Write {\"User\": {\"columns\": {\"property\": {\"type\": ...}}}}.")));
+
+	it = JsonbIteratorInit(&models->root);
+	(void) JsonbIteratorNext(&it, &value, false);
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		JsonbValue	columns;
+
+		if (token == WJB_KEY)
+		{
+			extension = palloc0_object(Extension);
+			extension->name = pnstrdup(value.val.string.val, value.val.string.len);
+			(void) find_builtin_model(extension->name);
+			continue;
+		}
+		if (token != WJB_VALUE)
+			continue;
+
+		if (value.type != jbvBinary ||
+			!JsonContainerIsObject(value.val.binary.data) ||
+			!getKeyJsonValueFromContainer(value.val.binary.data, "columns",
+										  strlen("columns"), &columns) ||
+			columns.type != jbvBinary)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("definition of model \"%s\" must be an object with \"columns\"",
+							extension->name)));
+		extension->columns = columns.val.binary.data;
+		extension->options = value.val.binary.data;
+		result = lappend(result, extension);
+	}
+	return result;
+}
+
+/*
+ * Make models what the extensions, a list of Extension, say.  Their plans say
+ * what was done.
  *
  * A first look takes no lock that others could wait for.  If something is to
- * change, the lock that this needs is taken, and what is to change is decided
- * again, by what the table is then.
+ * change, all locks that this needs are taken at once, and what is to change
+ * is decided again, by what the tables are then.
  */
-static ModelPlan *
-extend(const char *name, JsonbContainer *columns)
+void
+extend_all(List *extensions, const char *verb)
 {
-	Oid			locked_relid = InvalidOid;
-	LOCKMODE	locked = NoLock;
+	List	   *held = NIL;
+	ListCell   *lc;
 
 	for (;;)
 	{
-		Model	   *model = read_model(name, true);
-		ModelPlan  *plan;
-		LOCKMODE	required;
+		List	   *locks = NIL;
 
-		check_model_table(model);
-		check_model_owner(model);
-		plan = make_plan(model, parse_columns(model, columns),
-						 read_model_columns(model,
-											read_table(model->relid)->columns,
-											true));
-
-		required = required_lock(plan);
-		if (model->relid != locked_relid)
-			locked = NoLock;
-		if (required <= locked)
+		foreach(lc, extensions)
 		{
-			apply_plan(model, plan);
-			return plan;
+			Extension  *extension = lfirst(lc);
+
+			extension->verb = verb;
+			plan_extension(extension);
+			check_model_owner(extension->model);
+			locks = list_concat(locks, required_locks(extension, held));
 		}
+		if (locks == NIL)
+			break;
 
 		/* On a standby the lock would be refused with a less telling error */
-		PreventCommandIfReadOnly("extend_model()");
-		LockRelationOid(model->relid, required);
-		locked_relid = model->relid;
-		locked = required;
-	}
-}
+		PreventCommandIfReadOnly(psprintf("%s()", verb));
 
-static LOCKMODE
-required_lock(const ModelPlan *plan)
-{
-	if (plan->steps != NIL)
-		return AccessExclusiveLock;
-	if (plan->changes_catalog)
-		return ShareUpdateExclusiveLock;
-	return NoLock;
+		foreach(lc, extensions)
+		{
+			ErrorData  *error = run_in_subtransaction(check_unlocked, lfirst(lc),
+													  false);
+
+			if (error)
+				ReThrowError(error);
+		}
+		lock_tables(locks);
+		held = list_concat(held, locks);
+	}
+
+	foreach(lc, extensions)
+		apply_plan(lfirst(lc));
 }
 
 static void
-apply_plan(const Model *model, const ModelPlan *plan)
+plan_extension(Extension *extension)
 {
+	Model	   *model = read_model(extension->name, true);
+	Table	   *table;
+
+	check_model_table(model);
+	table = read_table(model->relid);
+	extension->model = model;
+	extension->plan = make_plan(model, parse_columns(model, extension->columns),
+								parse_model_options(model, extension->options),
+								table,
+								read_model_columns(model, table->columns, true));
+}
+
+/*
+ * The locks that a plan needs and that are not among those held: on the table,
+ * strong enough that no two callers change a model at the same time; and on
+ * tables that foreign keys refer to.
+ */
+static List *
+required_locks(const Extension *extension, List *held)
+{
+	const ModelPlan *plan = extension->plan;
+	LOCKMODE	mode = NoLock;
+	List	   *locks = NIL;
+	ListCell   *lc;
+
+	if (plan->steps != NIL || plan->changes_catalog)
+		mode = ShareUpdateExclusiveLock;
+	foreach(lc, print_steps(extension->model, plan->steps))
+		mode = Max(mode, ((Statement *) lfirst(lc))->lock);
+
+	/* SHARE alone would let two callers in */
+	if (mode == ShareLock)
+		mode = ShareRowExclusiveLock;
+	if (mode != NoLock)
+		add_lock(&locks, held, extension->model->relid, mode);
+
+	foreach(lc, plan->steps)
+	{
+		Step	   *step = lfirst(lc);
+
+		if (step->kind == STEP_ADD_FOREIGN_KEY &&
+			step->foreign_key->relid != extension->model->relid)
+			add_lock(&locks, held, step->foreign_key->relid,
+					 ShareRowExclusiveLock);
+	}
+	return locks;
+}
+
+static void
+add_lock(List **locks, List *held, Oid relid, LOCKMODE mode)
+{
+	TableLock  *lock = palloc_object(TableLock);
+	ListCell   *lc;
+
+	foreach(lc, held)
+	{
+		TableLock  *other = lfirst(lc);
+
+		if (other->relid == relid && other->mode >= mode)
+			return;
+	}
+	lock->relid = relid;
+	lock->mode = mode;
+	*locks = lappend(*locks, lock);
+}
+
+static void
+check_unlocked(void *argument)
+{
+	Extension  *extension = argument;
+
+	check_steps(extension->model, extension->plan->steps, false, ERROR);
+}
+
+static void
+apply_plan(const Extension *extension)
+{
+	const Model *model = extension->model;
+	const ModelPlan *plan = extension->plan;
+	List	   *statements = NIL;
 	List	   *changed = NIL;
 	ListCell   *lc;
 
+	if (plan->steps == NIL && !plan->changes_catalog)
+		return;
+
 	if (plan->steps != NIL)
 	{
-		check_not_null(model, plan);
-		run_statements(print_steps(model, plan->steps));
+		check_steps(model, plan->steps, true, ERROR);
+		statements = print_steps(model, plan->steps);
+		run_steps(model, statements);
 	}
 
 	foreach(lc, plan->columns)
@@ -275,54 +427,38 @@ apply_plan(const Model *model, const ModelPlan *plan)
 			continue;
 		if (!OidIsValid(planned->column->type))
 			resolve_enum_type(planned->column, model->schema);
-		changed = lappend(changed, planned->column);
+		if (!planned->column->builtin)
+			changed = lappend(changed, planned->column);
 	}
 	write_custom_columns(model, changed);
+	write_change(model->builtin->name, extension->verb, describe_plan(plan),
+				 texts_of(statements));
+	report_changes(extension);
 }
 
 /*
- * A new column that must be filled but has no default: rows that exist could
- * not fill it, and no adapter that does not know of it will.
+ * Say what changed of what was there.
  */
 static void
-check_not_null(const Model *model, const ModelPlan *plan)
+report_changes(const Extension *extension)
 {
 	ListCell   *lc;
 
-	foreach(lc, plan->columns)
+	foreach(lc, extension->plan->columns)
 	{
 		PlannedColumn *planned = lfirst(lc);
-		ColumnSpec *column = planned->column;
 
-		if (planned->action != ACTION_ADDED || column->nullable ||
-			column->default_sql)
-			continue;
-
-		if (has_rows(model->relid))
-			ereport(ERROR,
-					(errcode(ERRCODE_NOT_NULL_VIOLATION),
-					 errmsg("property \"%s\" needs a default, because table \"%s\" has rows",
-							column->property, model->table_name),
-					 errdetail("The column is NOT NULL, and the rows have no value for it."),
-					 errhint("Define it with \"nullable\": true or with a \"default\".")));
-		ereport(WARNING,
-				(errcode(ERRCODE_WARNING),
-				 errmsg("column \"%s\" of model \"%s\" is NOT NULL and has no default",
-						column->column_name, model->builtin->name),
-				 errdetail("An adapter that does not fill it can no longer insert rows."),
-				 errhint("Define property \"%s\" with \"nullable\": true or with a \"default\" unless every application fills it.",
-						 column->property)));
+		if (planned->action == ACTION_ALTERED && planned->changes)
+			ereport(NOTICE,
+					(errmsg("altered property \"%s\" of model \"%s\": %s",
+							planned->column->property, extension->name,
+							planned->changes)));
 	}
 }
 
-/*
- * A row for each column of a plan, with the model in front unless it is NULL.
- */
-static void
-put_rows(FunctionCallInfo fcinfo, const ModelPlan *plan, const char *model)
+static const char *
+print_planned_action(ColumnAction action)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	ListCell   *lc;
 	static const char *const actions[] = {
 		[ACTION_UNCHANGED] = "unchanged",
 		[ACTION_ADDED] = "added",
@@ -330,21 +466,98 @@ put_rows(FunctionCallInfo fcinfo, const ModelPlan *plan, const char *model)
 		[ACTION_ADOPTED] = "adopted"
 	};
 
+	return actions[action];
+}
+
+/*
+ * What a plan changes, as JSON: properties, indices and constraints, each with
+ * what happened to it.
+ */
+static char *
+describe_plan(const ModelPlan *plan)
+{
+	StringInfoData buf;
+	ListCell   *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, plan->columns)
+	{
+		PlannedColumn *planned = lfirst(lc);
+
+		if (planned->action != ACTION_UNCHANGED)
+			append_change(&buf, planned->column->property,
+						  print_planned_action(planned->action));
+	}
+	foreach(lc, plan->objects)
+	{
+		PlannedObject *planned = lfirst(lc);
+
+		if (planned->action != ACTION_UNCHANGED)
+			append_change(&buf, planned->name,
+						  print_planned_action(planned->action));
+	}
+	return buf.data;
+}
+
+/*
+ * A row for each column of a plan, with the model in front unless it is NULL;
+ * then one for each index or constraint.
+ */
+static void
+put_rows(FunctionCallInfo fcinfo, const ModelPlan *plan, const char *model)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	Datum		values[5];
+	bool		nulls[5] = {false};
+	int			first = 0;
+	ListCell   *lc;
+
+	if (model)
+		values[first++] = CStringGetTextDatum(model);
 	foreach(lc, plan->columns)
 	{
 		PlannedColumn *planned = lfirst(lc);
 		ColumnSpec *column = planned->column;
-		Datum		values[5];
-		bool		nulls[5] = {false};
-		int			n = 0;
 
-		if (model)
-			values[n++] = CStringGetTextDatum(model);
-		values[n++] = CStringGetTextDatum(column->property);
-		values[n++] = CStringGetTextDatum(column->column_name);
-		values[n++] = CStringGetTextDatum(format_type_with_typemod(column->type,
-																   column->typmod));
-		values[n++] = CStringGetTextDatum(actions[planned->action]);
+		values[first] = CStringGetTextDatum(column->property);
+		values[first + 1] = CStringGetTextDatum(column->column_name);
+		values[first + 2] = CStringGetTextDatum(format_type_with_typemod(column->type,
+																		 column->typmod));
+		values[first + 3] = CStringGetTextDatum(print_planned_action(planned->action));
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
+	nulls[first] = true;
+	foreach(lc, plan->objects)
+	{
+		PlannedObject *planned = lfirst(lc);
+
+		values[first + 1] = CStringGetTextDatum(planned->name);
+		values[first + 2] = CStringGetTextDatum(planned->kind);
+		values[first + 3] = CStringGetTextDatum(print_planned_action(planned->action));
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+}
+
+static void
+put_statement(FunctionCallInfo fcinfo, int step, const char *sql,
+			  LOCKMODE lock, StepCost cost, int64 rows)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	Datum		values[5] = {0};
+	bool		nulls[5] = {false};
+	static const char *const costs[] = {
+		[COST_INSTANT] = "instant",
+		[COST_SCAN] = "scan",
+		[COST_REWRITE] = "rewrite"
+	};
+
+	values[0] = Int32GetDatum(step);
+	values[1] = CStringGetTextDatum(sql);
+	if (lock != NoLock)
+		values[2] = CStringGetTextDatum(print_lock(lock));
+	else
+		nulls[2] = true;
+	values[3] = CStringGetTextDatum(costs[cost]);
+	values[4] = Int64GetDatum(rows);
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }

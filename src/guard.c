@@ -17,8 +17,11 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "commands/event_trigger.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "parser/parse_type.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 
@@ -28,13 +31,17 @@
 PG_FUNCTION_INFO_V1(guard_ddl_start);
 PG_FUNCTION_INFO_V1(guard_ddl_end);
 PG_FUNCTION_INFO_V1(guard_drop);
+PG_FUNCTION_INFO_V1(guard_rewrite);
 
 static Node *get_command(FunctionCallInfo fcinfo, const char *event);
 static void guard_alter_table(AlterTableStmt *statement);
+static bool keeps_type(RangeVar *relation, AlterTableCmd *command);
 static void guard_rename(RenameStmt *statement);
 static void guard_column(RangeVar *relation, const char *column_name,
 						 const char *action);
 static void guard_restore(RangeVar *created);
+static void record_change(const Model *model, const char *action,
+						  const char *what, const char *happened);
 static void protect_column(const Model *model, const char *column_name,
 						   const char *action, bool builtin_only);
 
@@ -84,7 +91,12 @@ guard_ddl_end(PG_FUNCTION_ARGS)
 	begin_catalog_owner(&user);
 	model = find_model(relid);
 	if (model)
+	{
 		rename_custom_column(model, statement->subname, statement->newname);
+		if (!is_altering(relid))
+			record_change(model, "rename column", statement->subname,
+						  statement->newname);
+	}
 	end_catalog_owner(&user);
 	PG_RETURN_NULL();
 }
@@ -118,10 +130,42 @@ guard_drop(PG_FUNCTION_ARGS)
 			if (nextauth_protect_columns)
 				protect_column(model, dropped->column_name, "drop", false);
 			delete_custom_column(model, dropped->column_name);
+			if (!is_altering(model->relid))
+				record_change(model, "drop column", dropped->column_name,
+							  "dropped");
 		}
 	}
 	end_catalog_owner(&user);
 	PG_RETURN_NULL();
+}
+
+/*
+ * guard_rewrite(), for table_rewrite
+ *
+ * Raises an ERROR if extend_model() is about to rewrite a large table by a
+ * statement that it took for one that does not.
+ */
+Datum
+guard_rewrite(PG_FUNCTION_ARGS)
+{
+	(void) get_command(fcinfo, "table_rewrite");
+
+	check_rewrite(DatumGetObjectId(OidFunctionCall0(F_PG_EVENT_TRIGGER_TABLE_REWRITE_OID)));
+	PG_RETURN_NULL();
+}
+
+/*
+ * Record what a command by hand did to a model.
+ */
+static void
+record_change(const Model *model, const char *action, const char *what,
+			  const char *happened)
+{
+	StringInfoData changes;
+
+	initStringInfo(&changes);
+	append_change(&changes, what, happened);
+	write_change(model->builtin->name, action, changes.data, NIL);
 }
 
 static Node *
@@ -151,10 +195,27 @@ guard_alter_table(AlterTableStmt *statement)
 	{
 		AlterTableCmd *command = lfirst(lc);
 
-		if (command->subtype == AT_AlterColumnType)
+		if (command->subtype == AT_AlterColumnType &&
+			!keeps_type(statement->relation, command))
 			guard_column(statement->relation, command->name,
 						 "change the type of");
 	}
+}
+
+/*
+ * Is the new type the old one, perhaps with another length?
+ */
+static bool
+keeps_type(RangeVar *relation, AlterTableCmd *command)
+{
+	Oid			relid = RangeVarGetRelid(relation, NoLock, true);
+	AttrNumber	attnum = InvalidAttrNumber;
+
+	if (OidIsValid(relid))
+		attnum = get_attnum(relid, command->name);
+	return attnum != InvalidAttrNumber &&
+		get_atttype(relid, attnum) ==
+		LookupTypeNameOid(NULL, castNode(ColumnDef, command->def)->typeName, true);
 }
 
 static void
@@ -209,7 +270,11 @@ protect_column(const Model *model, const char *column_name, const char *action,
 				 errdetail("The column is built into the model.") :
 				 errdetail("The model declares it as property \"%s\".",
 						   column->property),
-				 errhint("If you mean it, set nextauth.protect_columns to off.")));
+				 column->builtin ?
+				 errhint("If you mean it, set nextauth.protect_columns to off.") :
+				 errhint("If you mean it, SELECT nextauth.drop_properties(%s, %s).",
+						 quote_literal_cstr(model->builtin->name),
+						 quote_literal_cstr(column->property))));
 	}
 }
 

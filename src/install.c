@@ -37,6 +37,14 @@ static bool is_pristine(const Model *model);
 static bool is_trusted_owner(Oid role);
 static Oid	schema_owner(Oid schema);
 
+static char *
+qualified_name(Oid relid)
+{
+	return psprintf("%s.%s", get_namespace_name(get_rel_namespace(relid)),
+					get_rel_name(relid));
+}
+
+
 /*
  * install()
  *
@@ -141,6 +149,7 @@ adopt_model(PG_FUNCTION_ARGS)
 	Model	   *model;
 	Model	   *other;
 	Oid			relid;
+	StringInfoData changes;
 
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
@@ -188,6 +197,10 @@ adopt_model(PG_FUNCTION_ARGS)
 					 errhint("Drop that table first, if the model is to be another.")));
 	}
 	write_model(model->builtin->name, relid);
+
+	initStringInfo(&changes);
+	append_change(&changes, "relation", qualified_name(relid));
+	write_change(model->builtin->name, "adopt_model", changes.data, NIL);
 	PG_RETURN_VOID();
 }
 
@@ -197,13 +210,6 @@ relation_is_gone(Oid relid)
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_TABLE),
 			 errmsg("relation with OID %u does not exist", relid)));
-}
-
-static char *
-qualified_name(Oid relid)
-{
-	return psprintf("%s.%s", get_namespace_name(get_rel_namespace(relid)),
-					get_rel_name(relid));
 }
 
 /*
@@ -335,7 +341,7 @@ is_pristine(const Model *model)
 
 	if (table->is_extended || table->checks != NIL ||
 		list_length(table->columns) != list_length(desired) ||
-		has_custom_columns(model))
+		has_custom_columns(model) || has_changes(model))
 		return false;
 
 	foreach(lc, desired)

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "commands/defrem.h"
 #include "common/cryptohash.h"
 #include "common/sha1.h"
 #include "lib/stringinfo.h"
@@ -15,8 +16,9 @@
 
 #include "nextauth.h"
 
-/* Hexadecimal digits in the name of a constraint */
+/* Hexadecimal digits in names */
 #define CONSTRAINT_HASH_LENGTH	27
+#define INDEX_HASH_LENGTH		26	/* and of CHECK constraints */
 
 #define IS_UPPER(c) ((c) >= 'A' && (c) <= 'Z')
 #define IS_LOWER(c) ((c) >= 'a' && (c) <= 'z')
@@ -83,6 +85,16 @@ name_enum(const char *table_name, const char *column_name)
 }
 
 /*
+ * The name that PostgreSQL gives the sequence of a serial column, but for one
+ * that is in use.
+ */
+char *
+name_sequence(const char *table_name, const char *column_name)
+{
+	return makeObjectName(table_name, column_name, "seq");
+}
+
+/*
  * For list_sort() of a list of names.
  */
 int
@@ -112,29 +124,16 @@ encode_uri_component(const char *text)
 }
 
 /*
- * TypeORM's name of a constraint or index: the prefix and the first digits
- * of the SHA-1 of table and sorted column names, percent-encoded.
+ * The prefix and the first digits of the SHA-1 of a key, percent-encoded.
  */
-char *
-name_constraint(const char *prefix, const char *table_name, List *column_names)
+static char *
+name_by_hash(const char *prefix, const char *key, int digits)
 {
-	List	   *sorted = list_copy(column_names);
-	StringInfoData key;
-	char	   *encoded;
+	char	   *encoded = encode_uri_component(key);
 	uint8		digest[SHA1_DIGEST_LENGTH];
 	char		hex[SHA1_DIGEST_LENGTH * 2];
-	pg_cryptohash_ctx *ctx;
-	ListCell   *lc;
+	pg_cryptohash_ctx *ctx = pg_cryptohash_create(PG_SHA1);
 
-	list_sort(sorted, compare_names);
-
-	initStringInfo(&key);
-	appendStringInfoString(&key, table_name);
-	foreach(lc, sorted)
-		appendStringInfo(&key, "_%s", (char *) lfirst(lc));
-
-	encoded = encode_uri_component(key.data);
-	ctx = pg_cryptohash_create(PG_SHA1);
 	if (pg_cryptohash_init(ctx) < 0 ||
 		pg_cryptohash_update(ctx, (uint8 *) encoded, strlen(encoded)) < 0 ||
 		pg_cryptohash_final(ctx, digest, sizeof(digest)) < 0)
@@ -143,7 +142,66 @@ name_constraint(const char *prefix, const char *table_name, List *column_names)
 	pg_cryptohash_free(ctx);
 
 	hex_encode((char *) digest, sizeof(digest), hex);
-	return psprintf("%s_%.*s", prefix, CONSTRAINT_HASH_LENGTH, hex);
+	return psprintf("%s_%.*s", prefix, digits, hex);
+}
+
+/* Table and sorted columns, as TypeORM strings them together for a name */
+static char *
+key_of_columns(const char *table_name, List *column_names)
+{
+	List	   *sorted = list_copy(column_names);
+	StringInfoData key;
+	ListCell   *lc;
+
+	list_sort(sorted, compare_names);
+	initStringInfo(&key);
+	appendStringInfoString(&key, table_name);
+	foreach(lc, sorted)
+		appendStringInfo(&key, "_%s", (char *) lfirst(lc));
+	return key.data;
+}
+
+/*
+ * TypeORM's name of a constraint: the prefix, PK, UQ or FK, and a hash of
+ * table and columns.
+ */
+char *
+name_constraint(const char *prefix, const char *table_name, List *column_names)
+{
+	return name_by_hash(prefix, key_of_columns(table_name, column_names),
+						CONSTRAINT_HASH_LENGTH);
+}
+
+/*
+ * TypeORM's name of an index; "where" is its predicate or NULL.
+ */
+char *
+name_index(const char *table_name, List *column_names, const char *where)
+{
+	char	   *key = key_of_columns(table_name, column_names);
+
+	if (where)
+		key = psprintf("%s_%s", key, where);
+	return name_by_hash("IDX", key, INDEX_HASH_LENGTH);
+}
+
+/*
+ * TypeORM's name of a CHECK constraint.
+ */
+char *
+name_check(const char *table_name, const char *expression)
+{
+	return name_by_hash("CHK", psprintf("%s_%s", table_name, expression),
+						INDEX_HASH_LENGTH);
+}
+
+/*
+ * The table's qualified name, quoted where it has to be.
+ */
+char *
+quote_table(const Model *model)
+{
+	return quote_qualified_identifier(model->schema_name, model->table_name);
 }
 
 /*

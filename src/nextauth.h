@@ -3,10 +3,11 @@
  * nextauth.h
  *	  The types that every file shares, and what each file offers the others
  *
- * One way through: jsonb -> column_spec.c -> plan.c (against catalog.c) ->
- * ddl.c -> catalog.c -> rows to the caller.  A file calls only itself and
- * those declared above it here.  On top of them are the functions callable
- * from SQL: extend.c, install.c and describe.c.
+ * One way through: jsonb -> column_spec.c, model_spec.c -> plan.c (against
+ * catalog.c) -> cost.c -> lock.c -> ddl.c -> catalog.c -> rows to the caller.
+ * A file calls only itself and those declared above it here.  On top of them
+ * are the functions callable from SQL: extend.c, properties.c, online.c,
+ * install.c, guard.c, describe.c and check.c.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,8 +15,12 @@
 #define NEXTAUTH_H
 
 #include "access/attnum.h"
+#include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
+#include "parser/parse_node.h"
+#include "storage/lockdefs.h"
 #include "utils/jsonb.h"
+#include "utils/relcache.h"
 
 #define NEXTAUTH_SCHEMA "nextauth"
 
@@ -32,9 +37,32 @@ typedef enum ColumnRole
 typedef enum ColumnGenerated
 {
 	GENERATED_NEVER,
-	GENERATED_INCREMENT,		/* by a sequence: serial or identity */
+	GENERATED_INCREMENT,		/* by a sequence of its own, as serial's */
+	GENERATED_IDENTITY,
 	GENERATED_UUID				/* type uuid, default gen_random_uuid() */
 } ColumnGenerated;
+
+/* Options of a built-in column that a definition may give further */
+#define GIVES_LENGTH	0x01
+#define GIVES_UNIQUE	0x02
+#define GIVES_DEFAULT	0x04
+#define GIVES_COMMENT	0x08
+
+/* A foreign key of one column, or in a table of any number */
+typedef struct ForeignKeySpec
+{
+	char	   *name;			/* NULL: as TypeORM names it */
+	char	   *target;			/* model or table, as the author wrote it */
+	List	   *column_names;	/* of char * */
+	Oid			relid;			/* of the table that it refers to */
+	char	   *schema_name;
+	char	   *table_name;
+	List	   *target_columns; /* of char * */
+	char		on_update;		/* as in pg_constraint */
+	char		on_delete;
+	const char *deferrable;		/* NULL when it is not */
+	bool		is_valid;
+} ForeignKeySpec;
 
 /*
  * A column: as an author defines it, as the extension builds it in, or as the
@@ -67,10 +95,16 @@ typedef struct ColumnSpec
 	char	   *default_literal;	/* the author's, if it is no expression */
 	Node	   *default_expr;	/* NULL when there is none */
 	char	   *default_sql;	/* the same, as PostgreSQL prints it */
+	Oid			sequence;		/* the one that the column owns, if any */
+	char	   *as_expression;	/* of a column that is computed, as printed */
+	char		generated_type; /* its attgenerated: stored or virtual */
+	ForeignKeySpec *foreign_key;
 	char	   *comment;
 	char	   *enum_name;		/* of the type, when it is an enum */
 	bool		enum_name_implied;	/* the author gave no enumName */
 	List	   *enum_labels;	/* of char * */
+
+	int			gives;			/* GIVES_*, of what an author defines */
 } ColumnSpec;
 
 /* Length, precision and scale of a type; -1 when absent */
@@ -84,8 +118,8 @@ typedef struct TypeModifiers
 /* An index on nothing but columns, that of a constraint or a plain one */
 typedef struct IndexSpec
 {
-	char	   *name;
-	List	   *column_names;	/* of char * */
+	char	   *name;			/* NULL: as TypeORM names it */
+	List	   *column_names;	/* of char *; properties until plan.c */
 	bool		is_primary;
 	bool		is_unique;
 	bool		is_constraint;
@@ -95,15 +129,28 @@ typedef struct IndexSpec
 
 typedef struct CheckSpec
 {
-	char	   *name;
+	char	   *name;			/* NULL: as TypeORM names it */
 	char	   *expression;
+	List	   *column_names;	/* of char *, that occur in it */
+	bool		is_valid;
 } CheckSpec;
+
+/* What a definition says of a model beside its columns */
+typedef struct ModelSpec
+{
+	List	   *indexes;		/* of IndexSpec */
+	List	   *uniques;		/* of IndexSpec */
+	List	   *checks;			/* of CheckSpec */
+} ModelSpec;
 
 /* A table as PostgreSQL knows it */
 typedef struct Table
 {
 	List	   *columns;		/* of ColumnSpec */
 	List	   *indexes;		/* of IndexSpec */
+	List	   *indexed_columns;	/* of char *, by whatever index */
+	List	   *invalid_indexes;	/* of char *, left by an interrupted build */
+	List	   *foreign_keys;	/* of ForeignKeySpec */
 	List	   *checks;			/* of CheckSpec */
 	bool		is_extended;	/* triggers, rules, row security, children */
 } Table;
@@ -143,16 +190,68 @@ typedef struct Model
 typedef enum StepKind
 {
 	STEP_CREATE_TYPE,
+	STEP_ADD_LABEL,
+	STEP_CREATE_SEQUENCE,
+	STEP_DROP_CONSTRAINT,
+	STEP_DROP_COLUMN,
 	STEP_ADD_COLUMN,
-	STEP_COMMENT
+	STEP_DROP_DEFAULT,
+	STEP_DROP_IDENTITY,
+	STEP_DROP_EXPRESSION,
+	STEP_SET_TYPE,
+	STEP_SET_EXPRESSION,
+	STEP_SET_DEFAULT,
+	STEP_ADD_IDENTITY,
+	STEP_SET_NOT_NULL,
+	STEP_DROP_NOT_NULL,
+	STEP_ADD_UNIQUE,
+	STEP_ADD_CHECK,
+	STEP_ADD_FOREIGN_KEY,
+	STEP_VALIDATE,
+	STEP_DROP_INDEX,
+	STEP_CREATE_INDEX,
+	STEP_COMMENT,
+	STEP_RENAME_COLUMN,
+	STEP_RENAME_CONSTRAINT,
+	STEP_RENAME_INDEX,
+	STEP_RENAME_TYPE,
+	STEP_RENAME_SEQUENCE,
+	STEP_DROP_SEQUENCE,
+	STEP_DROP_TYPE
 } StepKind;
 
-/* One change of a table */
+/* What a step does to a table with rows */
+typedef enum StepCost
+{
+	COST_INSTANT,
+	COST_SCAN,					/* reads all rows */
+	COST_REWRITE				/* writes them anew, and all indexes */
+} StepCost;
+
+/* One change of a table; what is set beside the kind depends on it */
 typedef struct Step
 {
 	StepKind	kind;
-	const ColumnSpec *column;
+	StepCost	cost;
+	ColumnSpec *column;			/* as it is to be */
+	const ColumnSpec *from;		/* as it is */
+	const IndexSpec *index;		/* also of a UNIQUE constraint */
+	const CheckSpec *check;
+	const ForeignKeySpec *foreign_key;
+	const char *name;			/* of what is dropped or renamed; a label */
+	const char *new_name;
+	const char *next_label;		/* before which a label is added, or NULL */
+	bool		by_index;		/* UNIQUE by an index that is there */
+	bool		not_valid;		/* existing rows are checked later */
 } Step;
+
+/* Steps as SQL, and what running it takes */
+typedef struct Statement
+{
+	char	   *sql;
+	LOCKMODE	lock;			/* on the model's table */
+	StepCost	cost;
+} Statement;
 
 typedef enum ColumnAction
 {
@@ -166,14 +265,41 @@ typedef struct PlannedColumn
 {
 	ColumnSpec *column;
 	ColumnAction action;
+	char	   *changes;		/* NULL unless the table's column is altered */
 } PlannedColumn;
+
+/* An index or constraint of a definition's ModelSpec */
+typedef struct PlannedObject
+{
+	const char *kind;
+	char	   *name;
+	ColumnAction action;
+} PlannedObject;
 
 typedef struct ModelPlan
 {
-	List	   *steps;			/* of Step, in the order of execution */
+	List	   *steps;			/* of Step */
 	List	   *columns;		/* of PlannedColumn, in the author's order */
+	List	   *objects;		/* of PlannedObject */
 	bool		changes_catalog;
 } ModelPlan;
+
+/* A model that is to be extended */
+typedef struct Extension
+{
+	const char *name;
+	const char *verb;			/* by which it came */
+	JsonbContainer *columns;
+	JsonbContainer *options;
+	Model	   *model;
+	ModelPlan  *plan;
+} Extension;
+
+typedef struct TableLock
+{
+	Oid			relid;
+	LOCKMODE	mode;
+} TableLock;
 
 /* What a DDL command dropped of a model: a column, or with NULL its table */
 typedef struct DroppedObject
@@ -192,23 +318,43 @@ typedef struct CatalogUser
 
 /* module.c: settings */
 extern bool nextauth_protect_columns;
+extern bool nextauth_allow_rewrite;
+extern int	nextauth_max_scan_rows;
+extern int	nextauth_lock_timeout;
+extern int	nextauth_lock_retries;
+extern int	nextauth_lock_retry_delay;
+extern int	nextauth_batch_rows;
+
+/* subtransaction.c: work that may fail, or leaves nothing behind */
+extern ErrorData *run_in_subtransaction(void (*work) (void *), void *argument,
+										bool keep);
 
 /* naming.c: property -> column, type and constraint names */
 extern char *name_column(const char *property);
 extern char *name_property(const char *column_name);
 extern char *name_enum(const char *table_name, const char *column_name);
+extern char *name_sequence(const char *table_name, const char *column_name);
 extern char *name_constraint(const char *prefix, const char *table_name,
 							 List *column_names);
+extern char *name_index(const char *table_name, List *column_names,
+						const char *where);
+extern char *name_check(const char *table_name, const char *expression);
 extern void check_name(const char *what, const char *name);
 extern int	compare_names(const ListCell *a, const ListCell *b);
+extern char *quote_table(const Model *model);
 
 /* types.c: TypeORM's type vocabulary -> PostgreSQL types, and back */
 extern bool is_enum_type(const ColumnSpec *column);
 extern bool is_number_type(Oid type);
 extern void resolve_type(ColumnSpec *column, const TypeModifiers *modifiers);
+extern Oid	find_enum_type(const char *name, Oid schema);
 extern void resolve_enum_type(ColumnSpec *column, Oid schema);
 extern List *enum_labels(Oid type);
 extern bool equal_labels(List *a, List *b);
+extern bool is_member(List *names, const char *name);
+extern char *join_labels(List *labels);
+extern char *print_type_name(const Model *model, const ColumnSpec *column);
+extern Oid	namespace_of_type(Oid type);
 extern bool same_family(Oid type, Oid other);
 extern bool same_meaning(const char *type_name, const char *other);
 extern char *name_of_type(Oid type);
@@ -227,6 +373,11 @@ extern const char *role_option(ColumnRole role);
 extern bool same_declaration(const ColumnSpec *a, const ColumnSpec *b);
 extern char *find_differences(const ColumnSpec *desired,
 							  const ColumnSpec *actual);
+extern char *describe_changes(const ColumnSpec *desired,
+							  const ColumnSpec *actual);
+extern bool same_foreign_key(const ForeignKeySpec *desired,
+							 const ForeignKeySpec *actual);
+extern const char *print_action(char action);
 extern char *check_builtin_column(const ColumnSpec *desired,
 								  const Table *table, bool exactly);
 
@@ -236,6 +387,14 @@ extern void set_default_literal(ColumnSpec *column, const char *literal);
 extern void set_default_expression(ColumnSpec *column, const char *expression);
 extern void set_default_node(ColumnSpec *column, Node *expression);
 extern char *constant_default(const ColumnSpec *column);
+extern char *print_table_expression(const Model *model, List *columns,
+									const char *expression,
+									const ColumnSpec *generated,
+									ParseExprKind kind, const char *what,
+									const char *name, List **column_names);
+extern List *names_in_expression(Node *expression, TupleDesc tupdesc);
+extern char *print_stored_expression(Relation relation,
+									 const char *node_string);
 
 /* builtin.c: the built-in models, as tables of data */
 extern const BuiltinModel builtin_models[];
@@ -245,10 +404,19 @@ extern List *builtin_columns(const BuiltinModel *model);
 
 /* column_spec.c: jsonb -> ColumnSpec */
 extern List *parse_columns(const Model *model, JsonbContainer *columns);
+extern void check_deferrable(const char *deferrable);
+
+/* model_spec.c: jsonb -> ModelSpec */
+extern ModelSpec *parse_model_options(const Model *model,
+									  JsonbContainer *options);
 
 /* relation.c: what PostgreSQL's own catalog says of a table */
 extern Table *read_table(Oid relid);
 extern bool has_rows(Oid relid);
+extern int64 count_rows(Oid relid);
+extern List *find_dependents(Oid relid, AttrNumber attnum);
+extern bool is_own_enum_type(const Model *model, const ColumnSpec *column);
+extern bool is_proven_not_null(Oid relid, const ColumnSpec *column);
 
 /* catalog.c: reads and writes model and custom_column */
 extern Model *read_model(const char *name, bool fresh);
@@ -267,18 +435,51 @@ extern void write_custom_columns(const Model *model, List *columns);
 extern void rename_custom_column(const Model *model, const char *column_name,
 								 const char *new_name);
 extern void delete_custom_column(const Model *model, const char *column_name);
+extern void rename_custom_property(const Model *model, const char *property,
+								   const char *new_property);
+extern void append_change(StringInfo buf, const char *what,
+						  const char *happened);
+extern void write_change(const char *model, const char *action,
+						 const char *changes, List *statements);
+extern bool has_changes(const Model *model);
+
+/* cost.c: what a step costs; refuses what costs too much or loses data */
+extern Step *make_step(StepKind kind, ColumnSpec *column);
+extern Step *make_unique_step(const Model *model, ColumnSpec *column);
+extern bool fits_without_cast(const ColumnSpec *column, const ColumnSpec *from);
+extern char *print_cast(const ColumnSpec *column, const ColumnSpec *from,
+						const char *quoted);
+extern int64 count_label(const Model *model, const ColumnSpec *column,
+						 const char *label);
+extern int64 count_values(const Model *model, const ColumnSpec *column);
+extern void set_cost(const Model *model, const Table *table, Step *step);
+extern void check_steps(const Model *model, List *steps, bool locked,
+						int elevel);
 
 /* plan.c: desired against actual columns -> steps */
-extern Step *make_step(StepKind kind, const ColumnSpec *column);
-extern ModelPlan *make_plan(const Model *model, List *desired, List *actual);
+extern ModelPlan *make_plan(const Model *model, List *desired,
+							const ModelSpec *spec, const Table *table,
+							List *actual);
+
+/* lock.c: locks, taken so that nobody waits for long */
+extern void lock_tables(List *locks);
+extern int	compare_locks(const ListCell *a, const ListCell *b);
+extern const char *print_lock(LOCKMODE mode);
+extern int	begin_lock_timeout(void);
 
 /* ddl.c: steps -> quoted SQL text; runs it */
-extern char *quote_table(const Model *model);
 extern List *print_steps(const Model *model, List *steps);
 extern List *print_create_table(const Model *model);
 extern List *print_drop_tables(List *models);
 extern List *print_grants(List *schemas, List *models, const char *role);
-extern void run_statements(List *statements);
+extern List *texts_of(List *statements);
+extern void run_statements(List *texts);
+extern void run_steps(const Model *model, List *statements);
+extern void check_rewrite(Oid relid);
+extern bool is_altering(Oid relid);
+
+/* extend.c: makes models what they are to be */
+extern void extend_all(List *extensions, const char *verb);
 
 /* install.c: creates, adopts and removes the built-in tables */
 extern bool is_restore(void);

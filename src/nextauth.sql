@@ -46,26 +46,74 @@ COMMENT ON COLUMN nextauth.custom_column.property IS 'Property of the model, as 
 COMMENT ON COLUMN nextauth.custom_column.column_name IS 'Column of the table';
 COMMENT ON COLUMN nextauth.custom_column.type IS 'TypeORM''s name of the type, as it was defined';
 COMMENT ON COLUMN nextauth.custom_column.options IS
-  'What only an adapter understands: select, insert, update, createDate, updateDate, deleteDate, version';
+  'What only an adapter understands: select, insert, update, createDate, updateDate, deleteDate, version; and whether the comment is the definition''s';
+
+CREATE TABLE nextauth.model_change (
+  model text,
+  version bigint,
+  changed_at timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
+  changed_by name NOT NULL,
+  action text NOT NULL,
+  changes jsonb NOT NULL,
+  statements text[] NOT NULL,
+  PRIMARY KEY (model, version)
+);
+
+COMMENT ON TABLE nextauth.model_change IS 'Every change of a model that went through the extension';
+COMMENT ON COLUMN nextauth.model_change.model IS 'The model';
+COMMENT ON COLUMN nextauth.model_change.version IS 'The version that the change gave it, from 1 on';
+COMMENT ON COLUMN nextauth.model_change.changed_at IS 'When';
+COMMENT ON COLUMN nextauth.model_change.changed_by IS 'Who: the role that had logged in';
+COMMENT ON COLUMN nextauth.model_change.action IS 'The function that was called, or what was done by hand';
+COMMENT ON COLUMN nextauth.model_change.changes IS 'What: properties, indices and constraints, each with what happened to it';
+COMMENT ON COLUMN nextauth.model_change.statements IS 'The statements that were run';
 
 SELECT pg_catalog.pg_extension_config_dump('nextauth.model', '');
 SELECT pg_catalog.pg_extension_config_dump('nextauth.custom_column', '');
+SELECT pg_catalog.pg_extension_config_dump('nextauth.model_change', '');
 
-GRANT SELECT ON nextauth.model, nextauth.custom_column TO PUBLIC;
+GRANT SELECT ON nextauth.model, nextauth.custom_column, nextauth.model_change TO PUBLIC;
 
 -- What a restore by the owner of the database loads
-GRANT INSERT ON nextauth.model, nextauth.custom_column TO pg_database_owner;
+GRANT INSERT ON nextauth.model, nextauth.custom_column, nextauth.model_change TO pg_database_owner;
 
 -- The verbs
 
-CREATE FUNCTION nextauth.extend_model(name text, columns jsonb)
+CREATE FUNCTION nextauth.extend_model(name text, columns jsonb, options jsonb DEFAULT '{}')
 RETURNS TABLE (property text, column_name text, data_type text, action text)
 AS 'MODULE_PATHNAME', 'extend_model'
 LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
-COMMENT ON FUNCTION nextauth.extend_model(text, jsonb) IS
-  'Gives a model the columns it lacks: {"property": {TypeORM column options}} or [{"property": ..., options}]; needs ownership of the table';
+COMMENT ON FUNCTION nextauth.extend_model(text, jsonb, jsonb) IS
+  'Makes a model what is defined, adding and altering columns in place: {"property": {TypeORM column options}} or [{"property": ..., options}]; options: {"indices": [...], "uniques": [...], "checks": [...]}; needs ownership of the table';
+
+CREATE FUNCTION nextauth.plan_model(name text, columns jsonb, options jsonb DEFAULT '{}')
+RETURNS TABLE (step integer, statement text, lock text, cost text, "rows" bigint)
+AS 'MODULE_PATHNAME', 'plan_model'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.plan_model(text, jsonb, jsonb) IS
+  'The statements that extend_model() would run, with the lock that each takes on the table, its cost (instant, scan, rewrite) and the rows concerned; changes nothing';
+
+CREATE FUNCTION nextauth.rename_property(name text, property text, new_property text, column_name text DEFAULT NULL)
+RETURNS TABLE (property text, column_name text, data_type text, action text)
+AS 'MODULE_PATHNAME', 'rename_property'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.rename_property(text, text, text, text) IS
+  'Gives a custom property another name, and its column, which keeps its data: the one given, or the new property''s';
+
+CREATE FUNCTION nextauth.drop_properties(name text, VARIADIC properties text[])
+RETURNS TABLE (property text, column_name text, data_type text, action text)
+AS 'MODULE_PATHNAME', 'drop_properties'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.drop_properties(text, text[]) IS
+  'Drops custom properties and their columns, unless something else depends on them; says what is dropped';
 
 CREATE FUNCTION nextauth.extend_models(models jsonb)
 RETURNS TABLE (model text, property text, column_name text, data_type text, action text)
@@ -74,7 +122,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.extend_models(jsonb) IS
-  'extend_model() for several models at once: {"User": {"columns": {...}}, ...}';
+  'extend_model() for several models at once: {"User": {"columns": {...}, "indices": [...], ...}, ...}';
 
 CREATE FUNCTION nextauth.install()
 RETURNS TABLE (model text, relation regclass, action text)
@@ -132,6 +180,15 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION nextauth.definition_of(text) IS
   'The custom columns of a model, in the form that extend_model() takes';
 
+CREATE FUNCTION nextauth.options_of(name text)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'options_of'
+LANGUAGE C STABLE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.options_of(text) IS
+  'The indices, uniques and checks of a model that are not built in, in the form that extend_model() takes';
+
 CREATE FUNCTION nextauth.columns_of(
   name text,
   OUT property text,
@@ -171,7 +228,8 @@ SELECT
   n.nspname AS table_schema,
   c.relname AS table_name,
   pg_catalog.pg_get_userbyid(c.relowner) AS owner,
-  (SELECT pg_catalog.count(*) FROM nextauth.custom_column k WHERE k.model = m.name) AS custom_columns
+  (SELECT pg_catalog.count(*) FROM nextauth.custom_column k WHERE k.model = m.name) AS custom_columns,
+  COALESCE((SELECT pg_catalog.max(v.version) FROM nextauth.model_change v WHERE v.model = m.name), 0) AS version
 FROM nextauth.model m
 JOIN pg_catalog.pg_class c ON c.oid = m.relation
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace;
@@ -183,6 +241,7 @@ COMMENT ON COLUMN nextauth.models.table_schema IS 'Schema of the table';
 COMMENT ON COLUMN nextauth.models.table_name IS 'Name of the table';
 COMMENT ON COLUMN nextauth.models.owner IS 'Owner of the table, who may extend the model';
 COMMENT ON COLUMN nextauth.models.custom_columns IS 'How many columns were added to it';
+COMMENT ON COLUMN nextauth.models.version IS 'Number of its last change; 0 if it never was changed';
 
 CREATE VIEW nextauth.model_columns AS
 SELECT m.model, c.*
@@ -206,17 +265,31 @@ COMMENT ON COLUMN nextauth.model_columns.comment IS 'The comment on the column';
 COMMENT ON COLUMN nextauth.model_columns.definition IS 'TypeORM''s column options, as in entity_schema()';
 
 CREATE VIEW nextauth.custom_models AS
-SELECT m.model, m.relation, nextauth.definition_of(m.model) AS columns
+SELECT m.model, m.relation, nextauth.definition_of(m.model) AS columns, nextauth.options_of(m.model) AS options
 FROM nextauth.models m
 WHERE m.custom_columns > 0;
 
 COMMENT ON VIEW nextauth.custom_models IS
-  'The extended models and what was added to them; extend_model(model, columns) makes the same elsewhere';
+  'The extended models and what was added to them; extend_model(model, columns, options) makes the same elsewhere';
 COMMENT ON COLUMN nextauth.custom_models.model IS 'Model, as NextAuth.js names it';
 COMMENT ON COLUMN nextauth.custom_models.relation IS 'The table that holds it';
 COMMENT ON COLUMN nextauth.custom_models.columns IS 'Its custom columns, in the form that extend_model() takes';
+COMMENT ON COLUMN nextauth.custom_models.options IS 'Its indices, uniques and checks, likewise';
 
-GRANT SELECT ON nextauth.models, nextauth.model_columns, nextauth.custom_models TO PUBLIC;
+CREATE VIEW nextauth.model_changes AS
+SELECT model, version, changed_at, changed_by, action, changes, statements
+FROM nextauth.model_change;
+
+COMMENT ON VIEW nextauth.model_changes IS 'Every change of a model that went through the extension: who, when, what, the statements';
+COMMENT ON COLUMN nextauth.model_changes.model IS 'Model, as NextAuth.js names it';
+COMMENT ON COLUMN nextauth.model_changes.version IS 'The version that the change gave it, from 1 on';
+COMMENT ON COLUMN nextauth.model_changes.changed_at IS 'When';
+COMMENT ON COLUMN nextauth.model_changes.changed_by IS 'Who: the role that had logged in';
+COMMENT ON COLUMN nextauth.model_changes.action IS 'The function that was called, or what was done by hand';
+COMMENT ON COLUMN nextauth.model_changes.changes IS 'What: properties, indices and constraints, each with what happened to it';
+COMMENT ON COLUMN nextauth.model_changes.statements IS 'The statements that were run';
+
+GRANT SELECT ON nextauth.models, nextauth.model_columns, nextauth.custom_models, nextauth.model_changes TO PUBLIC;
 
 /*
  * Event triggers protect the columns of models from DDL that does not know of
@@ -248,6 +321,14 @@ LANGUAGE C;
 COMMENT ON FUNCTION nextauth.guard_drop() IS
   'Event trigger: keeps columns of models from being dropped; makes the catalog forget a table that was';
 
+CREATE FUNCTION nextauth.guard_rewrite()
+RETURNS event_trigger
+AS 'MODULE_PATHNAME', 'guard_rewrite'
+LANGUAGE C;
+
+COMMENT ON FUNCTION nextauth.guard_rewrite() IS
+  'Event trigger: keeps extend_model() from rewriting a large table unawares';
+
 CREATE EVENT TRIGGER nextauth_guard_ddl_start ON ddl_command_start
   WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE',
                'CREATE TABLE', 'CREATE EXTENSION')
@@ -260,6 +341,10 @@ CREATE EVENT TRIGGER nextauth_guard_ddl_end ON ddl_command_end
 CREATE EVENT TRIGGER nextauth_guard_drop ON sql_drop
   EXECUTE FUNCTION nextauth.guard_drop();
 
+CREATE EVENT TRIGGER nextauth_guard_rewrite ON table_rewrite
+  EXECUTE FUNCTION nextauth.guard_rewrite();
+
+COMMENT ON EVENT TRIGGER nextauth_guard_rewrite IS 'Keeps extend_model() from rewriting a large table unawares';
 COMMENT ON EVENT TRIGGER nextauth_guard_ddl_start IS 'Keeps built-in columns of models from being renamed or retyped';
 COMMENT ON EVENT TRIGGER nextauth_guard_ddl_end IS 'Follows the renaming of custom columns of models';
 COMMENT ON EVENT TRIGGER nextauth_guard_drop IS 'Keeps columns of models from being dropped, and forgets dropped models';

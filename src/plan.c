@@ -1,106 +1,430 @@
 /*-------------------------------------------------------------------------
  *
  * plan.c
- *	  Desired columns against actual ones -> an ordered list of steps
+ *	  A model as it is desired against its table -> an ordered list of steps
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "catalog/index.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_attribute.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
+#include "utils/varlena.h"
 
+#include "compat.h"
 #include "nextauth.h"
 
-static ColumnAction plan_column(const Model *model, ColumnSpec *desired,
-								List *actual, List *builtin);
-static void plan_enum_type(ModelPlan *plan, const ColumnSpec *column);
-static void add_step(ModelPlan *plan, StepKind kind, const ColumnSpec *column);
+/* What the functions here share */
+typedef struct PlanContext
+{
+	const Model *model;
+	const Table *table;
+	List	   *actual;			/* of ColumnSpec, as in read_model_columns() */
+	List	   *columns;		/* of ColumnSpec, as they are to be */
+	ModelPlan  *plan;
+} PlanContext;
+
+static void complete_column(const Model *model, ColumnSpec *desired,
+							List *actual);
+static void keep_enum_type(ColumnSpec *desired, const ColumnSpec *found);
+static void resolve_foreign_key(const Model *model, ColumnSpec *column);
+static List *merge_columns(List *actual, List *desired);
+static void plan_column(PlanContext *context, PlannedColumn *planned);
+static void plan_builtin_column(PlanContext *context, PlannedColumn *planned,
+								ColumnSpec *declared);
+static void check_name_free(const Model *model, const ColumnSpec *desired,
+							const ColumnSpec *declared,
+							const ColumnSpec *found);
+static void plan_new_column(PlanContext *context, ColumnSpec *column);
+static void plan_enum_type(PlanContext *context, ColumnSpec *column);
+static void plan_labels(PlanContext *context, ColumnSpec *desired,
+						const ColumnSpec *found);
+static bool plan_expression(PlanContext *context, ColumnSpec *desired,
+							const ColumnSpec *found);
+static void plan_default(PlanContext *context, ColumnSpec *desired,
+						 const ColumnSpec *found, bool new_type);
+static void plan_changes(PlanContext *context, ColumnSpec *desired,
+						 const ColumnSpec *found);
+static void plan_unique(PlanContext *context, ColumnSpec *column,
+						IndexSpec *index);
+static void plan_foreign_key(PlanContext *context, ColumnSpec *desired,
+							 const ColumnSpec *found);
+static bool same_string(const char *a, const char *b);
+static bool same_index(const IndexSpec *desired, const IndexSpec *actual);
+static void plan_object(PlanContext *context, const char *kind, char *name,
+						ColumnAction action);
+static void plan_index(PlanContext *context, IndexSpec *index);
+static void plan_check(PlanContext *context, CheckSpec *check);
+static List *columns_of_properties(PlanContext *context, List *properties);
+static Step *add_step(PlanContext *context, StepKind kind, ColumnSpec *column);
 
 /*
- * What makes the model's columns what "desired", a list of ColumnSpec, says.
- * "actual" is what read_model_columns() returned.
+ * What makes the model what "desired", a list of ColumnSpec, and "spec" say.
+ * "actual" is what read_model_columns() made of the table's columns.
  *
- * Raise an ERROR if a property or column is there already and is something
- * else.
+ * Raise an ERROR if that contradicts what is built in, or if no statement
+ * could do it.
  */
 ModelPlan *
-make_plan(const Model *model, List *desired, List *actual)
+make_plan(const Model *model, List *desired, const ModelSpec *spec,
+		  const Table *table, List *actual)
 {
-	ModelPlan  *plan = palloc0_object(ModelPlan);
-	List	   *builtin = builtin_columns(model->builtin);
+	PlanContext context;
 	ListCell   *lc;
+
+	context.model = model;
+	context.table = table;
+	context.actual = actual;
+	context.plan = palloc0_object(ModelPlan);
+
+	foreach(lc, desired)
+		complete_column(model, lfirst(lc), actual);
+	context.columns = merge_columns(actual, desired);
+
+	foreach(lc, spec->uniques)
+	{
+		IndexSpec  *index = lfirst(lc);
+
+		index->column_names = columns_of_properties(&context, index->column_names);
+
+		/* It is the same constraint that the column's own option means */
+		if (list_length(index->column_names) == 1)
+			find_column(context.columns,
+						linitial(index->column_names))->unique = true;
+	}
 
 	foreach(lc, desired)
 	{
-		ColumnSpec *column = lfirst(lc);
 		PlannedColumn *planned = palloc0_object(PlannedColumn);
 
-		planned->column = column;
-		planned->action = plan_column(model, column, actual, builtin);
+		planned->column = lfirst(lc);
+		plan_column(&context, planned);
 
 		/* What is there already is reported as it is there */
 		if (planned->action == ACTION_UNCHANGED)
-			planned->column = find_property(actual, column->property);
-		plan->columns = lappend(plan->columns, planned);
-
-		if (planned->action != ACTION_UNCHANGED)
-			plan->changes_catalog = true;
-		if (planned->action == ACTION_ADDED)
-		{
-			plan_enum_type(plan, column);
-			add_step(plan, STEP_ADD_COLUMN, column);
-			if (column->comment)
-				add_step(plan, STEP_COMMENT, column);
-		}
+			planned->column = find_property(actual, planned->column->property);
+		else if (!planned->column->builtin)
+			context.plan->changes_catalog = true;
+		context.plan->columns = lappend(context.plan->columns, planned);
 	}
-	return plan;
+
+	foreach(lc, spec->uniques)
+		plan_index(&context, lfirst(lc));
+	foreach(lc, spec->indexes)
+	{
+		IndexSpec  *index = lfirst(lc);
+
+		index->column_names = columns_of_properties(&context, index->column_names);
+		plan_index(&context, index);
+	}
+	foreach(lc, spec->checks)
+		plan_check(&context, lfirst(lc));
+
+	foreach(lc, context.plan->steps)
+		set_cost(model, table, lfirst(lc));
+	return context.plan;
 }
 
-static ColumnAction
-plan_column(const Model *model, ColumnSpec *desired, List *actual,
-			List *builtin)
+/*
+ * Give a definition what only the table can tell: the enum type that is in
+ * use, the table that a foreign key refers to.
+ */
+static void
+complete_column(const Model *model, ColumnSpec *desired, List *actual)
 {
-	ColumnSpec *declared = find_property(builtin, desired->property);
-	ColumnSpec *found;
-	char	   *differences;
+	ColumnSpec *found = find_column(actual, desired->column_name);
 
-	/* JavaScript spreads the built-in columns into the custom ones */
-	if (declared)
+	desired->builtin = is_builtin_property(model->builtin, desired->property);
+	if (desired->foreign_key)
+		resolve_foreign_key(model, desired);
+	if (found && desired->enum_labels && found->enum_labels)
+		keep_enum_type(desired, found);
+
+	/* A comment by hand stays, unless the definition has one, or had one */
+	if (desired->comment)
+		desired->gives |= GIVES_COMMENT;
+	else if (found && !(desired->gives & GIVES_COMMENT) &&
+			 !(found->gives & GIVES_COMMENT))
+		desired->comment = found->comment;
+	if (desired->comment == NULL && !desired->builtin)
+		desired->gives &= ~GIVES_COMMENT;
+}
+
+/*
+ * The column keeps its enum type, though it may get more labels: the name that
+ * TypeORM implies changes when the table is renamed, and the type does not
+ * move to another schema with the table.
+ */
+static void
+keep_enum_type(ColumnSpec *desired, const ColumnSpec *found)
+{
+	List	   *labels = NIL;
+	ListCell   *lc;
+
+	if (desired->is_array != found->is_array || desired->type == found->type ||
+		(!desired->enum_name_implied &&
+		 strcmp(desired->enum_name, found->enum_name) != 0))
+		return;
+
+	desired->type = found->type;
+	desired->enum_name = found->enum_name;
+	if (desired->default_literal == NULL)
+		return;
+
+	/* A literal with a label that the type lacks cannot be read yet */
+	foreach(lc, desired->enum_labels)
 	{
-		differences = find_differences(desired, declared);
+		if (!is_member(found->enum_labels, lfirst(lc)))
+			labels = lappend(labels, lfirst(lc));
+	}
+	foreach(lc, labels)
+	{
+		if (desired->is_array ?
+			strstr(desired->default_literal, lfirst(lc)) != NULL :
+			strcmp(desired->default_literal, lfirst(lc)) == 0)
+			return;
+	}
+	set_default_literal(desired, desired->default_literal);
+}
 
-		/* An adopted table may have it in another way */
-		found = find_property(actual, desired->property);
-		if (found->attnum == 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("column \"%s\" of model \"%s\" is missing",
-							found->column_name, model->builtin->name),
-					 errhint("nextauth.check_models() says how to add it.")));
-		if (differences && find_differences(desired, found))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("definition of property \"%s\" contradicts the built-in one of model \"%s\"",
-							desired->property, model->builtin->name),
-					 errdetail("Built in: %s.", differences),
-					 errhint("Leave the property out, or restate it as it is built in.")));
-		return ACTION_UNCHANGED;
+/*
+ * Look up what a foreign key refers to: the primary key of a model's table, or
+ * of any table, in the schema of this model's unless it is said.
+ *
+ * Raise an ERROR if there is none.
+ */
+static void
+resolve_foreign_key(const Model *model, ColumnSpec *column)
+{
+	ForeignKeySpec *foreign_key = column->foreign_key;
+	ListCell   *lc;
+
+	foreign_key->column_names = list_make1(column->column_name);
+
+	/* TypeORM would write nothing into it */
+	if (column->is_array)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("property \"%s\" is an array and cannot have a foreign key",
+						column->property)));
+
+	for (const BuiltinModel *m = builtin_models; m->name; m++)
+	{
+		if (strcmp(m->name, foreign_key->target) == 0)
+			foreign_key->relid = read_model(m->name, true)->relid;
+	}
+	if (!OidIsValid(foreign_key->relid))
+		foreign_key->relid = get_relname_relid(foreign_key->target, model->schema);
+	if (!OidIsValid(foreign_key->relid))
+	{
+		RangeVar   *target;
+
+		target = makeRangeVarFromNameList(stringToQualifiedNameList(foreign_key->target,
+																	NULL));
+		if (target->schemaname)
+			foreign_key->relid =
+				get_relname_relid(target->relname,
+								  get_namespace_oid(target->schemaname, true));
+	}
+	if (!OidIsValid(foreign_key->relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("target \"%s\" of the foreign key of property \"%s\" does not exist",
+						foreign_key->target, column->property),
+				 errhint("Give the name of a model, or of a table with its schema.")));
+
+	foreign_key->schema_name = get_namespace_name(get_rel_namespace(foreign_key->relid));
+	foreign_key->table_name = get_rel_name(foreign_key->relid);
+	foreach(lc, read_table(foreign_key->relid)->indexes)
+	{
+		IndexSpec  *index = lfirst(lc);
+
+		if (index->is_primary)
+			foreign_key->target_columns = index->column_names;
+	}
+	if (list_length(foreign_key->target_columns) != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_FOREIGN_KEY),
+				 errmsg("target \"%s\" of the foreign key of property \"%s\" has no primary key of one column",
+						foreign_key->target, column->property)));
+}
+
+/*
+ * The columns of the table as they are to be: the actual ones, each replaced
+ * by its definition if that is no built-in's, and the new ones.
+ */
+static List *
+merge_columns(List *actual, List *desired)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, actual)
+	{
+		ColumnSpec *column = lfirst(lc);
+		ColumnSpec *definition = find_column(desired, column->column_name);
+
+		if (definition && !definition->builtin)
+			result = lappend(result, definition);
+		else if (column->attnum != 0)
+			result = lappend(result, column);
+	}
+	foreach(lc, desired)
+	{
+		ColumnSpec *column = lfirst(lc);
+
+		if (!column->builtin &&
+			find_column(actual, column->column_name) == NULL)
+			result = lappend(result, column);
+	}
+	return result;
+}
+
+/*
+ * Plan one column, and say what was planned.
+ */
+static void
+plan_column(PlanContext *context, PlannedColumn *planned)
+{
+	ColumnSpec *desired = planned->column;
+	ColumnSpec *declared = find_property(context->actual, desired->property);
+	ColumnSpec *found = find_column(context->actual, desired->column_name);
+
+	if (desired->builtin)
+	{
+		plan_builtin_column(context, planned, declared);
+		return;
 	}
 
-	declared = find_property(actual, desired->property);
-	found = find_column(actual, desired->column_name);
+	check_name_free(context->model, desired, declared, found);
+	if (desired->as_expression)
+		desired->as_expression =
+			print_table_expression(context->model, context->columns,
+								   desired->as_expression, desired,
+								   EXPR_KIND_GENERATED_COLUMN,
+								   "asExpression of property",
+								   desired->property, NULL);
 
+	/* A declared column that the table lost may be added again, or replaced */
+	if (found == NULL || found->attnum == 0)
+	{
+		planned->action = ACTION_ADDED;
+		plan_new_column(context, desired);
+		return;
+	}
+
+	planned->changes = describe_changes(desired, found);
+	if (planned->changes)
+	{
+		planned->action = ACTION_ALTERED;
+		plan_changes(context, desired, found);
+	}
+	else if (declared != found)
+		planned->action = ACTION_ADOPTED;
+	else if (!same_declaration(desired, declared))
+		planned->action = ACTION_ALTERED;
+
+	/* What an interrupted extend_model_online() left to be done */
+	if (found->foreign_key && !found->foreign_key->is_valid &&
+		same_foreign_key(desired->foreign_key, found->foreign_key))
+	{
+		add_step(context, STEP_VALIDATE, desired)->name = found->foreign_key->name;
+		planned->action = ACTION_ALTERED;
+	}
+}
+
+/*
+ * A built-in column may be restated, as JavaScript spreads it into the custom
+ * ones, and may be given further options; those that are not given stay.
+ */
+static void
+plan_builtin_column(PlanContext *context, PlannedColumn *planned,
+					ColumnSpec *found)
+{
+	ColumnSpec *desired = planned->column;
+	ColumnSpec *declared = find_property(builtin_columns(context->model->builtin),
+										 desired->property);
+	ColumnSpec *target = palloc_object(ColumnSpec);
+	ColumnSpec	restated = *desired;
+	char	   *differences;
+
+	if (found->attnum == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("column \"%s\" of model \"%s\" is missing",
+						found->column_name, context->model->builtin->name),
+				 errhint("nextauth.check_models() says how to add it.")));
+
+	*target = *found;
+	restated.comment = NULL;
+	if (desired->gives & GIVES_COMMENT)
+		target->comment = desired->comment;
+	if (desired->type == declared->type)
+	{
+		restated.typmod = declared->typmod;
+		if ((desired->gives & GIVES_LENGTH) && found->type == desired->type)
+			target->typmod = desired->typmod;
+	}
+	if (!declared->unique && !declared->primary)
+	{
+		restated.unique = false;
+		if (desired->gives & GIVES_UNIQUE)
+			target->unique = desired->unique;
+	}
+	if (declared->generated == GENERATED_NEVER && declared->default_sql == NULL)
+	{
+		restated.default_sql = NULL;
+		if (desired->gives & GIVES_DEFAULT)
+		{
+			target->default_literal = desired->default_literal;
+			target->default_expr = desired->default_expr;
+			target->default_sql = desired->default_sql;
+		}
+	}
+	if (restated.generated == GENERATED_IDENTITY &&
+		declared->generated == GENERATED_INCREMENT)
+		restated.generated = declared->generated;
+
+	/* An adopted table may have it in another way */
+	differences = find_differences(&restated, declared);
+	if (differences && find_differences(desired, found))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("definition of property \"%s\" contradicts the built-in one of model \"%s\"",
+						desired->property, context->model->builtin->name),
+				 errdetail("Built in: %s.", differences),
+				 errhint("Leave the property out, or restate it as it is built in, with no more than a length, a default, unique or a comment of its own.")));
+
+	planned->changes = describe_changes(target, found);
+	if (planned->changes)
+	{
+		planned->action = ACTION_ALTERED;
+		planned->column = target;
+		plan_changes(context, target, found);
+	}
+}
+
+/*
+ * Raise an ERROR if the property is another column, or the column another
+ * property.
+ */
+static void
+check_name_free(const Model *model, const ColumnSpec *desired,
+				const ColumnSpec *declared, const ColumnSpec *found)
+{
 	if (found && found->property && found != declared)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_COLUMN),
 				 errmsg("column \"%s\" of property \"%s\" is the column of property \"%s\" already",
 						desired->column_name, desired->property,
 						found->property),
-				 errhint("Name another column with the option \"name\".")));
+				 errhint("Name another column with the option \"name\", or rename the property with nextauth.rename_property().")));
 	if (declared && declared != found && declared->attnum != 0)
 	{
 		StringInfoData name;
@@ -112,62 +436,48 @@ plan_column(const Model *model, ColumnSpec *desired, List *actual,
 				 errmsg("property \"%s\" of model \"%s\" is column \"%s\" already",
 						desired->property, model->builtin->name,
 						declared->column_name),
-				 errhint("Define it with \"name\": %s.", name.data)));
+				 errhint("Define it with \"name\": %s, or rename the column: SELECT nextauth.rename_property(%s, %s, %s, %s).",
+						 name.data, quote_literal_cstr(model->builtin->name),
+						 quote_literal_cstr(desired->property),
+						 quote_literal_cstr(desired->property),
+						 quote_literal_cstr(desired->column_name))));
 	}
+}
 
-	/* A declared column that the table lost may be added again, or replaced */
-	if (found == NULL || found->attnum == 0)
-		return ACTION_ADDED;
-
-	/*
-	 * The name that TypeORM implies changes when the table is renamed, and
-	 * the type does not move to another schema with the table.
-	 */
-	if (found->enum_labels && desired->enum_labels &&
-		desired->type != found->type &&
-		desired->is_array == found->is_array &&
-		(desired->enum_name_implied ||
-		 strcmp(desired->enum_name, found->enum_name) == 0) &&
-		equal_labels(desired->enum_labels, found->enum_labels))
-	{
-		desired->type = found->type;
-		if (desired->default_literal)
-			set_default_literal(desired, desired->default_literal);
-	}
-
-	/* A comment by hand stays, unless the definition has one of its own */
-	if (desired->comment == NULL)
-		desired->comment = found->comment;
-
-	differences = find_differences(desired, found);
-	if (differences)
-		ereport(ERROR,
-				(errcode(ERRCODE_DUPLICATE_COLUMN),
-				 errmsg("column \"%s\" of model \"%s\" already exists with another definition",
-						desired->column_name, model->builtin->name),
-				 errdetail("In the table: %s.", differences),
-				 errhint("Define property \"%s\" as the column is, or alter the column first.",
-						 desired->property)));
-
-	if (declared != found)
-		return ACTION_ADOPTED;
-	return same_declaration(desired, declared) ?
-		ACTION_UNCHANGED : ACTION_ALTERED;
+static void
+plan_new_column(PlanContext *context, ColumnSpec *column)
+{
+	plan_enum_type(context, column);
+	add_step(context, STEP_ADD_COLUMN, column);
+	if (column->unique)
+		plan_unique(context, column, NULL);
+	if (column->foreign_key)
+		plan_foreign_key(context, column, NULL);
+	if (column->comment)
+		add_step(context, STEP_COMMENT, column);
 }
 
 /*
- * Create the column's enum type first, unless it exists or another new column
- * of the same enumName creates it.
+ * Create the column's enum type first, unless it exists or another column of
+ * the same enumName creates it.
  */
 static void
-plan_enum_type(ModelPlan *plan, const ColumnSpec *column)
+plan_enum_type(PlanContext *context, ColumnSpec *column)
 {
 	ListCell   *lc;
 
 	if (column->enum_labels == NIL || OidIsValid(column->type))
 		return;
 
-	foreach(lc, plan->steps)
+	if (OidIsValid(find_enum_type(column->enum_name, context->model->schema)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("enum type \"%s\" already exists with other labels",
+						column->enum_name),
+				 errhint("Choose another name with the option \"enumName\", or define property \"%s\" with the labels of the type.",
+						 column->property)));
+
+	foreach(lc, context->plan->steps)
 	{
 		Step	   *step = lfirst(lc);
 
@@ -182,21 +492,521 @@ plan_enum_type(ModelPlan *plan, const ColumnSpec *column)
 							column->enum_name)));
 		return;
 	}
-	add_step(plan, STEP_CREATE_TYPE, column);
+	add_step(context, STEP_CREATE_TYPE, column);
+}
+
+/*
+ * The statements, in the order of their execution, that make the column that
+ * is found the desired one.
+ */
+static void
+plan_changes(PlanContext *context, ColumnSpec *desired,
+			 const ColumnSpec *found)
+{
+	bool		new_type = (desired->type != found->type ||
+							desired->typmod != found->typmod);
+	Step	   *step;
+
+	if (found->primary && !desired->primary)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("column \"%s\" of model \"%s\" is part of the primary key",
+						found->column_name, context->model->builtin->name)));
+
+	/* In what is computed there is nothing to be lost */
+	if ((desired->as_expression || found->as_expression) &&
+		!plan_expression(context, desired, found))
+		return;
+
+	if (found->foreign_key &&
+		!same_foreign_key(desired->foreign_key, found->foreign_key))
+		add_step(context, STEP_DROP_CONSTRAINT, desired)->name = found->foreign_key->name;
+	if (found->unique && !desired->unique)
+	{
+		ListCell   *lc;
+
+		foreach(lc, context->table->indexes)
+		{
+			IndexSpec  *index = lfirst(lc);
+
+			if (index->is_constraint && index->is_unique && !index->is_primary &&
+				list_length(index->column_names) == 1 &&
+				strcmp(linitial(index->column_names), found->column_name) == 0)
+				add_step(context, STEP_DROP_CONSTRAINT, desired)->name = index->name;
+		}
+	}
+
+	if (!new_type && desired->enum_labels)
+		plan_labels(context, desired, found);
+	else
+		plan_enum_type(context, desired);
+	plan_default(context, desired, found, new_type);
+	if (desired->nullable && !found->nullable)
+		add_step(context, STEP_DROP_NOT_NULL, desired);
+	else if (!desired->nullable && found->nullable)
+		add_step(context, STEP_SET_NOT_NULL, desired)->from = found;
+	if (desired->unique && !found->unique)
+		plan_unique(context, desired, NULL);
+	if (desired->foreign_key &&
+		!same_foreign_key(desired->foreign_key, found->foreign_key))
+		plan_foreign_key(context, desired, found);
+
+	if (!same_string(desired->comment, found->comment))
+		add_step(context, STEP_COMMENT, desired);
+
+	/* An enum type that was made for the column alone goes with it */
+	if (found->enum_labels && new_type && is_own_enum_type(context->model, found))
+	{
+		step = add_step(context, STEP_DROP_TYPE, desired);
+		step->from = found;
+	}
+}
+
+/*
+ * Type, default and what generates values, which depend on each other.
+ */
+static void
+plan_default(PlanContext *context, ColumnSpec *desired,
+			 const ColumnSpec *found, bool new_type)
+{
+	bool		from_sequence = desired->generated == GENERATED_INCREMENT;
+	bool		drops = false;
+	bool		sets;
+	Step	   *step;
+
+	sets = desired->default_sql &&
+		(found->default_sql == NULL || new_type ||
+		 strcmp(desired->default_sql, found->default_sql) != 0);
+	if (from_sequence && found->generated != GENERATED_INCREMENT)
+	{
+		step = add_step(context, STEP_CREATE_SEQUENCE, desired);
+		step->from = found;
+		sets = true;
+	}
+
+	/* A default is converted by no more than a cast: it is made anew */
+	if (found->default_sql)
+		drops = new_type || !desired->default_sql;
+	else if (found->generated == GENERATED_INCREMENT && !from_sequence)
+		drops = !sets;
+	if (drops)
+		add_step(context, STEP_DROP_DEFAULT, desired);
+	if (found->generated == GENERATED_IDENTITY &&
+		desired->generated != GENERATED_IDENTITY)
+		add_step(context, STEP_DROP_IDENTITY, desired);
+
+	if (new_type || desired->collation != found->collation)
+	{
+		step = add_step(context, STEP_SET_TYPE, desired);
+		step->from = found;
+	}
+
+	if (sets)
+		add_step(context, STEP_SET_DEFAULT, desired);
+	if (desired->generated == GENERATED_IDENTITY &&
+		found->generated != GENERATED_IDENTITY)
+	{
+		step = add_step(context, STEP_ADD_IDENTITY, desired);
+		step->from = found;
+	}
+	if (found->generated == GENERATED_INCREMENT && !from_sequence)
+	{
+		step = add_step(context, STEP_DROP_SEQUENCE, desired);
+		step->from = found;
+	}
+}
+
+/*
+ * A column that is computed, or was.  Returns false if nothing else is to be
+ * done, since the column is made anew.
+ */
+static bool
+plan_expression(PlanContext *context, ColumnSpec *desired,
+				const ColumnSpec *found)
+{
+	if (found->as_expression == NULL)
+	{
+		int64		rows = count_values(context->model, found);
+
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("column \"%s\" of model \"%s\" has values of its own and cannot become a computed one",
+						found->column_name, context->model->builtin->name),
+				 errdetail_plural("%lld row would lose what is stored in it.",
+								  "%lld rows would lose what is stored in it.",
+								  rows, (long long) rows),
+				 errhint("Rename the property with nextauth.rename_property(), or drop it with nextauth.drop_properties().")));
+	}
+
+	if (desired->as_expression == NULL &&
+		found->generated_type == ATTRIBUTE_GENERATED_STORED)
+	{
+		add_step(context, STEP_DROP_EXPRESSION, desired);
+		return true;
+	}
+	if (desired->as_expression && HAVE_SET_EXPRESSION &&
+		desired->generated_type == found->generated_type)
+	{
+		if (strcmp(desired->as_expression, found->as_expression) != 0)
+			add_step(context, STEP_SET_EXPRESSION, desired);
+		return true;
+	}
+	if (desired->as_expression &&
+		strcmp(desired->as_expression, found->as_expression) == 0 &&
+		desired->generated_type == found->generated_type)
+		return true;
+
+	add_step(context, STEP_DROP_COLUMN, desired)->from = found;
+	plan_new_column(context, desired);
+	return false;
+}
+
+/*
+ * Add the labels that an enum type lacks.
+ *
+ * Raise an ERROR if it has others, or has them in another order: PostgreSQL
+ * can take none away.
+ */
+static void
+plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
+{
+	const char *type = quote_qualified_identifier(get_namespace_name(namespace_of_type(element_type(found))),
+												  found->enum_name);
+	List	   *missing = NIL;
+	List	   *unknown = NIL;
+	List	   *common = NIL;
+	List	   *kept = NIL;
+	ListCell   *lc;
+
+	if (equal_labels(desired->enum_labels, found->enum_labels))
+		return;
+
+	foreach(lc, desired->enum_labels)
+	{
+		if (is_member(found->enum_labels, lfirst(lc)))
+			common = lappend(common, lfirst(lc));
+		else
+			missing = lappend(missing, lfirst(lc));
+	}
+	foreach(lc, found->enum_labels)
+	{
+		if (is_member(desired->enum_labels, lfirst(lc)))
+			kept = lappend(kept, lfirst(lc));
+		else
+			unknown = lappend(unknown, lfirst(lc));
+	}
+
+	if (unknown != NIL)
+	{
+		char	   *label = linitial(unknown);
+		int64		rows = count_label(context->model, found, label);
+
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("cannot drop label \"%s\" of enum type \"%s\" of property \"%s\"",
+						label, found->enum_name, desired->property),
+				 errdetail_plural("%lld row has it, and PostgreSQL cannot drop a label.",
+								  "%lld rows have it, and PostgreSQL cannot drop a label.",
+								  rows, (long long) rows),
+				 missing ?
+				 errhint("If it is to be renamed: ALTER TYPE %s RENAME VALUE %s TO %s.",
+						 type, quote_literal_cstr(label),
+						 quote_literal_cstr(linitial(missing))) :
+				 errhint("Keep the label, or give the property another type with the option \"enumName\".")));
+	}
+	if (!equal_labels(common, kept))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot reorder the labels of enum type \"%s\" of property \"%s\"",
+						found->enum_name, desired->property),
+				 errdetail("PostgreSQL keeps labels in the order in which they were made."),
+				 errhint("Give them in the order of the type: %s.",
+						 join_labels(found->enum_labels))));
+
+	foreach(lc, missing)
+	{
+		Step	   *step;
+		bool		passed = false;
+		bool		planned = false;
+		ListCell   *lc2;
+
+		if (desired->default_sql && desired->default_expr == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE),
+					 errmsg("default of property \"%s\" uses a label that enum type \"%s\" does not have yet",
+							desired->property, found->enum_name),
+					 errdetail("PostgreSQL can use a new label only after the transaction that added it."),
+					 errhint("Add the label first, in a call with the old default, or CALL nextauth.extend_model_online(), which does both.")));
+
+		/* Another property may share the type */
+		foreach(lc2, context->plan->steps)
+		{
+			Step	   *other = lfirst(lc2);
+
+			if (other->kind == STEP_ADD_LABEL &&
+				element_type(other->from) == element_type(found) &&
+				strcmp(other->name, lfirst(lc)) == 0)
+				planned = true;
+		}
+		if (planned)
+			continue;
+
+		step = add_step(context, STEP_ADD_LABEL, desired);
+		step->from = found;
+		step->name = lfirst(lc);
+
+		/* Before the next label that is there, or as the last */
+		foreach(lc2, desired->enum_labels)
+		{
+			if (passed && is_member(found->enum_labels, lfirst(lc2)))
+			{
+				step->next_label = lfirst(lc2);
+				break;
+			}
+			if (strcmp(lfirst(lc2), lfirst(lc)) == 0)
+				passed = true;
+		}
+	}
+}
+
+/*
+ * A UNIQUE constraint, of a column or, with an IndexSpec, of several.  An
+ * index of the constraint's name is made one, which takes no time.
+ */
+static void
+plan_unique(PlanContext *context, ColumnSpec *column, IndexSpec *index)
+{
+	Step	   *step;
+	ListCell   *lc;
+
+	if (index)
+	{
+		step = make_step(STEP_ADD_UNIQUE, NULL);
+		step->index = index;
+	}
+	else
+	{
+		step = make_unique_step(context->model, column);
+		index = unconstify(IndexSpec *, step->index);
+	}
+	context->plan->steps = lappend(context->plan->steps, step);
+
+	foreach(lc, context->table->indexes)
+	{
+		IndexSpec  *other = lfirst(lc);
+
+		if (strcmp(other->name, index->name) == 0 && other->is_unique &&
+			!other->is_constraint && other->where == NULL &&
+			equal_labels(other->column_names, index->column_names))
+			step->by_index = true;
+	}
 }
 
 static void
-add_step(ModelPlan *plan, StepKind kind, const ColumnSpec *column)
+plan_foreign_key(PlanContext *context, ColumnSpec *desired,
+				 const ColumnSpec *found)
 {
-	plan->steps = lappend(plan->steps, make_step(kind, column));
+	ForeignKeySpec *foreign_key = palloc_object(ForeignKeySpec);
+	Step	   *step = add_step(context, STEP_ADD_FOREIGN_KEY, desired);
+
+	*foreign_key = *desired->foreign_key;
+	if (foreign_key->name == NULL)
+		foreign_key->name = name_constraint("FK", context->model->table_name,
+											foreign_key->column_names);
+	step->foreign_key = foreign_key;
+	step->from = found;
 }
 
-Step *
-make_step(StepKind kind, const ColumnSpec *column)
+static bool
+same_string(const char *a, const char *b)
 {
-	Step	   *step = palloc_object(Step);
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
 
-	step->kind = kind;
-	step->column = column;
+/*
+ * Is the index or UNIQUE constraint that is there the desired one, whatever
+ * its name?
+ */
+static bool
+same_index(const IndexSpec *desired, const IndexSpec *actual)
+{
+	return desired->is_constraint == actual->is_constraint &&
+		desired->is_unique == actual->is_unique && !actual->is_primary &&
+		equal_labels(desired->column_names, actual->column_names) &&
+		same_string(desired->where, actual->where) &&
+		same_string(desired->deferrable, actual->deferrable);
+}
+
+/*
+ * An index or UNIQUE constraint of the model: found by its name, or, if the
+ * author gave none, by what it is.
+ */
+static void
+plan_index(PlanContext *context, IndexSpec *index)
+{
+	const char *kind = index->is_constraint ? "unique constraint" : "index";
+	IndexSpec  *found = NULL;
+	bool		is_named = index->name != NULL;
+	bool		is_same = false;
+	ListCell   *lc;
+	Step	   *step;
+
+	if (!is_named && index->is_constraint)
+		index->name = name_constraint("UQ", context->model->table_name,
+									  index->column_names);
+	else if (!is_named)
+		index->name = name_index(context->model->table_name,
+								 index->column_names, index->where);
+	if (index->where)
+		index->where = print_table_expression(context->model, context->columns,
+											  index->where, NULL,
+											  EXPR_KIND_INDEX_PREDICATE,
+											  "where of index", index->name,
+											  NULL);
+
+	foreach(lc, context->table->indexes)
+	{
+		IndexSpec  *other = lfirst(lc);
+		bool		same = same_index(index, other);
+
+		if (strcmp(other->name, index->name) == 0 || (same && !is_named))
+		{
+			found = other;
+			is_same = same;
+			if (same)
+				break;
+		}
+	}
+
+	if (is_same)
+	{
+		plan_object(context, kind, found->name, ACTION_UNCHANGED);
+		return;
+	}
+	if (found && found->is_primary)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("\"%s\" is the primary key of model \"%s\"", found->name,
+						context->model->builtin->name)));
+
+	/* A single column's constraint was planned with the column */
+	if (index->is_constraint && list_length(index->column_names) == 1)
+	{
+		foreach(lc, context->plan->steps)
+		{
+			step = lfirst(lc);
+			if (step->kind == STEP_ADD_UNIQUE &&
+				equal_labels(step->index->column_names, index->column_names))
+			{
+				step->index = index;
+				plan_object(context, kind, index->name, ACTION_ADDED);
+				return;
+			}
+		}
+	}
+
+	if (index->is_constraint)
+	{
+		if (found && found->is_constraint)
+			add_step(context, STEP_DROP_CONSTRAINT, NULL)->name = found->name;
+		plan_unique(context, NULL, index);
+	}
+	else
+	{
+		if (found)
+			add_step(context, found->is_constraint ? STEP_DROP_CONSTRAINT :
+					 STEP_DROP_INDEX, NULL)->name = found->name;
+		add_step(context, STEP_CREATE_INDEX, NULL)->index = index;
+	}
+	plan_object(context, kind, index->name, found ? ACTION_ALTERED : ACTION_ADDED);
+}
+
+/*
+ * A CHECK constraint of the model, found likewise.
+ */
+static void
+plan_check(PlanContext *context, CheckSpec *check)
+{
+	CheckSpec  *found = NULL;
+	bool		is_named = check->name != NULL;
+	bool		is_same = false;
+	ListCell   *lc;
+
+	if (!is_named)
+		check->name = name_check(context->model->table_name, check->expression);
+	check->expression = print_table_expression(context->model, context->columns,
+											   check->expression, NULL,
+											   EXPR_KIND_CHECK_CONSTRAINT,
+											   "expression of check", check->name,
+											   &check->column_names);
+	foreach(lc, context->table->checks)
+	{
+		CheckSpec  *other = lfirst(lc);
+		bool		same = strcmp(other->expression, check->expression) == 0;
+
+		if (strcmp(other->name, check->name) == 0 || (same && !is_named))
+		{
+			found = other;
+			is_same = same;
+			if (same)
+				break;
+		}
+	}
+
+	if (is_same)
+	{
+		if (!found->is_valid)
+			add_step(context, STEP_VALIDATE, NULL)->name = found->name;
+		plan_object(context, "check", found->name,
+					found->is_valid ? ACTION_UNCHANGED : ACTION_ALTERED);
+		return;
+	}
+	if (found)
+		add_step(context, STEP_DROP_CONSTRAINT, NULL)->name = found->name;
+	add_step(context, STEP_ADD_CHECK, NULL)->check = check;
+	plan_object(context, "check", check->name, found ? ACTION_ALTERED : ACTION_ADDED);
+}
+
+static void
+plan_object(PlanContext *context, const char *kind, char *name,
+			ColumnAction action)
+{
+	PlannedObject *planned = palloc_object(PlannedObject);
+
+	planned->kind = kind;
+	planned->name = name;
+	planned->action = action;
+	context->plan->objects = lappend(context->plan->objects, planned);
+}
+
+/*
+ * Raise an ERROR if the model has no such property.
+ */
+static List *
+columns_of_properties(PlanContext *context, List *properties)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, properties)
+	{
+		ColumnSpec *column = find_property(context->columns, lfirst(lc));
+
+		if (column == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("model \"%s\" has no property \"%s\"",
+							context->model->builtin->name, (char *) lfirst(lc))));
+		result = lappend(result, column->column_name);
+	}
+	return result;
+}
+
+static Step *
+add_step(PlanContext *context, StepKind kind, ColumnSpec *column)
+{
+	Step	   *step = make_step(kind, column);
+
+	context->plan->steps = lappend(context->plan->steps, step);
 	return step;
 }

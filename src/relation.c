@@ -7,17 +7,26 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "catalog/dependency.h"
+#include "catalog/pg_attrdef.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_depend.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "commands/comment.h"
+#include "commands/tablecmds.h"
+#include "executor/spi.h"
 #include "executor/tuptable.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/plancat.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -26,17 +35,25 @@
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
 #include "nextauth.h"
+
+/* More rows than that are estimated */
+#define MAX_COUNTED_ROWS 200000
 
 static ColumnSpec *read_column(Relation relation, Form_pg_attribute attribute);
 static void read_default(ColumnSpec *column, Relation relation,
-						 bool is_generated);
-static bool is_sequence_default(Node *expression, Oid relid, AttrNumber attnum);
-static List *read_indexes(Relation relation);
+						 char generated_type);
+static Oid	sequence_of_default(Node *expression, Oid relid, AttrNumber attnum);
+static void read_indexes(Table *table, Relation relation);
 static IndexSpec *read_index(Relation relation, HeapTuple tuple);
+static void add_indexed_columns(Table *table, Relation relation,
+								HeapTuple tuple);
 static void mark_keys(Table *table);
+static void read_foreign_keys(Table *table, Relation relation);
+static List *read_key_columns(HeapTuple tuple, TupleDesc tupdesc,
+							  AttrNumber attribute, Oid relid);
 static List *read_checks(Relation relation);
-static char *print_expression(Relation relation, const char *node_string);
 
 /*
  * A table as PostgreSQL knows it; without columns if it is gone.
@@ -62,7 +79,8 @@ read_table(Oid relid)
 			table->columns = lappend(table->columns,
 									 read_column(relation, attribute));
 	}
-	table->indexes = read_indexes(relation);
+	read_indexes(table, relation);
+	read_foreign_keys(table, relation);
 	table->is_extended = relation->rd_rel->relhastriggers ||
 		relation->rd_rel->relhasrules || relation->rd_rel->relrowsecurity ||
 		relation->rd_rel->relhassubclass;
@@ -97,18 +115,17 @@ read_column(Relation relation, Form_pg_attribute attribute)
 	}
 
 	if (attribute->attidentity != '\0')
-		column->generated = GENERATED_INCREMENT;
+		column->generated = GENERATED_IDENTITY;
 	else if (attribute->atthasdef)
-		read_default(column, relation, attribute->attgenerated != '\0');
+		read_default(column, relation, attribute->attgenerated);
 	return column;
 }
 
 /*
- * A generated column has no default, though PostgreSQL stores its expression
- * like one; it is read so that it is not taken for a column without.
+ * PostgreSQL stores the expression of a column that is computed like a default.
  */
 static void
-read_default(ColumnSpec *column, Relation relation, bool is_generated)
+read_default(ColumnSpec *column, Relation relation, char generated_type)
 {
 	TupleConstr *constr = RelationGetDescr(relation)->constr;
 
@@ -119,13 +136,19 @@ read_default(ColumnSpec *column, Relation relation, bool is_generated)
 		if (constr->defval[i].adnum != column->attnum)
 			continue;
 
+		if (generated_type != '\0')
+		{
+			column->generated_type = generated_type;
+			column->as_expression = print_stored_expression(relation,
+															constr->defval[i].adbin);
+			return;
+		}
+
 		expression = stringToNode(constr->defval[i].adbin);
-		if (is_generated)
-			column->default_sql = psprintf("GENERATED ALWAYS AS (%s)",
-										   print_expression(relation,
-															constr->defval[i].adbin));
-		else if (is_sequence_default(expression, RelationGetRelid(relation),
-									 column->attnum))
+		column->sequence = sequence_of_default(expression,
+											   RelationGetRelid(relation),
+											   column->attnum);
+		if (OidIsValid(column->sequence))
 			column->generated = GENERATED_INCREMENT;
 		else
 			set_default_node(column, expression);
@@ -134,11 +157,11 @@ read_default(ColumnSpec *column, Relation relation, bool is_generated)
 }
 
 /*
- * Does a default take the next value of the column's own sequence, as serial's
- * does?
+ * The column's own sequence, if a default takes the next value of it, as
+ * serial's does.
  */
-static bool
-is_sequence_default(Node *expression, Oid relid, AttrNumber attnum)
+static Oid
+sequence_of_default(Node *expression, Oid relid, AttrNumber attnum)
 {
 	FuncExpr   *function;
 	Const	   *sequence;
@@ -148,12 +171,14 @@ is_sequence_default(Node *expression, Oid relid, AttrNumber attnum)
 	/* nextval() is a bigint, which an integer column coerces */
 	function = (FuncExpr *) strip_implicit_coercions(expression);
 	if (!IsA(function, FuncExpr) || function->funcid != F_NEXTVAL)
-		return false;
+		return InvalidOid;
 	sequence = linitial(function->args);
-	return IsA(sequence, Const) &&
+	if (IsA(sequence, Const) &&
 		sequenceIsOwned(DatumGetObjectId(sequence->constvalue), DEPENDENCY_AUTO,
 						&owner, &owner_column) &&
-		owner == relid && owner_column == attnum;
+		owner == relid && owner_column == attnum)
+		return DatumGetObjectId(sequence->constvalue);
+	return InvalidOid;
 }
 
 static int
@@ -167,10 +192,9 @@ compare_index_names(const ListCell *a, const ListCell *b)
  * The indexes of a table that are made of nothing but columns, by name: their
  * OIDs have another order after dump and restore.
  */
-static List *
-read_indexes(Relation relation)
+static void
+read_indexes(Table *table, Relation relation)
 {
-	List	   *result = NIL;
 	List	   *index_oids = RelationGetIndexList(relation);
 	ListCell   *lc;
 
@@ -182,14 +206,33 @@ read_indexes(Relation relation)
 
 		if (!HeapTupleIsValid(tuple))
 			continue;
+		add_indexed_columns(table, relation, tuple);
 		index = read_index(relation, tuple);
 		if (index)
-			result = lappend(result, index);
+			table->indexes = lappend(table->indexes, index);
+		else if (!((Form_pg_index) GETSTRUCT(tuple))->indisvalid)
+			table->invalid_indexes = lappend(table->invalid_indexes,
+											 get_rel_name(lfirst_oid(lc)));
 		ReleaseSysCache(tuple);
 	}
 	list_free(index_oids);
-	list_sort(result, compare_index_names);
-	return result;
+	list_sort(table->indexes, compare_index_names);
+}
+
+static void
+add_indexed_columns(Table *table, Relation relation, HeapTuple tuple)
+{
+	Form_pg_index form = (Form_pg_index) GETSTRUCT(tuple);
+
+	for (int i = 0; i < form->indnatts; i++)
+	{
+		AttrNumber	attnum = form->indkey.values[i];
+
+		if (attnum > 0)
+			table->indexed_columns = lappend(table->indexed_columns,
+											 get_attname(RelationGetRelid(relation),
+														 attnum, false));
+	}
 }
 
 static IndexSpec *
@@ -225,7 +268,8 @@ read_index(Relation relation, HeapTuple tuple)
 
 	predicate = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indpred, &isnull);
 	if (!isnull)
-		index->where = print_expression(relation, TextDatumGetCString(predicate));
+		index->where = print_stored_expression(relation,
+											   TextDatumGetCString(predicate));
 
 	if (OidIsValid(constraint))
 	{
@@ -277,6 +321,81 @@ mark_keys(Table *table)
 	}
 }
 
+/*
+ * The foreign keys of a table; one of a single column is that column's, too.
+ */
+static void
+read_foreign_keys(Table *table, Relation relation)
+{
+	Relation	pg_constraint = table_open(ConstraintRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(RelationGetRelid(relation)));
+	scan = systable_beginscan(pg_constraint, ConstraintRelidTypidNameIndexId,
+							  true, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+		ForeignKeySpec *foreign_key;
+
+		if (form->contype != CONSTRAINT_FOREIGN)
+			continue;
+
+		foreign_key = palloc0_object(ForeignKeySpec);
+		foreign_key->name = pstrdup(NameStr(form->conname));
+		foreign_key->relid = form->confrelid;
+		foreign_key->schema_name = get_namespace_name(get_rel_namespace(form->confrelid));
+		foreign_key->table_name = get_rel_name(form->confrelid);
+		foreign_key->column_names = read_key_columns(tuple,
+													 RelationGetDescr(pg_constraint),
+													 Anum_pg_constraint_conkey,
+													 form->conrelid);
+		foreign_key->target_columns = read_key_columns(tuple,
+													   RelationGetDescr(pg_constraint),
+													   Anum_pg_constraint_confkey,
+													   form->confrelid);
+		foreign_key->is_valid = form->convalidated;
+		foreign_key->on_update = form->confupdtype;
+		foreign_key->on_delete = form->confdeltype;
+		if (form->condeferrable)
+			foreign_key->deferrable = form->condeferred ?
+				"INITIALLY DEFERRED" : "INITIALLY IMMEDIATE";
+		table->foreign_keys = lappend(table->foreign_keys, foreign_key);
+
+		if (list_length(foreign_key->column_names) == 1)
+			find_column(table->columns,
+						linitial(foreign_key->column_names))->foreign_key = foreign_key;
+	}
+	systable_endscan(scan);
+	table_close(pg_constraint, AccessShareLock);
+}
+
+/*
+ * The names of the columns that an array of attribute numbers in a row of
+ * pg_constraint stands for.
+ */
+static List *
+read_key_columns(HeapTuple tuple, TupleDesc tupdesc, AttrNumber attribute,
+				 Oid relid)
+{
+	List	   *result = NIL;
+	bool		isnull;
+	Datum		numbers = heap_getattr(tuple, attribute, tupdesc, &isnull);
+	ArrayType  *array;
+
+	if (isnull)
+		return NIL;
+	array = DatumGetArrayTypeP(numbers);
+	for (int i = 0; i < ARR_DIMS(array)[0]; i++)
+		result = lappend(result,
+						 get_attname(relid, ((int16 *) ARR_DATA_PTR(array))[i],
+									 false));
+	return result;
+}
+
 static List *
 read_checks(Relation relation)
 {
@@ -288,19 +407,160 @@ read_checks(Relation relation)
 		CheckSpec  *check = palloc_object(CheckSpec);
 
 		check->name = pstrdup(constr->check[i].ccname);
-		check->expression = print_expression(relation, constr->check[i].ccbin);
+		check->expression = print_stored_expression(relation,
+													constr->check[i].ccbin);
+		check->column_names = names_in_expression(stringToNode(constr->check[i].ccbin),
+												  RelationGetDescr(relation));
+		check->is_valid = constr->check[i].ccvalid;
 		result = lappend(result, check);
 	}
 	return result;
 }
 
-static char *
-print_expression(Relation relation, const char *node_string)
+/*
+ * What would not survive the column: descriptions of views and of all else that
+ * depends on it, but for its own default and sequence, and for constraints and
+ * indexes of no other column.
+ */
+List *
+find_dependents(Oid relid, AttrNumber attnum)
 {
-	return deparse_expression(stringToNode(node_string),
-							  deparse_context_for(RelationGetRelationName(relation),
-												  RelationGetRelid(relation)),
-							  false, false);
+	MemoryContext caller = CurrentMemoryContext;
+	List	   *result = NIL;
+	Datum		values[2] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum)};
+	Oid			types[2] = {OIDOID, INT4OID};
+
+	SPI_connect();
+	SPI_execute_with_args("SELECT DISTINCT CASE WHEN r.oid IS NULL"
+						  " THEN pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)"
+						  " ELSE pg_catalog.pg_describe_object(d.refclassid, r.ev_class, 0) END"
+						  " FROM pg_catalog.pg_depend d"
+						  " LEFT JOIN pg_catalog.pg_rewrite r"
+						  " ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = d.objid"
+						  " LEFT JOIN pg_catalog.pg_class c"
+						  " ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.objid"
+						  " LEFT JOIN pg_catalog.pg_constraint k"
+						  " ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND k.oid = d.objid"
+						  " LEFT JOIN pg_catalog.pg_attrdef a"
+						  " ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND a.oid = d.objid"
+						  " WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+						  " AND d.refobjid = $1 AND d.refobjsubid = $2"
+						  " AND COALESCE(c.relkind, '-') <> 'S'"
+						  " AND NOT COALESCE(a.adrelid = $1 AND a.adnum = $2, false)"
+						  " AND NOT ((k.conrelid = $1 OR c.relkind = 'i') AND NOT EXISTS"
+						  " (SELECT FROM pg_catalog.pg_depend o"
+						  " WHERE o.classid = d.classid AND o.objid = d.objid"
+						  " AND o.refclassid = d.refclassid AND o.refobjid = $1"
+						  " AND o.refobjsubid NOT IN (0, $2)))"
+						  " ORDER BY 1",
+						  2, types, values, NULL, true, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		result = lappend(result,
+						 MemoryContextStrdup(caller,
+											 SPI_getvalue(SPI_tuptable->vals[i],
+														  SPI_tuptable->tupdesc, 1)));
+	SPI_finish();
+	return result;
+}
+
+/*
+ * Was the column's enum type made for it alone, and is it used by nothing
+ * else?
+ */
+bool
+is_own_enum_type(const Model *model, const ColumnSpec *column)
+{
+	Oid			type = element_type(column);
+	Oid			types[2] = {type, get_array_type(type)};
+	bool		result = true;
+
+	if (strcmp(column->enum_name,
+			   name_enum(model->table_name, column->column_name)) != 0 ||
+		!object_ownercheck(TypeRelationId, type, GetUserId()))
+		return false;
+
+	for (size_t i = 0; i < lengthof(types); i++)
+	{
+		Relation	pg_depend = table_open(DependRelationId, AccessShareLock);
+		ScanKeyData key[2];
+		SysScanDesc scan;
+		HeapTuple	tuple;
+
+		ScanKeyInit(&key[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber,
+					F_OIDEQ, ObjectIdGetDatum(TypeRelationId));
+		ScanKeyInit(&key[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber,
+					F_OIDEQ, ObjectIdGetDatum(types[i]));
+		scan = systable_beginscan(pg_depend, DependReferenceIndexId, true, NULL,
+								  2, key);
+		while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		{
+			Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
+			bool		own = (form->classid == RelationRelationId &&
+							   form->objid == model->relid &&
+							   form->objsubid == column->attnum);
+
+			/* Its array type, and the default of the column */
+			if (!own && form->deptype != DEPENDENCY_INTERNAL &&
+				form->classid != AttrDefaultRelationId)
+				result = false;
+		}
+		systable_endscan(scan);
+		table_close(pg_depend, AccessShareLock);
+	}
+	return result;
+}
+
+/*
+ * Does a valid CHECK constraint prove that the column has no null?
+ */
+bool
+is_proven_not_null(Oid relid, const ColumnSpec *column)
+{
+	Relation	relation = table_open(relid, AccessShareLock);
+	NullTest   *test = makeNode(NullTest);
+	bool		result;
+
+	test->arg = (Expr *) makeVar(1, column->attnum, column->type,
+								 column->typmod, column->collation, 0);
+	test->nulltesttype = IS_NOT_NULL;
+	test->location = -1;
+	result = PartConstraintImpliedByRelConstraint(relation, list_make1(test));
+	table_close(relation, AccessShareLock);
+	return result;
+}
+
+/*
+ * How many rows the table has: counted if they are few, else estimated.
+ */
+int64
+count_rows(Oid relid)
+{
+	Relation	relation = table_open(relid, AccessShareLock);
+	int64		result = 0;
+	BlockNumber pages;
+	double		tuples;
+	double		visible;
+
+	estimate_rel_size(relation, NULL, &pages, &tuples, &visible);
+	if (tuples > MAX_COUNTED_ROWS)
+		result = (int64) tuples;
+	else
+	{
+		Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
+		TupleTableSlot *slot = table_slot_create(relation, NULL);
+		TableScanDesc scan = table_beginscan(relation, snapshot, 0, NULL);
+
+		while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
+		{
+			CHECK_FOR_INTERRUPTS();
+			result++;
+		}
+		table_endscan(scan);
+		ExecDropSingleTupleTableSlot(slot);
+		UnregisterSnapshot(snapshot);
+	}
+	table_close(relation, AccessShareLock);
+	return result;
 }
 
 /*

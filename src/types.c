@@ -12,6 +12,7 @@
 #include "access/table.h"
 #include "catalog/pg_enum.h"
 #include "executor/spi.h"
+#include "lib/stringinfo.h"
 #include "nodes/makefuncs.h"
 #include "parser/parse_type.h"
 #include "utils/builtins.h"
@@ -312,37 +313,37 @@ find_extension_type(const char *type, const char *extension)
 }
 
 /*
- * Set the column's type to its enum type, if that exists in "schema" with the
- * labels that the column wants; leave it invalid if it is to be created.
+ * The enum type of that name in a schema, or InvalidOid.
  *
- * Raise an ERROR if something else has its name.
+ * Raise an ERROR if the name is that of another kind of type.
+ */
+Oid
+find_enum_type(const char *name, Oid schema)
+{
+	Oid			type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
+									   CStringGetDatum(name),
+									   ObjectIdGetDatum(schema));
+
+	if (OidIsValid(type) && get_typtype(type) != TYPTYPE_ENUM)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("type \"%s\" already exists and is no enum", name),
+				 errhint("Choose another name with the option \"enumName\".")));
+	return type;
+}
+
+/*
+ * Set the column's type to its enum type, if that exists in "schema" with the
+ * labels that the column wants; leave it invalid otherwise.
  */
 void
 resolve_enum_type(ColumnSpec *column, Oid schema)
 {
-	Oid			type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
-									   CStringGetDatum(column->enum_name),
-									   ObjectIdGetDatum(schema));
+	Oid			type = find_enum_type(column->enum_name, schema);
 
 	column->type = InvalidOid;
-	if (!OidIsValid(type))
-		return;
-
-	if (get_typtype(type) != TYPTYPE_ENUM)
-		ereport(ERROR,
-				(errcode(ERRCODE_DUPLICATE_OBJECT),
-				 errmsg("type \"%s\" already exists and is no enum",
-						column->enum_name),
-				 errhint("Choose another name with the option \"enumName\".")));
-	if (!equal_labels(column->enum_labels, enum_labels(type)))
-		ereport(ERROR,
-				(errcode(ERRCODE_DUPLICATE_OBJECT),
-				 errmsg("enum type \"%s\" already exists with other labels",
-						column->enum_name),
-				 errhint("Choose another name with the option \"enumName\", or define property \"%s\" with the labels of the type.",
-						 column->property)));
-
-	column->type = column->is_array ? get_array_type(type) : type;
+	if (OidIsValid(type) && equal_labels(column->enum_labels, enum_labels(type)))
+		column->type = column->is_array ? get_array_type(type) : type;
 }
 
 /*
@@ -386,6 +387,55 @@ equal_labels(List *a, List *b)
 			return false;
 	}
 	return true;
+}
+
+/*
+ * Is the name one of the list?
+ */
+bool
+is_member(List *names, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, names)
+	{
+		if (strcmp(lfirst(lc), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The labels, for messages.
+ */
+char *
+join_labels(List *labels)
+{
+	StringInfoData buf;
+	ListCell   *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, labels)
+		appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "",
+						 (char *) lfirst(lc));
+	return buf.data;
+}
+
+/*
+ * The column's type in SQL, qualified and quoted; an enum's that is still to
+ * be created, too.
+ */
+char *
+print_type_name(const Model *model, const ColumnSpec *column)
+{
+	if (!OidIsValid(column->type))
+		return psprintf("%s%s",
+						quote_qualified_identifier(model->schema_name,
+												   column->enum_name),
+						column->is_array ? "[]" : "");
+	return format_type_extended(column->type, column->typmod,
+								FORMAT_TYPE_TYPEMOD_GIVEN |
+								FORMAT_TYPE_FORCE_QUALIFY);
 }
 
 /*
@@ -533,6 +583,19 @@ name_of_type(Oid type)
 	name = pstrdup(NameStr(((Form_pg_type) GETSTRUCT(tuple))->typname));
 	ReleaseSysCache(tuple);
 	return name;
+}
+
+Oid
+namespace_of_type(Oid type)
+{
+	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+	Oid			result;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for type %u", type);
+	result = ((Form_pg_type) GETSTRUCT(tuple))->typnamespace;
+	ReleaseSysCache(tuple);
+	return result;
 }
 
 /*

@@ -1,0 +1,733 @@
+/*-------------------------------------------------------------------------
+ *
+ * cost.c
+ *	  What a step does to a table with rows, and refusing what would stall
+ *	  everybody or lose data
+ *
+ * What is instant, what scans and what rewrites is PostgreSQL's ALTER TABLE's
+ * to decide; here it is foretold by the same tests that it makes.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "parser/parse_coerce.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rls.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "nextauth.h"
+
+/* So many duplicates are shown */
+#define MAX_SHOWN_VALUES 5
+
+static StepCost cost_of_new_column(const ColumnSpec *column);
+static StepCost cost_of_type(const Table *table, const Step *step);
+static bool is_rewritten(const ColumnSpec *column, const ColumnSpec *from);
+static CoercionPathType find_cast(const ColumnSpec *column,
+								  const ColumnSpec *from, CoercionContext context);
+static void check_limits(const Model *model, List *steps, int64 rows,
+						 int elevel);
+static void check_new_column(const Model *model, const Step *step, bool locked);
+static void check_type(const Model *model, const Step *step);
+static int64 count_unfit(const Model *model, const Step *step);
+static int64 count_uncastable(const Model *model, const ColumnSpec *column,
+							  const char *condition);
+static void check_not_null(const Model *model, const Step *step);
+static void check_unique(const Model *model, const Step *step);
+static void check_condition(const Model *model, const Step *step);
+static void check_references(const Model *model, const Step *step);
+static int64 count_where(const Model *model, const char *condition);
+
+/*
+ * A step with nothing but its kind and column.
+ */
+Step *
+make_step(StepKind kind, ColumnSpec *column)
+{
+	Step	   *step = palloc0_object(Step);
+
+	step->kind = kind;
+	step->column = column;
+	return step;
+}
+
+/*
+ * The step that gives a column a UNIQUE constraint of TypeORM's name.
+ */
+Step *
+make_unique_step(const Model *model, ColumnSpec *column)
+{
+	Step	   *step = make_step(STEP_ADD_UNIQUE, column);
+	IndexSpec  *index = palloc0_object(IndexSpec);
+
+	index->is_unique = index->is_constraint = true;
+	index->column_names = list_make1(column->column_name);
+	index->name = name_constraint("UQ", model->table_name, index->column_names);
+	step->index = index;
+	return step;
+}
+
+/*
+ * Set what the step does to a table with rows.
+ */
+void
+set_cost(const Model *model, const Table *table, Step *step)
+{
+	switch (step->kind)
+	{
+		case STEP_ADD_COLUMN:
+			step->cost = cost_of_new_column(step->column);
+			break;
+		case STEP_SET_TYPE:
+			step->cost = cost_of_type(table, step);
+			break;
+		case STEP_SET_EXPRESSION:
+			if (step->column->generated_type == ATTRIBUTE_GENERATED_STORED)
+				step->cost = COST_REWRITE;
+			break;
+		case STEP_SET_NOT_NULL:
+			if (!is_proven_not_null(model->relid, step->from))
+				step->cost = COST_SCAN;
+			break;
+		case STEP_ADD_UNIQUE:
+			if (!step->by_index)
+				step->cost = COST_SCAN;
+			break;
+		case STEP_ADD_CHECK:
+		case STEP_ADD_FOREIGN_KEY:
+		case STEP_VALIDATE:
+		case STEP_CREATE_INDEX:
+			step->cost = COST_SCAN;
+			break;
+		default:
+			break;
+	}
+}
+
+/*
+ * A new column is instant unless each row has a value of its own.
+ */
+static StepCost
+cost_of_new_column(const ColumnSpec *column)
+{
+	if (column->generated == GENERATED_INCREMENT ||
+		column->generated == GENERATED_IDENTITY ||
+		column->generated_type == ATTRIBUTE_GENERATED_STORED)
+		return COST_REWRITE;
+	if (column->default_expr &&
+		contain_volatile_functions(column->default_expr))
+		return COST_REWRITE;
+	return COST_INSTANT;
+}
+
+/*
+ * Another type rewrites the table, unless it stores the values alike.  Even
+ * then an index is built anew if it sorts in another way, and a CHECK
+ * constraint or a foreign key is checked again.
+ */
+static StepCost
+cost_of_type(const Table *table, const Step *step)
+{
+	const ColumnSpec *column = step->column;
+	const ColumnSpec *from = step->from;
+	bool		sorts_alike = (column->collation == from->collation &&
+							   (column->type == from->type ||
+								same_family(column->type, from->type)) &&
+							   !is_time_type(column->type));
+	ListCell   *lc;
+
+	if (column->type != from->type || column->typmod != from->typmod)
+	{
+		if (!OidIsValid(column->type) || is_rewritten(column, from))
+			return COST_REWRITE;
+	}
+	if (!sorts_alike && is_member(table->indexed_columns, from->column_name))
+		return COST_SCAN;
+	foreach(lc, table->checks)
+	{
+		if (is_member(((CheckSpec *) lfirst(lc))->column_names, from->column_name))
+			return COST_SCAN;
+	}
+	foreach(lc, table->foreign_keys)
+	{
+		if (is_member(((ForeignKeySpec *) lfirst(lc))->column_names, from->column_name))
+			return COST_SCAN;
+	}
+	return COST_INSTANT;
+}
+
+/*
+ * Would ALTER TABLE rewrite the table for the column's new type?  That is, is
+ * the cast more than a relabelling once it is simplified?
+ */
+static bool
+is_rewritten(const ColumnSpec *column, const ColumnSpec *from)
+{
+	Node	   *node;
+
+	if (find_cast(column, from, COERCION_EXPLICIT) == COERCION_PATH_NONE)
+		return true;
+	node = (Node *) makeVar(1, from->attnum, from->type, from->typmod,
+							from->collation, 0);
+	node = coerce_to_target_type(NULL, node, from->type, column->type,
+								 column->typmod, COERCION_EXPLICIT,
+								 COERCE_EXPLICIT_CAST, -1);
+	node = eval_const_expressions(NULL, node);
+	for (;;)
+	{
+		if (IsA(node, Var))
+			return false;
+		else if (IsA(node, RelabelType))
+			node = (Node *) ((RelabelType *) node)->arg;
+		else if (IsA(node, FuncExpr) &&
+				 (((FuncExpr *) node)->funcid == F_TIMESTAMPTZ_TIMESTAMP ||
+				  ((FuncExpr *) node)->funcid == F_TIMESTAMP_TIMESTAMPTZ) &&
+				 !TimestampTimestampTzRequiresRewrite())
+			node = linitial(((FuncExpr *) node)->args);
+		else
+			return true;
+	}
+}
+
+static CoercionPathType
+find_cast(const ColumnSpec *column, const ColumnSpec *from,
+		  CoercionContext context)
+{
+	Oid			function;
+
+	if (column->type == from->type)
+		return COERCION_PATH_RELABELTYPE;
+	return find_coercion_pathway(column->type, from->type, context, &function);
+}
+
+/*
+ * Does ALTER TABLE convert the values by itself, without USING?
+ */
+bool
+fits_without_cast(const ColumnSpec *column, const ColumnSpec *from)
+{
+	return OidIsValid(column->type) &&
+		find_cast(column, from, COERCION_ASSIGNMENT) != COERCION_PATH_NONE;
+}
+
+/*
+ * The type to which a value is cast, by way of text if there is no other:
+ * what follows the value in SQL.  "quoted" is the name of the type.
+ */
+char *
+print_cast(const ColumnSpec *column, const ColumnSpec *from, const char *quoted)
+{
+	if (OidIsValid(column->type) &&
+		find_cast(column, from, COERCION_EXPLICIT) != COERCION_PATH_NONE)
+		return psprintf("::%s", quoted);
+	return psprintf("::text%s::%s", from->is_array ? "[]" : "", quoted);
+}
+
+/*
+ * Refuse what would take too long under a lock that others wait for, with
+ * "elevel", or would lose or contradict data.  If the table is locked, only
+ * that is looked at which PostgreSQL itself would let pass.
+ */
+void
+check_steps(const Model *model, List *steps, bool locked, int elevel)
+{
+	StepCost	cost = COST_INSTANT;
+	ListCell   *lc;
+	bool		visible;
+
+	foreach(lc, steps)
+		cost = Max(cost, ((Step *) lfirst(lc))->cost);
+
+	if (cost > COST_INSTANT && !locked)
+	{
+		int64		rows = count_rows(model->relid);
+
+		if (rows > nextauth_max_scan_rows)
+			check_limits(model, steps, rows, elevel);
+	}
+
+	/* A policy that hides rows from the owner would make counting wrong */
+	visible = check_enable_rls(model->relid, InvalidOid, true) != RLS_ENABLED;
+	foreach(lc, steps)
+	{
+		const Step *step = lfirst(lc);
+
+		if (step->kind == STEP_ADD_COLUMN)
+			check_new_column(model, step, locked);
+		else if (step->kind == STEP_SET_TYPE)
+			check_type(model, step);
+		else if (locked || !visible)
+			continue;
+		else if (step->kind == STEP_SET_NOT_NULL)
+			check_not_null(model, step);
+		else if (step->kind == STEP_ADD_UNIQUE && !step->by_index)
+			check_unique(model, step);
+		else if (step->kind == STEP_ADD_CHECK)
+			check_condition(model, step);
+		else if (step->kind == STEP_ADD_FOREIGN_KEY)
+			check_references(model, step);
+	}
+}
+
+/*
+ * What the step would do, as in "would rewrite table".
+ */
+static const char *
+describe_step(const Step *step)
+{
+	const char *column = step->column ? step->column->column_name : "";
+
+	switch (step->kind)
+	{
+		case STEP_ADD_COLUMN:
+			return psprintf("New column \"%s\" has a value of its own in each row.", column);
+		case STEP_SET_TYPE:
+			return step->cost == COST_REWRITE ?
+				psprintf("Column \"%s\" gets a type that stores its values otherwise.", column) :
+				psprintf("Column \"%s\" gets a type or collation with which indexes or constraints are checked again.", column);
+		case STEP_SET_EXPRESSION:
+			return psprintf("Column \"%s\" is computed anew.", column);
+		case STEP_SET_NOT_NULL:
+			return psprintf("Column \"%s\" is to have no null.", column);
+		case STEP_ADD_UNIQUE:
+			return psprintf("UNIQUE constraint \"%s\" is new.", step->index->name);
+		case STEP_ADD_CHECK:
+			return psprintf("Check \"%s\" is new.", step->check->name);
+		case STEP_ADD_FOREIGN_KEY:
+			return psprintf("Foreign key \"%s\" is new.", step->foreign_key->name);
+		case STEP_VALIDATE:
+			return psprintf("Constraint \"%s\" is to be validated.", step->name);
+		case STEP_CREATE_INDEX:
+			return psprintf("Index \"%s\" is new.", step->index->name);
+		default:
+			return "";
+	}
+}
+
+/*
+ * The table has more rows than may be read under a lock.
+ */
+static void
+check_limits(const Model *model, List *steps, int64 rows, int elevel)
+{
+	ListCell   *lc;
+
+	foreach(lc, steps)
+	{
+		const Step *step = lfirst(lc);
+		bool		online = (step->kind != STEP_SET_TYPE &&
+							  step->kind != STEP_SET_EXPRESSION &&
+							  (step->kind != STEP_ADD_COLUMN ||
+							   step->column->default_expr));
+
+		if (step->cost == COST_SCAN)
+			ereport(elevel,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("extending model \"%s\" would scan %lld rows of table \"%s\" under a lock",
+							model->builtin->name, (long long) rows, model->table_name),
+					 errdetail("%s nextauth.max_scan_rows is %d.",
+							   describe_step(step), nextauth_max_scan_rows),
+					 online ?
+					 errhint("CALL nextauth.extend_model_online() does it without keeping anyone waiting; or set nextauth.max_scan_rows to %lld.",
+							 (long long) rows) :
+					 errhint("Set nextauth.max_scan_rows to %lld when everybody can wait for it.",
+							 (long long) rows)));
+		else if (step->cost == COST_REWRITE && !nextauth_allow_rewrite)
+			ereport(elevel,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("extending model \"%s\" would rewrite %lld rows of table \"%s\" under a lock",
+							model->builtin->name, (long long) rows, model->table_name),
+					 errdetail("%s nextauth.max_scan_rows is %d.",
+							   describe_step(step), nextauth_max_scan_rows),
+					 online ?
+					 errhint("CALL nextauth.extend_model_online() does it without keeping anyone waiting; or set nextauth.allow_rewrite to on.") :
+					 errhint("Set nextauth.allow_rewrite to on when everybody can wait for it.")));
+	}
+}
+
+/*
+ * A new column that must be filled but has no default: rows that exist could
+ * not fill it, and no adapter that does not know of it will.
+ */
+static void
+check_new_column(const Model *model, const Step *step, bool locked)
+{
+	ColumnSpec *column = step->column;
+
+	if (column->nullable || column->default_sql || column->as_expression ||
+		column->generated != GENERATED_NEVER || column->builtin)
+		return;
+
+	if (has_rows(model->relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("property \"%s\" needs a default, because table \"%s\" has rows",
+						column->property, model->table_name),
+				 errdetail("The column is NOT NULL, and the rows have no value for it."),
+				 errhint("Define it with \"nullable\": true or with a \"default\".")));
+	if (locked)
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("column \"%s\" of model \"%s\" is NOT NULL and has no default",
+						column->column_name, model->builtin->name),
+				 errdetail("An adapter that does not fill it can no longer insert rows."),
+				 errhint("Define property \"%s\" with \"nullable\": true or with a \"default\" unless every application fills it.",
+						 column->property)));
+}
+
+/*
+ * Values that the new type does not hold.
+ */
+static void
+check_type(const Model *model, const Step *step)
+{
+	const ColumnSpec *column = step->column;
+	const ColumnSpec *from = step->from;
+	const char *quoted = quote_identifier(column->column_name);
+	char	   *type = print_type_name(model, column);
+	int64		unfit;
+
+	if (step->cost != COST_REWRITE || from->as_expression)
+		return;
+
+	/* An enum is cast by way of text, and an array of one likewise */
+	if (column->enum_labels || from->enum_labels ?
+		column->is_array != from->is_array :
+		find_cast(column, from, COERCION_EXPLICIT) == COERCION_PATH_NONE)
+		ereport(ERROR,
+				(errcode(ERRCODE_CANNOT_COERCE),
+				 errmsg("column \"%s\" of model \"%s\" cannot change from type %s to %s",
+						from->column_name, model->builtin->name,
+						format_type_with_typemod(from->type, from->typmod), type),
+				 errdetail("PostgreSQL has no cast between the two."),
+				 errhint("Rename the property with nextauth.rename_property(), and define it anew.")));
+
+	unfit = count_unfit(model, step);
+	if (unfit > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("column \"%s\" of model \"%s\" has values that type %s cannot hold",
+						from->column_name, model->builtin->name, type),
+				 errdetail_plural("%lld row has a value of type %s that would be lost or changed.",
+								  "%lld rows have a value of type %s that would be lost or changed.",
+								  unfit, (long long) unfit,
+								  format_type_with_typemod(from->type, from->typmod)),
+				 errhint("Change the values first; or convert them as you mean it: ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s%s.",
+						 quote_table(model), quoted, type, quoted,
+						 print_cast(column, from, type))));
+}
+
+/*
+ * How many rows have a value that the cast refuses or changes.
+ *
+ * A string that becomes another type is written otherwise by it, which is no
+ * loss, unless that is an integer: it would lose the zeros of a phone number.
+ */
+static int64
+count_unfit(const Model *model, const Step *step)
+{
+	const ColumnSpec *column = step->column;
+	const ColumnSpec *from = step->from;
+	const char *quoted = quote_identifier(from->column_name);
+	char	   *type = print_type_name(model, column);
+	char	   *back = print_type_name(model, from);
+	char	   *cast = psprintf("%s%s", quoted, print_cast(column, from, type));
+	bool		is_json = from->type == JSONOID || from->type == JSONBOID;
+	bool		from_string = same_family(from->type, TEXTOID) && !from->is_array;
+	char	   *condition;
+
+	/* The new enum type may not exist yet */
+	if (column->enum_labels && !OidIsValid(column->type))
+	{
+		StringInfoData labels;
+		ListCell   *lc;
+
+		if (column->is_array || from->is_array)
+			return count_where(model, psprintf("%s IS NOT NULL", quoted));
+		initStringInfo(&labels);
+		foreach(lc, column->enum_labels)
+			appendStringInfo(&labels, "%s%s", labels.len > 0 ? ", " : "",
+							 quote_literal_cstr(lfirst(lc)));
+		return count_where(model, psprintf("%s::text NOT IN (%s)", quoted, labels.data));
+	}
+
+	if (from_string && !same_family(column->type, TEXTOID) &&
+		column->type != INT2OID && column->type != INT4OID &&
+		column->type != INT8OID)
+		condition = psprintf("(%s)::text IS NULL AND %s IS NOT NULL", cast, quoted);
+	else
+		condition = psprintf("%s%s::text IS DISTINCT FROM (%s)%s%s::text",
+							 quoted, is_json ? "::jsonb" : "", cast,
+							 print_cast(from, column, back),
+							 is_json ? "::jsonb" : "");
+	return count_uncastable(model, from, condition);
+}
+
+/* A condition to be counted where it may fail */
+typedef struct Count
+{
+	const Model *model;
+	const char *condition;
+	int64		rows;
+} Count;
+
+static void
+count_rows_of(void *argument)
+{
+	Count	   *count = argument;
+
+	count->rows = count_where(count->model, count->condition);
+}
+
+/*
+ * Count, and return false if a value made the condition fail.
+ */
+static bool
+try_count(Count *count)
+{
+	ErrorData  *error = run_in_subtransaction(count_rows_of, count, false);
+
+	if (error && ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION)
+		ReThrowError(error);
+	return error == NULL;
+}
+
+/*
+ * How many rows the condition on the column holds for, or fails on.
+ */
+static int64
+count_uncastable(const Model *model, const ColumnSpec *column,
+				 const char *condition)
+{
+	Count		count = {model, condition, 0};
+	int64		result = 0;
+	Portal		portal;
+
+	/* At once, if no value makes it fail */
+	if (try_count(&count))
+		return count.rows;
+
+	SPI_connect();
+	portal = SPI_cursor_open(NULL,
+							 SPI_prepare(psprintf("SELECT ctid FROM ONLY %s WHERE %s IS NOT NULL",
+												  quote_table(model),
+												  quote_identifier(column->column_name)),
+										 0, NULL),
+							 NULL, NULL, false);
+	for (;;)
+	{
+		SPITupleTable *batch;
+		uint64		rows;
+
+		SPI_cursor_fetch(portal, true, 1000);
+		batch = SPI_tuptable;
+		rows = SPI_processed;
+		if (rows == 0)
+			break;
+		for (uint64 i = 0; i < rows; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			count.condition = psprintf("ctid = '%s'::tid AND (%s)",
+									   SPI_getvalue(batch->vals[i],
+													batch->tupdesc, 1),
+									   condition);
+			if (!try_count(&count) || count.rows > 0)
+				result++;
+		}
+		SPI_freetuptable(batch);
+	}
+	SPI_cursor_close(portal);
+	SPI_finish();
+	return result;
+}
+
+static void
+check_not_null(const Model *model, const Step *step)
+{
+	const ColumnSpec *column = step->column;
+	const char *quoted = quote_identifier(column->column_name);
+	int64		nulls = count_where(model, psprintf("%s IS NULL", quoted));
+
+	if (nulls > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("column \"%s\" of model \"%s\" contains null values",
+						column->column_name, model->builtin->name),
+				 errdetail_plural("%lld row has no value for it.",
+								  "%lld rows have no value for it.",
+								  nulls, (long long) nulls),
+				 column->default_sql ?
+				 errhint("Fill them, UPDATE %s SET %s = %s WHERE %s IS NULL, or CALL nextauth.extend_model_online(), which does.",
+						 quote_table(model), quoted, column->default_sql, quoted) :
+				 errhint("Fill them, UPDATE %s SET %s = ... WHERE %s IS NULL, or define the property with \"nullable\": true.",
+						 quote_table(model), quoted, quoted)));
+}
+
+/*
+ * Report duplicates with their values, to whoever may read them.
+ */
+static void
+check_unique(const Model *model, const Step *step)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	StringInfoData columns;
+	StringInfoData filled;
+	StringInfoData values;
+	StringInfoData query;
+	uint64		shown;
+	ListCell   *lc;
+
+	initStringInfo(&columns);
+	initStringInfo(&filled);
+	foreach(lc, step->index->column_names)
+	{
+		const char *quoted = quote_identifier(lfirst(lc));
+
+		/* What is new has no duplicates that could be shown */
+		if (get_attnum(model->relid, lfirst(lc)) == InvalidAttrNumber)
+			return;
+		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "", quoted);
+		appendStringInfo(&filled, "%s%s IS NOT NULL",
+						 filled.len > 0 ? " AND " : "", quoted);
+	}
+
+	initStringInfo(&query);
+	appendStringInfo(&query,
+					 "SELECT (%s)::text, pg_catalog.count(*) FROM ONLY %s WHERE %s"
+					 " GROUP BY %s HAVING pg_catalog.count(*) > 1"
+					 " ORDER BY 2 DESC, 1 LIMIT %d",
+					 list_length(step->index->column_names) > 1 ?
+					 psprintf("ROW(%s)", columns.data) : columns.data,
+					 quote_table(model), filled.data, columns.data,
+					 MAX_SHOWN_VALUES + 1);
+
+	SPI_connect();
+	SPI_execute(query.data, false, 0);
+	shown = Min(SPI_processed, MAX_SHOWN_VALUES);
+	MemoryContextSwitchTo(caller);
+	initStringInfo(&values);
+	for (uint64 i = 0; i < shown; i++)
+		appendStringInfo(&values, "%s%s (%s rows)", i > 0 ? ", " : "",
+						 SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1),
+						 SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2));
+	if (SPI_processed > shown)
+		appendStringInfoString(&values, ", and more");
+	SPI_finish();
+
+	if (shown > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("column%s %s of model \"%s\" contain%s duplicate values",
+						list_length(step->index->column_names) > 1 ? "s" : "",
+						columns.data, model->builtin->name,
+						list_length(step->index->column_names) > 1 ? "" : "s"),
+				 errdetail("Duplicates: %s.", values.data),
+				 errhint("Remove them, and call again.")));
+}
+
+static void
+check_condition(const Model *model, const Step *step)
+{
+	int64		rows;
+	ListCell   *lc;
+
+	/* A column that is new can be in it, which no query could name yet */
+	foreach(lc, step->check->column_names)
+	{
+		if (get_attnum(model->relid, lfirst(lc)) == InvalidAttrNumber)
+			return;
+	}
+	rows = count_where(model, psprintf("NOT (%s)", step->check->expression));
+	if (rows > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("check \"%s\" of model \"%s\" is violated", step->check->name,
+						model->builtin->name),
+				 errdetail_plural("%lld row violates %s.", "%lld rows violate %s.",
+								  rows, (long long) rows, step->check->expression),
+				 errhint("Change the rows, and call again.")));
+}
+
+static void
+check_references(const Model *model, const Step *step)
+{
+	const ForeignKeySpec *foreign_key = step->foreign_key;
+	const char *column = quote_identifier(linitial(foreign_key->column_names));
+	int64		rows;
+
+	if (step->from == NULL)
+		return;
+	rows = count_where(model,
+					   psprintf("%s IS NOT NULL AND NOT EXISTS (SELECT FROM %s t WHERE t.%s = %s.%s)",
+								column,
+								quote_qualified_identifier(foreign_key->schema_name,
+														   foreign_key->table_name),
+								quote_identifier(linitial(foreign_key->target_columns)),
+								quote_identifier(model->table_name), column));
+	if (rows > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+				 errmsg("column \"%s\" of model \"%s\" has values that table \"%s\" does not",
+						(char *) linitial(foreign_key->column_names),
+						model->builtin->name, foreign_key->table_name),
+				 errdetail_plural("%lld row refers to no row of it.",
+								  "%lld rows refer to no row of it.",
+								  rows, (long long) rows),
+				 errhint("Change the rows, and call again.")));
+}
+
+/*
+ * How many rows have an enum's label.
+ */
+int64
+count_label(const Model *model, const ColumnSpec *column, const char *label)
+{
+	const char *quoted = quote_identifier(column->column_name);
+
+	return count_where(model,
+					   psprintf(column->is_array ? "%2$s = ANY (%1$s::text[])" :
+								"%1$s::text = %2$s", quoted,
+								quote_literal_cstr(label)));
+}
+
+/*
+ * How many rows have a value in the column.
+ */
+int64
+count_values(const Model *model, const ColumnSpec *column)
+{
+	return count_where(model, psprintf("%s IS NOT NULL",
+									   quote_identifier(column->column_name)));
+}
+
+/*
+ * How many rows the condition holds for, by the newest snapshot.
+ */
+static int64
+count_where(const Model *model, const char *condition)
+{
+	SPIPlanPtr	plan;
+	int64		result;
+	bool		isnull;
+
+	SPI_connect();
+	plan = SPI_prepare(psprintf("SELECT pg_catalog.count(*) FROM ONLY %s WHERE %s",
+								quote_table(model), condition), 0, NULL);
+	SPI_execute_snapshot(plan, NULL, NULL, GetLatestSnapshot(), InvalidSnapshot,
+						 true, false, 0);
+	result = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+										 SPI_tuptable->tupdesc, 1, &isnull));
+	SPI_finish();
+	return result;
+}

@@ -1,0 +1,455 @@
+/*-------------------------------------------------------------------------
+ *
+ * properties.c
+ *	  rename_property() and drop_properties()
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "nextauth.h"
+
+PG_FUNCTION_INFO_V1(rename_property);
+PG_FUNCTION_INFO_V1(drop_properties);
+
+/* A model and the properties that are to be dropped */
+typedef struct Drop
+{
+	Model	   *model;
+	List	   *columns;		/* of ColumnSpec */
+	List	   *rows;			/* of int64 *, with a value each */
+} Drop;
+
+static char *get_text(FunctionCallInfo fcinfo, int argument, const char *what);
+static Model *read_own_model(const char *name);
+static ColumnSpec *find_custom_property(const Model *model, List *columns,
+										const char *property, const char *verb);
+static bool lock_for_change(const Model *model, Oid *locked, const char *verb);
+static List *plan_rename(const Model *model, const Table *table,
+						 const ColumnSpec *column, const char *new_name);
+static void add_rename(List **steps, StepKind kind, const ColumnSpec *column,
+					   const char *name, const char *new_name);
+static List *replace_name(List *names, const char *name, const char *new_name);
+static void check_dependents(const Model *model, const ColumnSpec *column);
+static void count_dropped(void *argument);
+static void put_row(FunctionCallInfo fcinfo, const char *property,
+					const char *column_name, const ColumnSpec *column,
+					const char *action);
+
+/*
+ * rename_property(name text, property text, new_property text, column_name text)
+ *
+ * Gives a custom property another name, and its column, too: the one given,
+ * or else the new property's, if it had the old property's.  Constraints, an
+ * enum type and a sequence that TypeORM names after the column follow.  The
+ * data stays.  Returns the row of the property.
+ *
+ * Raises an ERROR if the property is unknown or built in, if a name is in use,
+ * or if the user does not own the table.
+ */
+Datum
+rename_property(PG_FUNCTION_ARGS)
+{
+	char	   *name = get_text(fcinfo, 0, "model name");
+	char	   *property = get_text(fcinfo, 1, "property");
+	char	   *new_property = get_text(fcinfo, 2, "new property");
+	Oid			locked = InvalidOid;
+
+	InitMaterializedSRF(fcinfo, 0);
+	check_name("property name", new_property);
+
+	for (;;)
+	{
+		Model	   *model = read_own_model(name);
+		Table	   *table = read_table(model->relid);
+		List	   *columns = read_model_columns(model, table->columns, true);
+		ColumnSpec *column = find_custom_property(model, columns, property, "rename");
+		ColumnSpec *other;
+		char	   *column_name = column->column_name;
+		List	   *statements = NIL;
+		StringInfoData changes;
+
+		if (!PG_ARGISNULL(3))
+			column_name = text_to_cstring(PG_GETARG_TEXT_PP(3));
+		else if (strcmp(column_name, name_column(property)) == 0)
+			column_name = name_column(new_property);
+		check_name("column name", column_name);
+
+		other = find_property(columns, new_property);
+		if (other && other != column)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_COLUMN),
+					 errmsg("model \"%s\" already has a property \"%s\"", name,
+							new_property)));
+		other = find_column(columns, column_name);
+		if (other && other != column)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_COLUMN),
+					 errmsg("table \"%s\" already has a column \"%s\"",
+							model->table_name, column_name)));
+
+		if (strcmp(property, new_property) == 0 &&
+			strcmp(column->column_name, column_name) == 0)
+		{
+			put_row(fcinfo, property, column_name, column, "unchanged");
+			return (Datum) 0;
+		}
+		if (!lock_for_change(model, &locked, "rename_property()"))
+			continue;
+
+		if (strcmp(column->column_name, column_name) != 0 && column->attnum != 0)
+		{
+			statements = print_steps(model, plan_rename(model, table, column,
+														column_name));
+			run_steps(model, statements);
+		}
+		else if (column->attnum == 0)
+			rename_custom_column(model, column->column_name, column_name);
+		rename_custom_property(model, property, new_property);
+
+		initStringInfo(&changes);
+		append_change(&changes, property, psprintf("renamed to %s", new_property));
+		write_change(name, "rename_property", changes.data, texts_of(statements));
+		put_row(fcinfo, new_property, column_name, column, "renamed");
+		return (Datum) 0;
+	}
+}
+
+/*
+ * drop_properties(name text, VARIADIC properties text[])
+ *
+ * Drops custom properties and their columns, and says in a notice each what is
+ * gone.  Returns a row for each.
+ *
+ * Raises an ERROR if one is unknown or built in, if something else than the
+ * column's own constraints and indexes depends on it, or if the user does not
+ * own the table.
+ */
+Datum
+drop_properties(PG_FUNCTION_ARGS)
+{
+	char	   *name = get_text(fcinfo, 0, "model name");
+	Oid			locked = InvalidOid;
+	List	   *properties = NIL;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			count;
+
+	if (PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("properties must not be null")));
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT,
+					  &elements, &nulls, &count);
+	for (int i = 0; i < count; i++)
+	{
+		char	   *property;
+
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("property must not be null")));
+		property = TextDatumGetCString(elements[i]);
+		if (!is_member(properties, property))
+			properties = lappend(properties, property);
+	}
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (;;)
+	{
+		Drop		drop = {0};
+		List	   *columns;
+		List	   *steps = NIL;
+		List	   *types = NIL;
+		List	   *statements = NIL;
+		StringInfoData changes;
+		ListCell   *lc;
+		ListCell   *lc2;
+
+		drop.model = read_own_model(name);
+		columns = read_model_columns(drop.model,
+									 read_table(drop.model->relid)->columns, true);
+		foreach(lc, properties)
+		{
+			ColumnSpec *column = find_custom_property(drop.model, columns,
+													  lfirst(lc), "drop");
+			Step	   *step;
+
+			drop.columns = lappend(drop.columns, column);
+			if (column->attnum == 0)
+				continue;
+			check_dependents(drop.model, column);
+			steps = lappend(steps, make_step(STEP_DROP_COLUMN, column));
+			if (column->enum_labels && is_own_enum_type(drop.model, column))
+			{
+				step = make_step(STEP_DROP_TYPE, column);
+				step->from = column;
+				types = lappend(types, step);
+			}
+		}
+		if (drop.columns == NIL)
+			return (Datum) 0;
+
+		/* Counting takes time, which nobody is to wait for */
+		if (!OidIsValid(locked))
+		{
+			ErrorData  *error = run_in_subtransaction(count_dropped, &drop, false);
+
+			if (error)
+				ReThrowError(error);
+			forboth(lc, drop.columns, lc2, drop.rows)
+			{
+				ColumnSpec *column = lfirst(lc);
+
+				ereport(NOTICE,
+						(errmsg("dropping property \"%s\" of model \"%s\"",
+								column->property, name),
+						 column->attnum == 0 ?
+						 errdetail("The table has no column \"%s\".", column->column_name) :
+						 errdetail("Column \"%s\" of type %s has a value in %lld rows.",
+								   column->column_name,
+								   format_type_with_typemod(column->type, column->typmod),
+								   (long long) *(int64 *) lfirst(lc2))));
+			}
+		}
+		if (!lock_for_change(drop.model, &locked, "drop_properties()"))
+			continue;
+
+		if (steps != NIL)
+		{
+			statements = print_steps(drop.model, list_concat(steps, types));
+			run_steps(drop.model, statements);
+		}
+		initStringInfo(&changes);
+		foreach(lc, drop.columns)
+		{
+			ColumnSpec *column = lfirst(lc);
+
+			delete_custom_column(drop.model, column->column_name);
+			append_change(&changes, column->property, "dropped");
+			put_row(fcinfo, column->property, column->column_name, column, "dropped");
+		}
+		write_change(name, "drop_properties", changes.data, texts_of(statements));
+		return (Datum) 0;
+	}
+}
+
+static char *
+get_text(FunctionCallInfo fcinfo, int argument, const char *what)
+{
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not be null", what)));
+	return text_to_cstring(PG_GETARG_TEXT_PP(argument));
+}
+
+static Model *
+read_own_model(const char *name)
+{
+	Model	   *model = read_model(name, true);
+
+	check_model_table(model);
+	check_model_owner(model);
+	return model;
+}
+
+/*
+ * Raise an ERROR, with the closest match in the hint, if the model has no such
+ * property, or if it is built in.
+ */
+static ColumnSpec *
+find_custom_property(const Model *model, List *columns, const char *property,
+					 const char *verb)
+{
+	ColumnSpec *column = find_property(columns, property);
+	ClosestMatchState match;
+	const char *closest;
+	ListCell   *lc;
+
+	if (column && column->builtin)
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("cannot %s property \"%s\" of model \"%s\"", verb, property,
+						model->builtin->name),
+				 errdetail("The property is built into the model.")));
+	if (column)
+		return column;
+
+	initClosestMatch(&match, property, 4);
+	foreach(lc, columns)
+	{
+		column = lfirst(lc);
+		if (column->property && !column->builtin)
+			updateClosestMatch(&match, column->property);
+	}
+	closest = getClosestMatch(&match);
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("model \"%s\" has no property \"%s\"", model->builtin->name,
+					property),
+			 closest ? errhint("Perhaps you meant the property \"%s\".", closest) : 0));
+}
+
+/*
+ * Returns false if the table had to be locked first, so that everything is to
+ * be looked at again.
+ */
+static bool
+lock_for_change(const Model *model, Oid *locked, const char *verb)
+{
+	TableLock  *lock;
+
+	if (*locked == model->relid)
+		return true;
+
+	PreventCommandIfReadOnly(verb);
+	lock = palloc_object(TableLock);
+	lock->relid = model->relid;
+	lock->mode = AccessExclusiveLock;
+	lock_tables(list_make1(lock));
+	*locked = model->relid;
+	return false;
+}
+
+/*
+ * The steps that rename a column and what TypeORM names after it.
+ */
+static List *
+plan_rename(const Model *model, const Table *table, const ColumnSpec *column,
+			const char *new_name)
+{
+	const char *old_name = column->column_name;
+	List	   *steps = NIL;
+	ListCell   *lc;
+
+	add_rename(&steps, STEP_RENAME_COLUMN, column, old_name, new_name);
+
+	foreach(lc, table->indexes)
+	{
+		IndexSpec  *index = lfirst(lc);
+		List	   *names = replace_name(index->column_names, old_name, new_name);
+
+		if (!is_member(index->column_names, old_name))
+			continue;
+		if (index->is_constraint && !index->is_primary &&
+			strcmp(index->name, name_constraint("UQ", model->table_name,
+												index->column_names)) == 0)
+			add_rename(&steps, STEP_RENAME_CONSTRAINT, column, index->name,
+					   name_constraint("UQ", model->table_name, names));
+		else if (!index->is_constraint &&
+				 strcmp(index->name, name_index(model->table_name,
+												index->column_names, NULL)) == 0)
+			add_rename(&steps, STEP_RENAME_INDEX, column, index->name,
+					   name_index(model->table_name, names, NULL));
+	}
+	foreach(lc, table->foreign_keys)
+	{
+		ForeignKeySpec *foreign_key = lfirst(lc);
+
+		if (is_member(foreign_key->column_names, old_name) &&
+			strcmp(foreign_key->name,
+				   name_constraint("FK", model->table_name,
+								   foreign_key->column_names)) == 0)
+			add_rename(&steps, STEP_RENAME_CONSTRAINT, column, foreign_key->name,
+					   name_constraint("FK", model->table_name,
+									   replace_name(foreign_key->column_names,
+													old_name, new_name)));
+	}
+	if (column->enum_labels && is_own_enum_type(model, column))
+		add_rename(&steps, STEP_RENAME_TYPE, column, column->enum_name,
+				   name_enum(model->table_name, new_name));
+	if (OidIsValid(column->sequence) &&
+		strcmp(get_rel_name(column->sequence),
+			   name_sequence(model->table_name, old_name)) == 0)
+		add_rename(&steps, STEP_RENAME_SEQUENCE, column,
+				   get_rel_name(column->sequence),
+				   name_sequence(model->table_name, new_name));
+	return steps;
+}
+
+static void
+add_rename(List **steps, StepKind kind, const ColumnSpec *column,
+		   const char *name, const char *new_name)
+{
+	Step	   *step = make_step(kind, NULL);
+
+	step->from = column;
+	step->name = name;
+	step->new_name = new_name;
+	*steps = lappend(*steps, step);
+}
+
+static List *
+replace_name(List *names, const char *name, const char *new_name)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, names)
+		result = lappend(result, strcmp(lfirst(lc), name) == 0 ?
+						 pstrdup(new_name) : lfirst(lc));
+	return result;
+}
+
+/*
+ * Raise an ERROR if a view, or a constraint or index of other columns, too,
+ * depends on the column.
+ */
+static void
+check_dependents(const Model *model, const ColumnSpec *column)
+{
+	List	   *dependents = find_dependents(model->relid, column->attnum);
+
+	if (dependents != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("cannot drop property \"%s\" of model \"%s\" because other objects depend on it",
+						column->property, model->builtin->name),
+				 errdetail("On column \"%s\" depends: %s.", column->column_name,
+						   join_labels(dependents)),
+				 errhint("Drop what depends on it first.")));
+}
+
+static void
+count_dropped(void *argument)
+{
+	Drop	   *drop = argument;
+	ListCell   *lc;
+
+	foreach(lc, drop->columns)
+	{
+		ColumnSpec *column = lfirst(lc);
+		int64	   *rows = palloc0_object(int64);
+
+		if (column->attnum != 0)
+			*rows = count_values(drop->model, column);
+		drop->rows = lappend(drop->rows, rows);
+	}
+}
+
+static void
+put_row(FunctionCallInfo fcinfo, const char *property, const char *column_name,
+		const ColumnSpec *column, const char *action)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	Datum		values[4] = {0};
+	bool		nulls[4] = {false};
+
+	values[0] = CStringGetTextDatum(property);
+	values[1] = CStringGetTextDatum(column_name);
+	if (column->attnum != 0)
+		values[2] = CStringGetTextDatum(format_type_with_typemod(column->type,
+																 column->typmod));
+	else
+		nulls[2] = true;
+	values[3] = CStringGetTextDatum(action);
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
