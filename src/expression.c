@@ -101,7 +101,7 @@ push_expression_context(ExpressionContext *context)
 void
 check_json_literal(const ColumnSpec *column, const char *literal)
 {
-	ExpressionContext context = {"default of property", column->property};
+	ExpressionContext context = {"default of property", column->property, NULL, {0}};
 
 	push_expression_context(&context);
 
@@ -119,7 +119,7 @@ check_json_literal(const ColumnSpec *column, const char *literal)
 void
 set_default_literal(ColumnSpec *column, const char *literal)
 {
-	ExpressionContext context = {"default of property", column->property};
+	ExpressionContext context = {"default of property", column->property, NULL, {0}};
 	A_Const    *constant;
 
 	column->default_literal = pstrdup(literal);
@@ -158,7 +158,7 @@ set_default_literal(ColumnSpec *column, const char *literal)
 void
 set_default_expression(ColumnSpec *column, const char *expression)
 {
-	ExpressionContext context = {"default of property", column->property};
+	ExpressionContext context = {"default of property", column->property, NULL, {0}};
 	FrozenContext frozen = {.column = column};
 	Node	   *raw;
 	Node	   *cooked;
@@ -272,7 +272,7 @@ print_table_expression(const Model *model, List *columns,
 					   ParseExprKind kind, const char *what, const char *name,
 					   List **column_names)
 {
-	ExpressionContext context = {what, name};
+	ExpressionContext context = {what, name, NULL, {0}};
 	EphemeralNamedRelation relation = palloc0(sizeof(EphemeralNamedRelationData));
 	PlannedStmt *statement = makeNode(PlannedStmt);
 	char	   *previous = NULL;
