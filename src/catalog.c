@@ -201,6 +201,7 @@ merge_column(ColumnSpec *declared, const ColumnSpec *actual)
 	merged.insert = declared->insert;
 	merged.update = declared->update;
 	merged.gives = declared->gives;
+	merged.is_filling = declared->is_filling;
 	*declared = merged;
 }
 
@@ -420,21 +421,53 @@ write_change(const char *model, const char *action, const char *changes,
 }
 
 /*
- * Has the model ever been changed?
+ * The number of the model's last change; 0 if there was none.
  */
-bool
-has_changes(const Model *model)
+int64
+read_version(const char *model)
 {
 	static SPIPlanPtr plan = NULL;
-	Datum		values[1] = {CStringGetTextDatum(model->builtin->name)};
+	Datum		values[1] = {CStringGetTextDatum(model)};
 	Oid			types[1] = {TEXTOID};
-	bool		result;
+	int64		result;
+	bool		isnull;
 
 	SPI_connect();
 	query_catalog(&plan,
-				  "SELECT FROM nextauth.model_change WHERE model = $1 LIMIT 1",
+				  "SELECT COALESCE(pg_catalog.max(version), 0)"
+				  " FROM nextauth.model_change WHERE model = $1",
 				  1, types, values, true);
-	result = SPI_processed > 0;
+	result = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+										 SPI_tuptable->tupdesc, 1, &isnull));
+	SPI_finish();
+	return result;
+}
+
+/*
+ * What changed of the model after a version: texts of JSON objects.
+ */
+List *
+read_changes(const char *model, int64 version)
+{
+	static SPIPlanPtr plan = NULL;
+	MemoryContext caller = CurrentMemoryContext;
+	List	   *result = NIL;
+	Datum		values[2] = {CStringGetTextDatum(model), Int64GetDatum(version)};
+	Oid			types[2] = {TEXTOID, INT8OID};
+
+	SPI_connect();
+	query_catalog(&plan,
+				  "SELECT changes FROM nextauth.model_change"
+				  " WHERE model = $1 AND version > $2 ORDER BY version",
+				  2, types, values, true);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+
+		result = lappend(result, SPI_getvalue(SPI_tuptable->vals[i],
+											  SPI_tuptable->tupdesc, 1));
+		MemoryContextSwitchTo(spi);
+	}
 	SPI_finish();
 	return result;
 }
@@ -576,7 +609,8 @@ query_catalog(SPIPlanPtr *plan, const char *command, int nargs, Oid *types,
 /*
  * What PostgreSQL does not hold of a column, save what is at TypeORM's
  * defaults, as jsonb: the options that only an adapter understands, and
- * whether the comment is the definition's, not somebody's by hand.
+ * whether the comment is the definition's, not somebody's by hand; and whether
+ * extend_model_online() has still to fill it.
  */
 static Datum
 adapter_options(const ColumnSpec *column)
@@ -607,7 +641,12 @@ adapter_options(const ColumnSpec *column)
 		separator = ", ";
 	}
 	if (column->gives & GIVES_COMMENT)
+	{
 		appendStringInfo(&buf, "%s\"comment\": true", separator);
+		separator = ", ";
+	}
+	if (column->is_filling)
+		appendStringInfo(&buf, "%s\"filling\": true", separator);
 	appendStringInfoChar(&buf, '}');
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data));
 }
@@ -623,6 +662,7 @@ set_adapter_options(ColumnSpec *column, Jsonb *options)
 	column->select = read_flag(options, "select", true);
 	column->insert = read_flag(options, "insert", true);
 	column->update = read_flag(options, "update", true);
+	column->is_filling = read_flag(options, "filling", false);
 	if (read_flag(options, "comment", false))
 		column->gives |= GIVES_COMMENT;
 }

@@ -82,6 +82,17 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 						"extend_model() with its definition adds it again.");
 	}
 
+	foreach(lc, read_model_columns(model, table->columns, false))
+	{
+		ColumnSpec *column = lfirst(lc);
+
+		if (column->is_filling)
+			put_finding(rsinfo, model, column->property,
+						psprintf("column \"%s\": not all rows have its default yet",
+								 column->column_name),
+						"Call extend_model_online() again.");
+	}
+
 	foreach(lc, table->invalid_indexes)
 		put_finding(rsinfo, model, NULL,
 					psprintf("index \"%s\": invalid, left by a build that was interrupted",

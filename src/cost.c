@@ -36,8 +36,9 @@ static StepCost cost_of_type(const Table *table, const Step *step);
 static bool is_rewritten(const ColumnSpec *column, const ColumnSpec *from);
 static CoercionPathType find_cast(const ColumnSpec *column,
 								  const ColumnSpec *from, CoercionContext context);
-static void check_limits(const Model *model, List *steps, int64 rows,
-						 int elevel);
+static const char *describe_step(const Step *step);
+static void report_cost(const Model *model, const Step *step, int64 rows,
+						int elevel);
 static void check_new_column(const Model *model, const Step *step, bool locked);
 static void check_type(const Model *model, const Step *step);
 static int64 count_unfit(const Model *model, const Step *step);
@@ -235,30 +236,41 @@ print_cast(const ColumnSpec *column, const ColumnSpec *from, const char *quoted)
 }
 
 /*
- * Refuse what would take too long under a lock that others wait for, with
- * "elevel", or would lose or contradict data.  If the table is locked, only
- * that is looked at which PostgreSQL itself would let pass.
+ * Refuse, with "elevel", what would read or write too many rows under a lock
+ * that others wait for.
  */
 void
-check_steps(const Model *model, List *steps, bool locked, int elevel)
+check_cost(const Model *model, List *steps, int elevel)
 {
 	StepCost	cost = COST_INSTANT;
+	int64		rows;
 	ListCell   *lc;
-	bool		visible;
 
 	foreach(lc, steps)
 		cost = Max(cost, ((Step *) lfirst(lc))->cost);
+	if (cost == COST_INSTANT)
+		return;
 
-	if (cost > COST_INSTANT && !locked)
-	{
-		int64		rows = count_rows(model->relid);
+	rows = count_rows(model->relid);
+	if (rows <= nextauth_max_scan_rows)
+		return;
+	foreach(lc, steps)
+		report_cost(model, lfirst(lc), rows, elevel);
+}
 
-		if (rows > nextauth_max_scan_rows)
-			check_limits(model, steps, rows, elevel);
-	}
+/*
+ * Refuse what would lose or contradict data.  If the table is locked, only
+ * that is looked at which PostgreSQL itself would let pass.
+ */
+void
+check_data(const Model *model, List *steps, bool locked)
+{
+	ListCell   *lc;
 
 	/* A policy that hides rows from the owner would make counting wrong */
-	visible = check_enable_rls(model->relid, InvalidOid, true) != RLS_ENABLED;
+	bool		visible = (check_enable_rls(model->relid, InvalidOid, true) !=
+						   RLS_ENABLED);
+
 	foreach(lc, steps)
 	{
 		const Step *step = lfirst(lc);
@@ -281,7 +293,7 @@ check_steps(const Model *model, List *steps, bool locked, int elevel)
 }
 
 /*
- * What the step would do, as in "would rewrite table".
+ * Why the step is slow.
  */
 static const char *
 describe_step(const Step *step)
@@ -316,44 +328,38 @@ describe_step(const Step *step)
 }
 
 /*
- * The table has more rows than may be read under a lock.
+ * The table has more rows than may be read or written under a lock.
  */
 static void
-check_limits(const Model *model, List *steps, int64 rows, int elevel)
+report_cost(const Model *model, const Step *step, int64 rows, int elevel)
 {
-	ListCell   *lc;
+	bool		online = (step->kind != STEP_SET_TYPE &&
+						  step->kind != STEP_SET_EXPRESSION &&
+						  (step->kind != STEP_ADD_COLUMN ||
+						   step->column->default_expr));
 
-	foreach(lc, steps)
-	{
-		const Step *step = lfirst(lc);
-		bool		online = (step->kind != STEP_SET_TYPE &&
-							  step->kind != STEP_SET_EXPRESSION &&
-							  (step->kind != STEP_ADD_COLUMN ||
-							   step->column->default_expr));
-
-		if (step->cost == COST_SCAN)
-			ereport(elevel,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("extending model \"%s\" would scan %lld rows of table \"%s\" under a lock",
-							model->builtin->name, (long long) rows, model->table_name),
-					 errdetail("%s nextauth.max_scan_rows is %d.",
-							   describe_step(step), nextauth_max_scan_rows),
-					 online ?
-					 errhint("CALL nextauth.extend_model_online() does it without keeping anyone waiting; or set nextauth.max_scan_rows to %lld.",
-							 (long long) rows) :
-					 errhint("Set nextauth.max_scan_rows to %lld when everybody can wait for it.",
-							 (long long) rows)));
-		else if (step->cost == COST_REWRITE && !nextauth_allow_rewrite)
-			ereport(elevel,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("extending model \"%s\" would rewrite %lld rows of table \"%s\" under a lock",
-							model->builtin->name, (long long) rows, model->table_name),
-					 errdetail("%s nextauth.max_scan_rows is %d.",
-							   describe_step(step), nextauth_max_scan_rows),
-					 online ?
-					 errhint("CALL nextauth.extend_model_online() does it without keeping anyone waiting; or set nextauth.allow_rewrite to on.") :
-					 errhint("Set nextauth.allow_rewrite to on when everybody can wait for it.")));
-	}
+	if (step->cost == COST_SCAN)
+		ereport(elevel,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("extending model \"%s\" would scan %lld rows of table \"%s\" under a lock",
+						model->builtin->name, (long long) rows, model->table_name),
+				 errdetail("%s nextauth.max_scan_rows is %d.",
+						   describe_step(step), nextauth_max_scan_rows),
+				 online ?
+				 errhint("CALL nextauth.extend_model_online() does it without keeping anyone waiting; or set nextauth.max_scan_rows to %lld.",
+						 (long long) rows) :
+				 errhint("Set nextauth.max_scan_rows to %lld when everybody can wait for it.",
+						 (long long) rows)));
+	else if (step->cost == COST_REWRITE && !nextauth_allow_rewrite)
+		ereport(elevel,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("extending model \"%s\" would rewrite %lld rows of table \"%s\" under a lock",
+						model->builtin->name, (long long) rows, model->table_name),
+				 errdetail("%s nextauth.max_scan_rows is %d.",
+						   describe_step(step), nextauth_max_scan_rows),
+				 online ?
+				 errhint("CALL nextauth.extend_model_online() does it without keeping anyone waiting; or set nextauth.allow_rewrite to on.") :
+				 errhint("Set nextauth.allow_rewrite to on when everybody can wait for it.")));
 }
 
 /*
@@ -699,6 +705,16 @@ count_label(const Model *model, const ColumnSpec *column, const char *label)
 					   psprintf(column->is_array ? "%2$s = ANY (%1$s::text[])" :
 								"%1$s::text = %2$s", quoted,
 								quote_literal_cstr(label)));
+}
+
+/*
+ * How many rows have no value in the column.
+ */
+int64
+count_nulls(const Model *model, const ColumnSpec *column)
+{
+	return count_where(model, psprintf("%s IS NULL",
+									   quote_identifier(column->column_name)));
 }
 
 /*

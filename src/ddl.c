@@ -204,8 +204,9 @@ print_step(List **statements, const Model *model, const Step *step)
 			break;
 
 		case STEP_CREATE_INDEX:
-			sql = psprintf("CREATE %sINDEX %s ON %s (%s)%s%s",
+			sql = psprintf("CREATE %sINDEX %s%s ON %s (%s)%s%s",
 						   step->index->is_unique ? "UNIQUE " : "",
+						   step->concurrently ? "CONCURRENTLY " : "",
 						   quote_identifier(step->index->name), quote_table(model),
 						   quote_columns(step->index->column_names),
 						   step->index->where ? " WHERE " : "",

@@ -23,9 +23,7 @@ PG_FUNCTION_INFO_V1(extend_models);
 PG_FUNCTION_INFO_V1(plan_model);
 PG_FUNCTION_INFO_V1(grant_adapter);
 
-static Extension *get_extension(FunctionCallInfo fcinfo);
 static List *get_extensions(Jsonb *models);
-static void plan_extension(Extension *extension);
 static List *required_locks(const Extension *extension, List *held);
 static void add_lock(List **locks, List *held, Oid relid, LOCKMODE mode);
 static void check_unlocked(void *argument);
@@ -115,7 +113,8 @@ plan_model(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	plan_extension(extension);
-	check_steps(extension->model, extension->plan->steps, false, NOTICE);
+	check_cost(extension->model, extension->plan->steps, NOTICE);
+	check_data(extension->model, extension->plan->steps, false);
 	statements = print_steps(extension->model, extension->plan->steps);
 
 	foreach(lc, extension->plan->steps)
@@ -201,7 +200,7 @@ grant_adapter(PG_FUNCTION_ARGS)
 /*
  * What the arguments name, columns, options define.
  */
-static Extension *
+Extension *
 get_extension(FunctionCallInfo fcinfo)
 {
 	Extension  *extension = palloc0_object(Extension);
@@ -323,7 +322,10 @@ extend_all(List *extensions, const char *verb)
 		apply_plan(lfirst(lc));
 }
 
-static void
+/*
+ * Make the plan of an extension, by what its model is now.
+ */
+void
 plan_extension(Extension *extension)
 {
 	Model	   *model = read_model(extension->name, true);
@@ -335,7 +337,8 @@ plan_extension(Extension *extension)
 	extension->plan = make_plan(model, parse_columns(model, extension->columns),
 								parse_model_options(model, extension->options),
 								table,
-								read_model_columns(model, table->columns, true));
+								read_model_columns(model, table->columns, true),
+								extension->online);
 }
 
 /*
@@ -397,7 +400,8 @@ check_unlocked(void *argument)
 {
 	Extension  *extension = argument;
 
-	check_steps(extension->model, extension->plan->steps, false, ERROR);
+	check_cost(extension->model, extension->plan->steps, ERROR);
+	check_data(extension->model, extension->plan->steps, false);
 }
 
 static void
@@ -414,7 +418,7 @@ apply_plan(const Extension *extension)
 
 	if (plan->steps != NIL)
 	{
-		check_steps(model, plan->steps, true, ERROR);
+		check_data(model, plan->steps, true);
 		statements = print_steps(model, plan->steps);
 		run_steps(model, statements);
 	}
@@ -456,7 +460,7 @@ report_changes(const Extension *extension)
 	}
 }
 
-static const char *
+const char *
 print_planned_action(ColumnAction action)
 {
 	static const char *const actions[] = {

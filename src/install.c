@@ -341,7 +341,7 @@ is_pristine(const Model *model)
 
 	if (table->is_extended || table->checks != NIL ||
 		list_length(table->columns) != list_length(desired) ||
-		has_custom_columns(model) || has_changes(model))
+		has_custom_columns(model) || read_version(model->builtin->name) > 0)
 		return false;
 
 	foreach(lc, desired)

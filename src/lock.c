@@ -26,7 +26,6 @@
 
 static void take_locks(void *argument);
 static void report_holders(TableLock *lock);
-static void wait_between_tries(void);
 
 /*
  * Take all of the locks, a list of TableLock, at once.  They are sorted, so
@@ -149,9 +148,9 @@ report_holders(TableLock *lock)
 }
 
 /*
- * A quarter more or less, so that two callers do not keep in step.
+ * Wait for nextauth.lock_retry_delay, a quarter more or less, so that two callers do not keep in step.
  */
-static void
+void
 wait_between_tries(void)
 {
 	long		delay = nextauth_lock_retry_delay;

@@ -15,9 +15,11 @@
 #define NEXTAUTH_H
 
 #include "access/attnum.h"
+#include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
 #include "parser/parse_node.h"
+#include "storage/block.h"
 #include "storage/lockdefs.h"
 #include "utils/jsonb.h"
 #include "utils/relcache.h"
@@ -81,6 +83,7 @@ typedef struct ColumnSpec
 	bool		select;
 	bool		insert;
 	bool		update;
+	bool		is_filling;		/* rows are still to get the default */
 
 	/* What PostgreSQL's own catalog holds */
 	AttrNumber	attnum;			/* 0 when not in the table */
@@ -243,6 +246,7 @@ typedef struct Step
 	const char *next_label;		/* before which a label is added, or NULL */
 	bool		by_index;		/* UNIQUE by an index that is there */
 	bool		not_valid;		/* existing rows are checked later */
+	bool		concurrently;	/* outside of a transaction */
 } Step;
 
 /* Steps as SQL, and what running it takes */
@@ -291,6 +295,7 @@ typedef struct Extension
 	const char *verb;			/* by which it came */
 	JsonbContainer *columns;
 	JsonbContainer *options;
+	bool		online;			/* in several transactions */
 	Model	   *model;
 	ModelPlan  *plan;
 } Extension;
@@ -414,6 +419,7 @@ extern ModelSpec *parse_model_options(const Model *model,
 extern Table *read_table(Oid relid);
 extern bool has_rows(Oid relid);
 extern int64 count_rows(Oid relid);
+extern void read_size(Oid relid, BlockNumber *blocks, int64 *rows);
 extern List *find_dependents(Oid relid, AttrNumber attnum);
 extern bool is_own_enum_type(const Model *model, const ColumnSpec *column);
 extern bool is_proven_not_null(Oid relid, const ColumnSpec *column);
@@ -441,7 +447,8 @@ extern void append_change(StringInfo buf, const char *what,
 						  const char *happened);
 extern void write_change(const char *model, const char *action,
 						 const char *changes, List *statements);
-extern bool has_changes(const Model *model);
+extern int64 read_version(const char *model);
+extern List *read_changes(const char *model, int64 version);
 
 /* cost.c: what a step costs; refuses what costs too much or loses data */
 extern Step *make_step(StepKind kind, ColumnSpec *column);
@@ -451,21 +458,23 @@ extern char *print_cast(const ColumnSpec *column, const ColumnSpec *from,
 						const char *quoted);
 extern int64 count_label(const Model *model, const ColumnSpec *column,
 						 const char *label);
+extern int64 count_nulls(const Model *model, const ColumnSpec *column);
 extern int64 count_values(const Model *model, const ColumnSpec *column);
 extern void set_cost(const Model *model, const Table *table, Step *step);
-extern void check_steps(const Model *model, List *steps, bool locked,
-						int elevel);
+extern void check_cost(const Model *model, List *steps, int elevel);
+extern void check_data(const Model *model, List *steps, bool locked);
 
 /* plan.c: desired against actual columns -> steps */
 extern ModelPlan *make_plan(const Model *model, List *desired,
 							const ModelSpec *spec, const Table *table,
-							List *actual);
+							List *actual, bool online);
 
 /* lock.c: locks, taken so that nobody waits for long */
 extern void lock_tables(List *locks);
 extern int	compare_locks(const ListCell *a, const ListCell *b);
 extern const char *print_lock(LOCKMODE mode);
 extern int	begin_lock_timeout(void);
+extern void wait_between_tries(void);
 
 /* ddl.c: steps -> quoted SQL text; runs it */
 extern List *print_steps(const Model *model, List *steps);
@@ -479,7 +488,13 @@ extern void check_rewrite(Oid relid);
 extern bool is_altering(Oid relid);
 
 /* extend.c: makes models what they are to be */
+extern Extension *get_extension(FunctionCallInfo fcinfo);
+extern const char *print_planned_action(ColumnAction action);
+extern void plan_extension(Extension *extension);
 extern void extend_all(List *extensions, const char *verb);
+
+/* online.c: the background worker of extend_model_online() */
+extern PGDLLEXPORT void nextauth_online_main(Datum handle);
 
 /* install.c: creates, adopts and removes the built-in tables */
 extern bool is_restore(void);

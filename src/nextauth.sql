@@ -97,6 +97,14 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION nextauth.plan_model(text, jsonb, jsonb) IS
   'The statements that extend_model() would run, with the lock that each takes on the table, its cost (instant, scan, rewrite) and the rows concerned; changes nothing';
 
+-- It commits, so it can have no SET clause; it pins its search_path by itself
+CREATE PROCEDURE nextauth.extend_model_online(name text, columns jsonb, options jsonb DEFAULT '{}')
+AS 'MODULE_PATHNAME', 'extend_model_online'
+LANGUAGE C;
+
+COMMENT ON PROCEDURE nextauth.extend_model_online(text, jsonb, jsonb) IS
+  'extend_model() in several transactions, without keeping readers or writers waiting while rows are read or filled; not within a transaction';
+
 CREATE FUNCTION nextauth.rename_property(name text, property text, new_property text, column_name text DEFAULT NULL)
 RETURNS TABLE (property text, column_name text, data_type text, action text)
 AS 'MODULE_PATHNAME', 'rename_property'

@@ -11,10 +11,12 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_attribute.h"
 #include "lib/stringinfo.h"
+#include "parser/parse_oper.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
+#include "utils/syscache.h"
 #include "utils/varlena.h"
 
 #include "compat.h"
@@ -27,6 +29,7 @@ typedef struct PlanContext
 	const Table *table;
 	List	   *actual;			/* of ColumnSpec, as in read_model_columns() */
 	List	   *columns;		/* of ColumnSpec, as they are to be */
+	bool		online;
 	ModelPlan  *plan;
 } PlanContext;
 
@@ -66,14 +69,15 @@ static Step *add_step(PlanContext *context, StepKind kind, ColumnSpec *column);
 
 /*
  * What makes the model what "desired", a list of ColumnSpec, and "spec" say.
- * "actual" is what read_model_columns() made of the table's columns.
+ * "actual" is what read_model_columns() made of the table's columns; "online"
+ * allows for several transactions.
  *
  * Raise an ERROR if that contradicts what is built in, or if no statement
  * could do it.
  */
 ModelPlan *
 make_plan(const Model *model, List *desired, const ModelSpec *spec,
-		  const Table *table, List *actual)
+		  const Table *table, List *actual, bool online)
 {
 	PlanContext context;
 	ListCell   *lc;
@@ -81,6 +85,7 @@ make_plan(const Model *model, List *desired, const ModelSpec *spec,
 	context.model = model;
 	context.table = table;
 	context.actual = actual;
+	context.online = online;
 	context.plan = palloc0_object(ModelPlan);
 
 	foreach(lc, desired)
@@ -146,6 +151,9 @@ complete_column(const Model *model, ColumnSpec *desired, List *actual)
 	if (found && desired->enum_labels && found->enum_labels)
 		keep_enum_type(desired, found);
 
+	if (found)
+		desired->is_filling = found->is_filling;
+
 	/* A comment by hand stays, unless the definition has one, or had one */
 	if (desired->comment)
 		desired->gives |= GIVES_COMMENT;
@@ -203,6 +211,9 @@ static void
 resolve_foreign_key(const Model *model, ColumnSpec *column)
 {
 	ForeignKeySpec *foreign_key = column->foreign_key;
+	Table	   *target_table;
+	ColumnSpec *key;
+	Operator	equals;
 	ListCell   *lc;
 
 	foreign_key->column_names = list_make1(column->column_name);
@@ -241,7 +252,8 @@ resolve_foreign_key(const Model *model, ColumnSpec *column)
 
 	foreign_key->schema_name = get_namespace_name(get_rel_namespace(foreign_key->relid));
 	foreign_key->table_name = get_rel_name(foreign_key->relid);
-	foreach(lc, read_table(foreign_key->relid)->indexes)
+	target_table = read_table(foreign_key->relid);
+	foreach(lc, target_table->indexes)
 	{
 		IndexSpec  *index = lfirst(lc);
 
@@ -253,6 +265,18 @@ resolve_foreign_key(const Model *model, ColumnSpec *column)
 				(errcode(ERRCODE_INVALID_FOREIGN_KEY),
 				 errmsg("target \"%s\" of the foreign key of property \"%s\" has no primary key of one column",
 						foreign_key->target, column->property)));
+
+	key = find_column(target_table->columns, linitial(foreign_key->target_columns));
+	equals = oper(NULL, list_make1(makeString("=")), key->type, column->type, true, -1);
+	if (!HeapTupleIsValid(equals))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("foreign key of property \"%s\" does not fit its target",
+						column->property),
+				 errdetail("The property has type %s, and column \"%s\" of table \"%s\" has type %s.",
+						   format_type_be(column->type), key->column_name,
+						   foreign_key->table_name, format_type_be(key->type))));
+	ReleaseSysCache(equals);
 }
 
 /*
@@ -730,6 +754,12 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 		bool		planned = false;
 		ListCell   *lc2;
 
+		/* In another transaction it is there */
+		if (desired->default_sql && desired->default_expr == NULL && context->online)
+		{
+			desired->default_sql = found->default_sql;
+			desired->default_expr = found->default_expr;
+		}
 		if (desired->default_sql && desired->default_expr == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE),

@@ -26,6 +26,7 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/plancat.h"
+#include "storage/bufmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -561,6 +562,22 @@ count_rows(Oid relid)
 	}
 	table_close(relation, AccessShareLock);
 	return result;
+}
+
+/*
+ * How large the table is: its blocks, and about how many rows.
+ */
+void
+read_size(Oid relid, BlockNumber *blocks, int64 *rows)
+{
+	Relation	relation = table_open(relid, AccessShareLock);
+	double		tuples;
+	double		visible;
+
+	estimate_rel_size(relation, NULL, blocks, &tuples, &visible);
+	*blocks = RelationGetNumberOfBlocks(relation);
+	*rows = (int64) tuples;
+	table_close(relation, AccessShareLock);
 }
 
 /*

@@ -1,0 +1,1056 @@
+/*-------------------------------------------------------------------------
+ *
+ * online.c
+ *	  extend_model_online(): what extend_model() does, without keeping readers
+ *	  or writers waiting while a table is read or filled
+ *
+ * A background worker does all of it, since some of it must not run in a
+ * transaction block, and since it must be able to clean up when the caller is
+ * gone.  It goes round after round: each makes a new plan, takes the first
+ * thing that would be slow in one transaction, and does it in several, until
+ * what is left is instant and extend_model()'s.  So it goes on where another
+ * call was interrupted.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_proc.h"
+#include "commands/defrem.h"
+#include "executor/spi.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "optimizer/optimizer.h"
+#include "parser/parser.h"
+#include "pgstat.h"
+#include "postmaster/bgworker.h"
+#include "storage/dsm.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "storage/lmgr.h"
+#include "tcop/tcopprot.h"
+#include "tcop/utility.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "nextauth.h"
+
+PG_FUNCTION_INFO_V1(extend_model_online);
+
+/* Longer messages are cut */
+#define MESSAGE_SIZE 2048
+
+/* What caller and worker share */
+typedef struct Request
+{
+	/* Set by the caller */
+	Oid			database;
+	Oid			session_user;
+	Oid			user;
+	int			max_scan_rows;
+	bool		allow_rewrite;
+	int			lock_timeout;
+	int			lock_retries;
+	int			lock_retry_delay;
+	int			batch_rows;
+	Size		columns_offset; /* in text: model, columns, options */
+	Size		options_offset;
+
+	/* Set by the worker */
+	bool		done;
+	int			sqlerrcode;		/* 0 if there was no error */
+	char		message[MESSAGE_SIZE];
+	char		detail[MESSAGE_SIZE];
+	char		hint[MESSAGE_SIZE];
+	char		context[MESSAGE_SIZE];
+
+	char		text[FLEXIBLE_ARRAY_MEMBER];
+} Request;
+
+/* The worker's state */
+typedef struct Work
+{
+	Extension	extension;
+	MemoryContext context;		/* lives as long as the worker */
+	MemoryContext round;		/* lives as long as a plan */
+	List	   *statements;		/* of char *, that ran outside of extend_all() */
+	StringInfoData changes;		/* what they changed, by append_change() */
+	List	   *unfinished;		/* of char *, constraints not valid yet */
+	char	   *index;			/* that is being built, or NULL */
+} Work;
+
+static char *library_of(Oid function);
+static dsm_segment *make_request(const Extension *extension);
+static void copy_message(char *to, const char *from);
+static void end_worker(int code, Datum handle);
+static void report_error(const Request *request);
+static void connect_as_caller(const Request *request);
+static void extend_online(Work *work);
+static void begin_round(Work *work);
+static void end_round(void);
+static bool apply_instant_steps(Work *work);
+static bool has_step(List *steps, const ColumnSpec *column);
+static bool is_slow(const ModelPlan *plan);
+static List *instant_steps(Work *work, List **filled);
+static bool is_blocked(const Work *work, const ColumnSpec *column);
+static bool is_online(const Step *step);
+static bool has_volatile_default(const ColumnSpec *column);
+static bool do_slow_step(Work *work);
+static void fill_column(Work *work, const ColumnSpec *column);
+static uint64 fill_once(Work *work, const ColumnSpec *column, uint64 *filled);
+static void prove_not_null(Work *work, const Step *step);
+static void build_index(Work *work, const Step *step);
+static void add_not_valid(Work *work, const Step *step);
+static void validate(Work *work, const Step *step);
+static void finish(Work *work);
+static void clean_up(Work *work);
+static void drop_constraint(Work *work, const char *name);
+static void lock_model(const Work *work, LOCKMODE mode);
+static char *name_proof(const ColumnSpec *column);
+static void run_in_transaction(Work *work, const char *sql);
+static void run_concurrently(Work *work, const char *sql);
+static void remember(Work *work, const char *sql);
+
+/*
+ * extend_model_online(name text, columns jsonb, options jsonb)
+ *
+ * Makes the model what extend_model() makes it, in several transactions: a
+ * column comes first, its default after, rows are filled in batches of
+ * nextauth.batch_rows, NOT NULL is proved by a CHECK that is validated, and
+ * an index is built CONCURRENTLY.  What it is doing shows in pg_stat_activity.
+ *
+ * Raises the ERRORs of extend_model(), and one if it is called within a
+ * transaction.  Interrupted, it leaves nothing invalid behind, unless the
+ * server crashes; called again, it goes on in any case.
+ */
+Datum
+extend_model_online(PG_FUNCTION_ARGS)
+{
+	Extension  *extension = get_extension(fcinfo);
+	int			nest = pin_search_path();
+	int64		version;
+	dsm_segment *segment;
+	BackgroundWorker worker = {0};
+	BackgroundWorkerHandle *handle;
+	ListCell   *lc;
+
+	if (!IsA(fcinfo->context, CallContext) ||
+		castNode(CallContext, fcinfo->context)->atomic)
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("extend_model_online() cannot run inside a transaction block")));
+	PreventCommandIfReadOnly("extend_model_online()");
+
+	/* What can be seen at once to be wrong need not be tried */
+	extension->online = true;
+	plan_extension(extension);
+	check_model_owner(extension->model);
+	version = read_version(extension->name);
+	AtEOXact_GUC(true, nest);
+
+	worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+	worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
+	worker.bgw_restart_time = BGW_NEVER_RESTART;
+	worker.bgw_notify_pid = MyProcPid;
+	strlcpy(worker.bgw_library_name, library_of(fcinfo->flinfo->fn_oid),
+			sizeof(worker.bgw_library_name));
+	strlcpy(worker.bgw_function_name, "nextauth_online_main", BGW_MAXLEN);
+	strlcpy(worker.bgw_type, "extend_model_online", BGW_MAXLEN);
+	snprintf(worker.bgw_name, BGW_MAXLEN, "extend_model_online for PID %d",
+			 MyProcPid);
+
+	/* The worker would wait for what this transaction has seen and locked */
+	SPI_connect_ext(SPI_OPT_NONATOMIC);
+	SPI_commit();
+
+	segment = make_request(extension);
+	worker.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(segment));
+	if (!RegisterDynamicBackgroundWorker(&worker, &handle))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_RESOURCES),
+				 errmsg("could not start a background worker"),
+				 errhint("Set max_worker_processes higher.")));
+	PG_ENSURE_ERROR_CLEANUP(end_worker, PointerGetDatum(handle));
+	{
+		if (WaitForBackgroundWorkerShutdown(handle) == BGWH_POSTMASTER_DIED)
+			ereport(FATAL,
+					(errcode(ERRCODE_ADMIN_SHUTDOWN),
+					 errmsg("terminating connection due to unexpected postmaster exit")));
+	}
+	PG_END_ENSURE_ERROR_CLEANUP(end_worker, PointerGetDatum(handle));
+
+	report_error(dsm_segment_address(segment));
+	dsm_detach(segment);
+	foreach(lc, read_changes(extension->name, version))
+		ereport(NOTICE,
+				(errmsg("extended model \"%s\": %s", extension->name,
+						(char *) lfirst(lc))));
+	SPI_finish();
+	PG_RETURN_VOID();
+}
+
+/*
+ * The library that a function is in, as pg_proc names it: the worker is to
+ * find the same one.
+ */
+static char *
+library_of(Oid function)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	bool		isnull;
+	char	   *result;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", function);
+	result = TextDatumGetCString(SysCacheGetAttr(PROCOID, tuple,
+												 Anum_pg_proc_probin, &isnull));
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/*
+ * What the worker is to do, where it finds it.
+ */
+static dsm_segment *
+make_request(const Extension *extension)
+{
+	char	   *columns = JsonbToCString(NULL, extension->columns, 0);
+	char	   *options = JsonbToCString(NULL, extension->options, 0);
+	Size		name_size = strlen(extension->name) + 1;
+	Size		columns_size = strlen(columns) + 1;
+	dsm_segment *segment;
+	Request    *request;
+
+	segment = dsm_create(offsetof(Request, text) + name_size + columns_size +
+						 strlen(options) + 1, 0);
+	request = dsm_segment_address(segment);
+	memset(request, 0, offsetof(Request, text));
+	request->database = MyDatabaseId;
+	request->session_user = GetSessionUserId();
+	request->user = GetUserId();
+	request->max_scan_rows = nextauth_max_scan_rows;
+	request->allow_rewrite = nextauth_allow_rewrite;
+	request->lock_timeout = nextauth_lock_timeout;
+	request->lock_retries = nextauth_lock_retries;
+	request->lock_retry_delay = nextauth_lock_retry_delay;
+	request->batch_rows = nextauth_batch_rows;
+	request->columns_offset = name_size;
+	request->options_offset = name_size + columns_size;
+	strcpy(request->text, extension->name);
+	strcpy(request->text + request->columns_offset, columns);
+	strcpy(request->text + request->options_offset, options);
+	return segment;
+}
+
+/*
+ * The caller is being interrupted: so is the worker, which cleans up.
+ */
+static void
+end_worker(int code, Datum handle)
+{
+	(void) code;
+
+	TerminateBackgroundWorker((BackgroundWorkerHandle *) DatumGetPointer(handle));
+
+	/* Unless the caller's process ends, the mess is gone when it goes on */
+	if (!proc_exit_inprogress)
+	{
+		HOLD_INTERRUPTS();
+		(void) WaitForBackgroundWorkerShutdown((BackgroundWorkerHandle *) DatumGetPointer(handle));
+		RESUME_INTERRUPTS();
+	}
+}
+
+/*
+ * Raise the worker's ERROR as the caller's.
+ */
+static void
+report_error(const Request *request)
+{
+	if (!request->done)
+		ereport(ERROR,
+				(errcode(ERRCODE_QUERY_CANCELED),
+				 errmsg("background worker ended before its work was done"),
+				 errhint("Call extend_model_online() again; the server log says why it ended.")));
+	if (request->sqlerrcode == 0)
+		return;
+	ereport(ERROR,
+			(errcode(request->sqlerrcode),
+			 errmsg_internal("%s", request->message),
+			 request->detail[0] ? errdetail_internal("%s", request->detail) : 0,
+			 request->hint[0] ? errhint("%s", request->hint) : 0,
+			 request->context[0] ? errcontext("%s", request->context) : 0));
+}
+
+static void
+copy_message(char *to, const char *from)
+{
+	if (from)
+		strlcpy(to, pnstrdup(from, pg_mbcliplen(from, strlen(from), MESSAGE_SIZE - 1)),
+				MESSAGE_SIZE);
+}
+
+/*
+ * The background worker.
+ */
+void
+nextauth_online_main(Datum handle)
+{
+	dsm_segment *segment;
+	Request    *request;
+	Work		work = {0};
+
+	/* To be ended is to be canceled: there is something to clean up */
+	pqsignal(SIGTERM, StatementCancelHandler);
+	pqsignal(SIGINT, StatementCancelHandler);
+	BackgroundWorkerUnblockSignals();
+
+	segment = dsm_attach(DatumGetUInt32(handle));
+	if (segment == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("could not map dynamic shared memory segment")));
+	dsm_pin_mapping(segment);
+	request = dsm_segment_address(segment);
+
+	work.context = AllocSetContextCreate(TopMemoryContext, "nextauth online",
+										 ALLOCSET_DEFAULT_SIZES);
+	work.round = AllocSetContextCreate(work.context, "nextauth online round",
+									   ALLOCSET_DEFAULT_SIZES);
+	PG_TRY();
+	{
+		MemoryContext old;
+
+		connect_as_caller(request);
+		old = MemoryContextSwitchTo(work.context);
+		initStringInfo(&work.changes);
+		work.extension.name = pstrdup(request->text);
+		work.extension.verb = "extend_model_online";
+		work.extension.online = true;
+		work.extension.columns =
+			&DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+												CStringGetDatum(request->text + request->columns_offset)))->root;
+		work.extension.options =
+			&DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+												CStringGetDatum(request->text + request->options_offset)))->root;
+		MemoryContextSwitchTo(old);
+
+		extend_online(&work);
+		request->done = true;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(work.context);
+		error = CopyErrorData();
+		FlushErrorState();
+		AbortCurrentTransaction();
+
+		MemoryContextSwitchTo(work.context);
+		request->sqlerrcode = error->sqlerrcode;
+		copy_message(request->message, error->message);
+		copy_message(request->detail, error->detail);
+		copy_message(request->hint, error->hint);
+		copy_message(request->context, error->context);
+
+		clean_up(&work);
+		request->done = true;
+	}
+	PG_END_TRY();
+	proc_exit(0);
+}
+
+/*
+ * Connect to the caller's database, with the caller's rights and settings.
+ */
+static void
+connect_as_caller(const Request *request)
+{
+	BackgroundWorkerInitializeConnectionByOid(request->database,
+											  request->session_user, 0);
+
+	StartTransactionCommand();
+	if (request->user != request->session_user)
+		SetConfigOption("role", GetUserNameFromId(request->user, false),
+						PGC_SUSET, PGC_S_SESSION);
+	SetConfigOption("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION);
+	CommitTransactionCommand();
+
+	nextauth_max_scan_rows = request->max_scan_rows;
+	nextauth_allow_rewrite = request->allow_rewrite;
+	nextauth_lock_timeout = request->lock_timeout;
+	nextauth_lock_retries = request->lock_retries;
+	nextauth_lock_retry_delay = request->lock_retry_delay;
+	nextauth_batch_rows = request->batch_rows;
+}
+
+static void
+extend_online(Work *work)
+{
+	List	   *impossible = NIL;
+	ListCell   *lc;
+
+	/* What cannot be done online is within the limits, or nothing is done */
+	begin_round(work);
+	foreach(lc, work->extension.plan->steps)
+	{
+		if (!is_online(lfirst(lc)))
+			impossible = lappend(impossible, lfirst(lc));
+	}
+	check_cost(work->extension.model, impossible, ERROR);
+	check_data(work->extension.model, impossible, false);
+	end_round();
+
+	while (apply_instant_steps(work) || do_slow_step(work))
+		CHECK_FOR_INTERRUPTS();
+	finish(work);
+}
+
+/*
+ * Start a transaction and make a plan in it.
+ */
+static void
+begin_round(Work *work)
+{
+	SetCurrentStatementStartTimestamp();
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	MemoryContextReset(work->round);
+	MemoryContextSwitchTo(work->round);
+	pgstat_report_activity(STATE_RUNNING,
+						   psprintf("nextauth.extend_model_online: planning model \"%s\"",
+									work->extension.name));
+	plan_extension(&work->extension);
+	check_model_owner(work->extension.model);
+}
+
+static void
+end_round(void)
+{
+	PopActiveSnapshot();
+	CommitTransactionCommand();
+}
+
+/*
+ * Do what takes no time, and let new columns be there that are to be filled.
+ * Returns false if there is nothing of the kind.
+ */
+static bool
+apply_instant_steps(Work *work)
+{
+	List	   *filled = NIL;
+	List	   *steps;
+	bool		locked = false;
+
+	begin_round(work);
+	steps = instant_steps(work, &filled);
+
+	/* If nothing is slow it is all left to extend_all() */
+	if (steps != NIL && is_slow(work->extension.plan))
+	{
+		lock_model(work, AccessExclusiveLock);
+		locked = true;
+
+		/* Look again, when nobody can change what is seen */
+		plan_extension(&work->extension);
+		steps = instant_steps(work, &filled);
+	}
+	if (steps != NIL && locked)
+	{
+		List	   *statements = print_steps(work->extension.model, steps);
+		List	   *added = NIL;
+		StringInfoData changes;
+		ListCell   *lc;
+
+		check_data(work->extension.model, steps, true);
+		run_steps(work->extension.model, statements);
+
+		initStringInfo(&changes);
+		foreach(lc, work->extension.plan->columns)
+		{
+			PlannedColumn *planned = lfirst(lc);
+			ColumnSpec *column = planned->column;
+
+			if (!has_step(steps, column))
+				continue;
+			append_change(&changes, column->property,
+						  print_planned_action(planned->action));
+			if (planned->action != ACTION_ADDED)
+				continue;
+			column->is_filling = list_member_ptr(filled, column);
+			if (!OidIsValid(column->type))
+				resolve_enum_type(column, work->extension.model->schema);
+			added = lappend(added, column);
+		}
+		write_custom_columns(work->extension.model, added);
+		write_change(work->extension.name, work->extension.verb, changes.data,
+					 texts_of(statements));
+	}
+	end_round();
+	return locked;
+}
+
+static bool
+is_slow(const ModelPlan *plan)
+{
+	ListCell   *lc;
+
+	foreach(lc, plan->steps)
+	{
+		if (((Step *) lfirst(lc))->cost > COST_INSTANT)
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_step(List *steps, const ColumnSpec *column)
+{
+	ListCell   *lc;
+
+	foreach(lc, steps)
+	{
+		if (((Step *) lfirst(lc))->column == column)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The steps of the plan that take no time.  A column with a volatile default
+ * comes without, and then gets it; it is added to "filled".
+ */
+static List *
+instant_steps(Work *work, List **filled)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	*filled = NIL;
+	foreach(lc, work->extension.plan->steps)
+	{
+		Step	   *step = lfirst(lc);
+
+		if (step->kind == STEP_ADD_COLUMN && has_volatile_default(step->column))
+		{
+			ColumnSpec *bare = palloc_object(ColumnSpec);
+
+			*bare = *step->column;
+			bare->nullable = true;
+			bare->generated = GENERATED_NEVER;
+			bare->default_expr = NULL;
+			bare->default_sql = NULL;
+			result = lappend(result, make_step(STEP_ADD_COLUMN, bare));
+			result = lappend(result, make_step(STEP_SET_DEFAULT, step->column));
+			*filled = lappend(*filled, step->column);
+		}
+		else if (step->cost == COST_INSTANT &&
+				 !(step->column && is_blocked(work, step->column)))
+			result = lappend(result, step);
+	}
+	return result;
+}
+
+/*
+ * Does the plan do something slow to the column that cannot be done online?
+ */
+static bool
+is_blocked(const Work *work, const ColumnSpec *column)
+{
+	ListCell   *lc;
+
+	foreach(lc, work->extension.plan->steps)
+	{
+		Step	   *step = lfirst(lc);
+
+		if (step->column == column && !is_online(step))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_online(const Step *step)
+{
+	switch (step->kind)
+	{
+		case STEP_SET_TYPE:
+		case STEP_SET_EXPRESSION:
+			return step->cost == COST_INSTANT;
+		case STEP_ADD_COLUMN:
+			return step->cost == COST_INSTANT || has_volatile_default(step->column);
+		default:
+			return true;
+	}
+}
+
+static bool
+has_volatile_default(const ColumnSpec *column)
+{
+	return column->default_expr && contain_volatile_functions(column->default_expr);
+}
+
+/*
+ * Do the first thing of the plan that would be slow in one transaction.
+ * Returns false if there is none.
+ */
+static bool
+do_slow_step(Work *work)
+{
+	const ColumnSpec *filling = NULL;
+	const Step *slow = NULL;
+	ListCell   *lc;
+
+	begin_round(work);
+	foreach(lc, work->extension.plan->columns)
+	{
+		PlannedColumn *planned = lfirst(lc);
+
+		if (planned->column->is_filling)
+			filling = planned->column;
+	}
+	foreach(lc, work->extension.plan->steps)
+	{
+		const Step *step = lfirst(lc);
+
+		if (slow == NULL && step->cost > COST_INSTANT && is_online(step) &&
+			!(step->column && is_blocked(work, step->column)))
+			slow = step;
+	}
+	end_round();
+
+	if (filling)
+		fill_column(work, filling);
+	else if (slow == NULL)
+		return false;
+	else if (slow->kind == STEP_SET_NOT_NULL)
+		prove_not_null(work, slow);
+	else if (slow->kind == STEP_ADD_UNIQUE || slow->kind == STEP_CREATE_INDEX)
+		build_index(work, slow);
+	else if (slow->kind == STEP_VALIDATE)
+		validate(work, slow);
+	else
+		add_not_valid(work, slow);
+	return true;
+}
+
+/*
+ * Give the rows that have no value in the column its default.
+ *
+ * A row that somebody else has locked is left for the next time, so that
+ * nobody waits for those that were filled before it.
+ */
+static void
+fill_column(Work *work, const ColumnSpec *column)
+{
+	uint64		filled = 0;
+	uint64		left;
+	int			tries = 0;
+
+	while ((left = fill_once(work, column, &filled)) > 0)
+	{
+		if (++tries > nextauth_lock_retries)
+			ereport(ERROR,
+					(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+					 errmsg("could not fill column \"%s\" of table \"%s\"",
+							column->column_name, work->extension.model->table_name),
+					 errdetail("%llu rows are locked by others, or their default is null.",
+							   (unsigned long long) left)));
+		wait_between_tries();
+	}
+	if (filled > 0)
+	{
+		remember(work, psprintf("UPDATE %s SET %s = DEFAULT WHERE %s IS NULL",
+								quote_table(work->extension.model),
+								quote_identifier(column->column_name),
+								quote_identifier(column->column_name)));
+		append_change(&work->changes, column->property, "filled");
+	}
+
+	/* From here on it is a column like any other */
+	if (column->is_filling)
+	{
+		ColumnSpec	done = *column;
+
+		StartTransactionCommand();
+		PushActiveSnapshot(GetTransactionSnapshot());
+		MemoryContextSwitchTo(work->round);
+		done.is_filling = false;
+		write_custom_columns(work->extension.model, list_make1(&done));
+		end_round();
+	}
+}
+
+/*
+ * Go through the table once, in batches of a transaction each.  Returns how
+ * many rows are left without a value.
+ */
+static uint64
+fill_once(Work *work, const ColumnSpec *column, uint64 *filled)
+{
+	const Model *model = work->extension.model;
+	const char *quoted = quote_identifier(column->column_name);
+	BlockNumber blocks;
+	BlockNumber batch;
+	int64		rows;
+	uint64		left;
+
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	read_size(model->relid, &blocks, &rows);
+	end_round();
+	batch = Max(1, (BlockNumber) ((double) blocks * nextauth_batch_rows / Max(rows, 1)));
+
+	for (BlockNumber block = 0; block < blocks; block += batch)
+	{
+		CHECK_FOR_INTERRUPTS();
+		SetCurrentStatementStartTimestamp();
+		StartTransactionCommand();
+		PushActiveSnapshot(GetTransactionSnapshot());
+		MemoryContextSwitchTo(work->round);
+		pgstat_report_activity(STATE_RUNNING,
+							   psprintf("nextauth.extend_model_online: filling column \"%s\" of table \"%s\", %llu of about %lld rows",
+										column->column_name, model->table_name,
+										(unsigned long long) *filled, (long long) rows));
+		SPI_connect();
+		SPI_execute(psprintf("UPDATE ONLY %s SET %s = DEFAULT WHERE ctid = ANY (ARRAY"
+							 "(SELECT ctid FROM ONLY %s WHERE ctid >= '(%u,0)'::tid AND ctid < '(%u,0)'::tid"
+							 " AND %s IS NULL FOR UPDATE SKIP LOCKED))",
+							 quote_table(model), quoted, quote_table(model), block,
+							 Min(block + batch, blocks), quoted), false, 0);
+		*filled += SPI_processed;
+		SPI_finish();
+		end_round();
+		MemoryContextSwitchTo(work->context);
+	}
+
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	MemoryContextSwitchTo(work->round);
+	left = count_nulls(model, column);
+	end_round();
+	return left;
+}
+
+/*
+ * Prove that the column has no null by a CHECK constraint that is validated
+ * while others read and write; SET NOT NULL then believes it.
+ */
+static void
+prove_not_null(Work *work, const Step *step)
+{
+	char	   *name = name_proof(step->column);
+	Table	   *table;
+	bool		found = false;
+	ListCell   *lc;
+
+	if (step->column->default_sql)
+		fill_column(work, step->column);
+
+	begin_round(work);
+	check_data(work->extension.model, list_make1(unconstify(Step *, step)), false);
+	table = read_table(work->extension.model->relid);
+	foreach(lc, table->checks)
+	{
+		if (strcmp(((CheckSpec *) lfirst(lc))->name, name) == 0)
+			found = true;
+	}
+	end_round();
+
+	MemoryContextSwitchTo(work->context);
+	work->unfinished = lappend(work->unfinished, pstrdup(name));
+	if (!found)
+		run_in_transaction(work,
+						   psprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
+									quote_table(work->extension.model),
+									quote_identifier(name),
+									quote_identifier(step->column->column_name)));
+	run_in_transaction(work, psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s",
+									  quote_table(work->extension.model),
+									  quote_identifier(name)));
+}
+
+/*
+ * Build an index, that of a UNIQUE constraint or a plain one, while others
+ * read and write.
+ */
+static void
+build_index(Work *work, const Step *step)
+{
+	const Model *model = work->extension.model;
+	IndexSpec	index = *step->index;
+	Step		create = {0};
+	Table	   *table;
+
+	/* Duplicates are told before the work, and with their values */
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	MemoryContextSwitchTo(work->context);
+	check_data(model, list_make1(unconstify(Step *, step)), false);
+	table = read_table(model->relid);
+	end_round();
+
+	MemoryContextSwitchTo(work->context);
+	if (is_member(table->invalid_indexes, index.name))
+		run_concurrently(work, psprintf("DROP INDEX CONCURRENTLY %s",
+										quote_qualified_identifier(model->schema_name,
+																   index.name)));
+	work->index = pstrdup(index.name);
+	create.kind = STEP_CREATE_INDEX;
+	create.index = &index;
+	create.concurrently = true;
+	run_concurrently(work, ((Statement *) linitial(print_steps(model,
+															   list_make1(&create))))->sql);
+	append_change(&work->changes, index.name, "added");
+	work->index = NULL;
+}
+
+/*
+ * Add a check or a foreign key that holds for new rows; the next round finds
+ * that it is to be validated.
+ */
+static void
+add_not_valid(Work *work, const Step *step)
+{
+	Step		add = *step;
+	List	   *locks = NIL;
+	TableLock  *lock;
+
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	MemoryContextSwitchTo(work->context);
+	check_data(work->extension.model, list_make1(unconstify(Step *, step)), false);
+	end_round();
+
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	MemoryContextSwitchTo(work->context);
+	lock = palloc_object(TableLock);
+	lock->relid = work->extension.model->relid;
+	lock->mode = AccessExclusiveLock;
+	locks = lappend(locks, lock);
+	if (step->foreign_key && step->foreign_key->relid != lock->relid)
+	{
+		lock = palloc_object(TableLock);
+		lock->relid = step->foreign_key->relid;
+		lock->mode = ShareRowExclusiveLock;
+		locks = lappend(locks, lock);
+	}
+	lock_tables(locks);
+	add.not_valid = true;
+	add.cost = COST_INSTANT;
+	work->unfinished = lappend(work->unfinished,
+							   pstrdup(step->check ? step->check->name :
+									   step->foreign_key->name));
+	run_steps(work->extension.model, print_steps(work->extension.model,
+												 list_make1(&add)));
+	remember(work, ((Statement *) linitial(print_steps(work->extension.model,
+													   list_make1(&add))))->sql);
+	append_change(&work->changes, llast(work->unfinished), "added");
+	end_round();
+}
+
+static void
+validate(Work *work, const Step *step)
+{
+	ListCell   *lc;
+
+	run_in_transaction(work, psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s",
+									  quote_table(work->extension.model),
+									  quote_identifier(step->name)));
+	foreach(lc, work->unfinished)
+	{
+		if (strcmp(lfirst(lc), step->name) == 0)
+			work->unfinished = foreach_delete_current(work->unfinished, lc);
+	}
+}
+
+/*
+ * All that is left takes no time: it is extend_model()'s.
+ */
+static void
+finish(Work *work)
+{
+	Table	   *table;
+	ListCell   *lc;
+
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	MemoryContextSwitchTo(work->round);
+	extend_all(list_make1(&work->extension), work->extension.verb);
+
+	/* The proofs have served, also those of a call that was interrupted */
+	table = read_table(work->extension.model->relid);
+	foreach(lc, work->extension.plan->columns)
+	{
+		char	   *name = name_proof(((PlannedColumn *) lfirst(lc))->column);
+		ListCell   *lc2;
+
+		foreach(lc2, table->checks)
+		{
+			if (strcmp(((CheckSpec *) lfirst(lc2))->name, name) == 0)
+				drop_constraint(work, name);
+		}
+	}
+	if (work->statements != NIL)
+		write_change(work->extension.name, work->extension.verb,
+					 work->changes.data, work->statements);
+	end_round();
+}
+
+/*
+ * Leave nothing invalid behind.  What fails here a second call does.
+ */
+static void
+clean_up(Work *work)
+{
+	QueryCancelPending = false;
+
+	PG_TRY();
+	{
+		if (work->unfinished != NIL)
+		{
+			Table	   *table;
+			ListCell   *lc;
+
+			StartTransactionCommand();
+			PushActiveSnapshot(GetTransactionSnapshot());
+			MemoryContextSwitchTo(work->context);
+			table = read_table(work->extension.model->relid);
+			foreach(lc, work->unfinished)
+			{
+				ListCell   *lc2;
+
+				foreach(lc2, table->checks)
+				{
+					if (strcmp(((CheckSpec *) lfirst(lc2))->name, lfirst(lc)) == 0)
+						drop_constraint(work, lfirst(lc));
+				}
+				foreach(lc2, table->foreign_keys)
+				{
+					if (strcmp(((ForeignKeySpec *) lfirst(lc2))->name, lfirst(lc)) == 0)
+						drop_constraint(work, lfirst(lc));
+				}
+			}
+			end_round();
+		}
+		if (work->index)
+		{
+			Table	   *table;
+
+			StartTransactionCommand();
+			PushActiveSnapshot(GetTransactionSnapshot());
+			MemoryContextSwitchTo(work->context);
+			table = read_table(work->extension.model->relid);
+			end_round();
+			if (is_member(table->invalid_indexes, work->index))
+				run_concurrently(work, psprintf("DROP INDEX CONCURRENTLY %s",
+												quote_qualified_identifier(work->extension.model->schema_name,
+																		   work->index)));
+		}
+	}
+	PG_CATCH();
+	{
+		EmitErrorReport();
+		FlushErrorState();
+		AbortCurrentTransaction();
+	}
+	PG_END_TRY();
+}
+
+static void
+drop_constraint(Work *work, const char *name)
+{
+	Step	   *step = make_step(STEP_DROP_CONSTRAINT, NULL);
+
+	step->name = name;
+	lock_model(work, AccessExclusiveLock);
+	run_steps(work->extension.model, print_steps(work->extension.model,
+												 list_make1(step)));
+}
+
+static void
+lock_model(const Work *work, LOCKMODE mode)
+{
+	TableLock  *lock = palloc_object(TableLock);
+
+	lock->relid = work->extension.model->relid;
+	lock->mode = mode;
+	lock_tables(list_make1(lock));
+}
+
+/*
+ * The name of the CHECK constraint that proves a column to have no null.
+ */
+static char *
+name_proof(const ColumnSpec *column)
+{
+	return makeObjectName("nextauth", column->column_name, "not_null");
+}
+
+/*
+ * Run a statement that alters the model's table in a transaction of its own.
+ */
+static void
+run_in_transaction(Work *work, const char *sql)
+{
+	Statement	statement = {0};
+	bool		validates = strstr(sql, " VALIDATE CONSTRAINT ") != NULL;
+
+	pgstat_report_activity(STATE_RUNNING, sql);
+	SetCurrentStatementStartTimestamp();
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	MemoryContextSwitchTo(work->context);
+	lock_model(work, validates ? ShareUpdateExclusiveLock : AccessExclusiveLock);
+	statement.sql = unconstify(char *, sql);
+	run_steps(work->extension.model, list_make1(&statement));
+	end_round();
+	remember(work, sql);
+}
+
+/*
+ * Run a statement that must not run in a transaction block, as a client's
+ * would be run.
+ */
+static void
+run_concurrently(Work *work, const char *sql)
+{
+	PlannedStmt *statement;
+	MemoryContext old = MemoryContextSwitchTo(work->context);
+
+	statement = makeNode(PlannedStmt);
+	statement->commandType = CMD_UTILITY;
+	statement->canSetTag = true;
+	statement->utilityStmt =
+		linitial_node(RawStmt, raw_parser(sql, RAW_PARSE_DEFAULT))->stmt;
+
+	pgstat_report_activity(STATE_RUNNING, sql);
+	SetCurrentStatementStartTimestamp();
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	MemoryContextSwitchTo(work->context);
+	ProcessUtility(statement, sql, false, PROCESS_UTILITY_TOPLEVEL, NULL, NULL,
+				   None_Receiver, NULL);
+	if (ActiveSnapshotSet())
+		PopActiveSnapshot();
+	CommitTransactionCommand();
+	remember(work, sql);
+	MemoryContextSwitchTo(old);
+}
+
+static void
+remember(Work *work, const char *sql)
+{
+	MemoryContext old = MemoryContextSwitchTo(work->context);
+
+	work->statements = lappend(work->statements, pstrdup(sql));
+	MemoryContextSwitchTo(old);
+}
