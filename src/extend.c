@@ -268,6 +268,7 @@ get_extensions(Jsonb *models)
 							extension->name)));
 		extension->columns = columns.val.binary.data;
 		extension->options = value.val.binary.data;
+		extension->options_have_columns = true;
 		result = lappend(result, extension);
 	}
 	return result;
@@ -335,7 +336,8 @@ plan_extension(Extension *extension)
 	table = read_table(model->relid);
 	extension->model = model;
 	extension->plan = make_plan(model, parse_columns(model, extension->columns),
-								parse_model_options(model, extension->options),
+								parse_model_options(model, extension->options,
+													extension->options_have_columns),
 								table,
 								read_model_columns(model, table->columns, true),
 								extension->online);

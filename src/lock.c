@@ -99,16 +99,24 @@ print_lock(LOCKMODE mode)
 /*
  * Let no lock be waited for longer than nextauth.lock_timeout, or than
  * lock_timeout if that is shorter, until AtEOXact_GUC(true, result).
+ *
+ * Within that time the check for deadlocks has to come, which also makes an
+ * autovacuum of the table give way.
  */
 int
 begin_lock_timeout(void)
 {
 	int			nest = NewGUCNestLevel();
+	int			timeout = nextauth_lock_timeout;
 
-	if (LockTimeout == 0 || LockTimeout > nextauth_lock_timeout)
-		(void) set_config_option("lock_timeout", psprintf("%d", nextauth_lock_timeout),
-								 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-								 true, 0, false);
+	if (LockTimeout > 0)
+		timeout = Min(timeout, LockTimeout);
+	(void) set_config_option("lock_timeout", psprintf("%d", timeout), PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	if (DeadlockTimeout > timeout / 2)
+		(void) set_config_option("deadlock_timeout", psprintf("%d", Max(timeout / 2, 1)),
+								 PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+								 0, false);
 	return nest;
 }
 

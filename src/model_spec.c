@@ -60,7 +60,6 @@ static const struct
 	const Member *members;
 	const char *needs;
 }			options[] = {
-	{"columns", NULL, NULL},	/* of extend_models(), for column_spec.c */
 	{"indices", index_members, "columns"},
 	{"uniques", unique_members, "columns"},
 	{"checks", check_members, "expression"},
@@ -81,13 +80,14 @@ string_of(const JsonbValue *value)
 
 /*
  * What {"indices": [...], "uniques": [...], "checks": [...]} says.  Columns
- * are named as properties; expressions are not read yet.  "columns" is passed
- * over.
+ * are named as properties; expressions are not read yet.  If "with_columns" is
+ * set, there may be a member "columns", which is not for here.
  *
  * Raise an ERROR if anything in it is not understood.
  */
 ModelSpec *
-parse_model_options(const Model *model, JsonbContainer *object)
+parse_model_options(const Model *model, JsonbContainer *object,
+					bool with_columns)
 {
 	ModelSpec  *result = palloc0_object(ModelSpec);
 	JsonbIterator *it;
@@ -116,15 +116,16 @@ parse_model_options(const Model *model, JsonbContainer *object)
 			for (option = 0; options[option].name; option++)
 				if (strcmp(options[option].name, name) == 0)
 					break;
-			if (options[option].name == NULL)
+			if (options[option].name == NULL &&
+				!(with_columns && strcmp(name, "columns") == 0))
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("unrecognized option \"%s\" of model \"%s\"",
 								name, model->builtin->name),
-						 errhint("The options of a model are columns, indices, uniques and checks.")));
+						 errhint("The options of a model are indices, uniques and checks.")));
 			continue;
 		}
-		if (token != WJB_VALUE || options[option].members == NULL)
+		if (token != WJB_VALUE || options[option].name == NULL)
 			continue;
 
 		if (value.type != jbvBinary ||

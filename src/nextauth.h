@@ -295,6 +295,7 @@ typedef struct Extension
 	const char *verb;			/* by which it came */
 	JsonbContainer *columns;
 	JsonbContainer *options;
+	bool		options_have_columns;	/* as in extend_models() */
 	bool		online;			/* in several transactions */
 	Model	   *model;
 	ModelPlan  *plan;
@@ -413,7 +414,8 @@ extern void check_deferrable(const char *deferrable);
 
 /* model_spec.c: jsonb -> ModelSpec */
 extern ModelSpec *parse_model_options(const Model *model,
-									  JsonbContainer *options);
+									  JsonbContainer *options,
+									  bool with_columns);
 
 /* relation.c: what PostgreSQL's own catalog says of a table */
 extern Table *read_table(Oid relid);

@@ -140,7 +140,7 @@ extend_model_online(PG_FUNCTION_ARGS)
 	BackgroundWorkerHandle *handle;
 	ListCell   *lc;
 
-	if (!IsA(fcinfo->context, CallContext) ||
+	if (fcinfo->context == NULL || !IsA(fcinfo->context, CallContext) ||
 		castNode(CallContext, fcinfo->context)->atomic)
 		ereport(ERROR,
 				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),

@@ -9,9 +9,17 @@ SELECT * FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar",
 -- Saying it again changes nothing
 SELECT * FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar", "nullable": true}}');
 
+-- Saying it otherwise alters the column in place; what that takes can be seen beforehand
+INSERT INTO nextauth.users (email, phone_number) VALUES ('ada@example.com', '+44 20 7946 0000');
+SELECT statement, lock, cost FROM nextauth.plan_model('User', '{"phoneNumber": {"type": "text", "nullable": true, "comment": "E.164"}}');
+SELECT * FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "text", "nullable": true, "comment": "E.164"}}');
+
 -- What is misspelt is an error, with a hint
 \set ON_ERROR_STOP off
 SELECT * FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar", "nulable": true}}');
+
+-- What would lose data is refused
+SELECT * FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar", "length": 10, "nullable": true}}');
 \set ON_ERROR_STOP on
 
 -- The catalog tells every adapter what was added, and what the model is now
