@@ -47,7 +47,7 @@ SELECT nextauth.extend_model('User', '{"a": {"type": "int", "unsigned": true}}')
 \echo :SQLSTATE
 SELECT nextauth.extend_model('User', '{"a": {"type": "int", "transformer": {}}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "int", "primary": true}}');
-SELECT nextauth.extend_model('User', '{"a": {"type": "int", "asExpression": "1"}}');
+SELECT nextauth.extend_model('User', '{"a": {"type": "geometry", "srid": 4326}}');
 
 -- no such type
 SELECT nextauth.extend_model('User', '{"phoneNumber": {"type": "varchr"}}');
