@@ -279,6 +279,8 @@ check_data(const Model *model, List *steps, bool locked)
 			check_new_column(model, step, locked);
 		else if (step->kind == STEP_SET_TYPE)
 			check_type(model, step);
+		else if (step->kind == STEP_DROP_COLUMN)
+			check_dependents(model, step->from);
 		else if (locked || !visible)
 			continue;
 		else if (step->kind == STEP_SET_NOT_NULL)
@@ -556,6 +558,25 @@ count_uncastable(const Model *model, const ColumnSpec *column,
 	SPI_cursor_close(portal);
 	SPI_finish();
 	return result;
+}
+
+/*
+ * Raise an ERROR if a view, or a constraint or index of other columns, too,
+ * depends on the column.
+ */
+void
+check_dependents(const Model *model, const ColumnSpec *column)
+{
+	List	   *dependents = find_dependents(model->relid, column->attnum);
+
+	if (dependents != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("cannot drop property \"%s\" of model \"%s\" because other objects depend on it",
+						column->property, model->builtin->name),
+				 errdetail("On column \"%s\" depends: %s.", column->column_name,
+						   join_labels(dependents)),
+				 errhint("Drop what depends on it first.")));
 }
 
 static void

@@ -410,7 +410,11 @@ extend_online(Work *work)
 
 	while (apply_instant_steps(work) || do_slow_step(work))
 		CHECK_FOR_INTERRUPTS();
-	finish(work);
+
+	/* A label that one transaction adds can be a default in the next */
+	do
+		finish(work);
+	while (work->extension.plan->steps != NIL);
 }
 
 /*
@@ -902,6 +906,7 @@ finish(Work *work)
 	if (work->statements != NIL)
 		write_change(work->extension.name, work->extension.verb,
 					 work->changes.data, work->statements);
+	work->statements = NIL;
 	end_round();
 }
 

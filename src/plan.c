@@ -648,40 +648,51 @@ static bool
 plan_expression(PlanContext *context, ColumnSpec *desired,
 				const ColumnSpec *found)
 {
+	ListCell   *lc;
+
 	if (found->as_expression == NULL)
 	{
 		int64		rows = count_values(context->model, found);
 
-		ereport(ERROR,
-				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-				 errmsg("column \"%s\" of model \"%s\" has values of its own and cannot become a computed one",
-						found->column_name, context->model->builtin->name),
-				 errdetail_plural("%lld row would lose what is stored in it.",
-								  "%lld rows would lose what is stored in it.",
-								  rows, (long long) rows),
-				 errhint("Rename the property with nextauth.rename_property(), or drop it with nextauth.drop_properties().")));
+		if (rows > 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+					 errmsg("column \"%s\" of model \"%s\" has values of its own and cannot become a computed one",
+							found->column_name, context->model->builtin->name),
+					 errdetail_plural("%lld row would lose what is stored in it.",
+									  "%lld rows would lose what is stored in it.",
+									  rows, (long long) rows),
+					 errhint("Rename the property with nextauth.rename_property(), or drop it with nextauth.drop_properties().")));
 	}
-
-	if (desired->as_expression == NULL &&
-		found->generated_type == ATTRIBUTE_GENERATED_STORED)
+	else if (desired->as_expression == NULL)
 	{
-		add_step(context, STEP_DROP_EXPRESSION, desired);
-		return true;
+		if (found->generated_type == ATTRIBUTE_GENERATED_STORED)
+		{
+			add_step(context, STEP_DROP_EXPRESSION, desired);
+			return true;
+		}
 	}
-	if (desired->as_expression && HAVE_SET_EXPRESSION &&
-		desired->generated_type == found->generated_type)
+	else if (desired->generated_type == found->generated_type)
 	{
-		if (strcmp(desired->as_expression, found->as_expression) != 0)
+		if (strcmp(desired->as_expression, found->as_expression) == 0)
+			return true;
+		if (HAVE_SET_EXPRESSION)
+		{
 			add_step(context, STEP_SET_EXPRESSION, desired);
-		return true;
+			return true;
+		}
 	}
-	if (desired->as_expression &&
-		strcmp(desired->as_expression, found->as_expression) == 0 &&
-		desired->generated_type == found->generated_type)
-		return true;
 
 	add_step(context, STEP_DROP_COLUMN, desired)->from = found;
 	plan_new_column(context, desired);
+	foreach(lc, context->table->indexes)
+	{
+		IndexSpec  *index = lfirst(lc);
+
+		if (!index->is_constraint && list_length(index->column_names) == 1 &&
+			is_member(index->column_names, found->column_name))
+			add_step(context, STEP_CREATE_INDEX, NULL)->index = index;
+	}
 	return false;
 }
 

@@ -37,7 +37,6 @@ static List *plan_rename(const Model *model, const Table *table,
 static void add_rename(List **steps, StepKind kind, const ColumnSpec *column,
 					   const char *name, const char *new_name);
 static List *replace_name(List *names, const char *name, const char *new_name);
-static void check_dependents(const Model *model, const ColumnSpec *column);
 static void count_dropped(void *argument);
 static void put_row(FunctionCallInfo fcinfo, const char *property,
 					const char *column_name, const ColumnSpec *column,
@@ -397,25 +396,6 @@ replace_name(List *names, const char *name, const char *new_name)
 		result = lappend(result, strcmp(lfirst(lc), name) == 0 ?
 						 pstrdup(new_name) : lfirst(lc));
 	return result;
-}
-
-/*
- * Raise an ERROR if a view, or a constraint or index of other columns, too,
- * depends on the column.
- */
-static void
-check_dependents(const Model *model, const ColumnSpec *column)
-{
-	List	   *dependents = find_dependents(model->relid, column->attnum);
-
-	if (dependents != NIL)
-		ereport(ERROR,
-				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-				 errmsg("cannot drop property \"%s\" of model \"%s\" because other objects depend on it",
-						column->property, model->builtin->name),
-				 errdetail("On column \"%s\" depends: %s.", column->column_name,
-						   join_labels(dependents)),
-				 errhint("Drop what depends on it first.")));
 }
 
 static void
