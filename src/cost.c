@@ -11,8 +11,10 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_am.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_type.h"
+#include "commands/defrem.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
@@ -142,10 +144,6 @@ cost_of_type(const Table *table, const Step *step)
 {
 	const ColumnSpec *column = step->column;
 	const ColumnSpec *from = step->from;
-	bool		sorts_alike = (column->collation == from->collation &&
-							   (column->type == from->type ||
-								same_family(column->type, from->type)) &&
-							   !is_time_type(column->type));
 	ListCell   *lc;
 
 	if (column->type != from->type || column->typmod != from->typmod)
@@ -153,7 +151,10 @@ cost_of_type(const Table *table, const Step *step)
 		if (!OidIsValid(column->type) || is_rewritten(column, from))
 			return COST_REWRITE;
 	}
-	if (!sorts_alike && is_member(table->indexed_columns, from->column_name))
+	if ((column->collation != from->collation ||
+		 GetDefaultOpClass(column->type, BTREE_AM_OID) !=
+		 GetDefaultOpClass(from->type, BTREE_AM_OID)) &&
+		is_member(table->indexed_columns, from->column_name))
 		return COST_SCAN;
 	foreach(lc, table->checks)
 	{
