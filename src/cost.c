@@ -405,6 +405,7 @@ check_type(const Model *model, const Step *step)
 	const ColumnSpec *from = step->from;
 	const char *quoted = quote_identifier(column->column_name);
 	char	   *type = print_type_name(model, column);
+	const char *drop_default = "";
 	int64		unfit;
 
 	if (step->cost != COST_REWRITE || from->as_expression)
@@ -422,6 +423,10 @@ check_type(const Model *model, const Step *step)
 				 errdetail("PostgreSQL has no cast between the two."),
 				 errhint("Rename the property with nextauth.rename_property(), and define it anew.")));
 
+	/* A default is not converted by USING */
+	if (from->default_sql)
+		drop_default = psprintf("ALTER COLUMN %s DROP DEFAULT, ", quoted);
+
 	unfit = count_unfit(model, step);
 	if (unfit > 0)
 		ereport(ERROR,
@@ -432,13 +437,17 @@ check_type(const Model *model, const Step *step)
 								  "%lld rows have a value of type %s that would be lost or changed.",
 								  unfit, (long long) unfit,
 								  format_type_with_typemod(from->type, from->typmod)),
-				 errhint("Change the values first; or convert them as you mean it: ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s%s.",
-						 quote_table(model), quoted, type, quoted,
-						 print_cast(column, from, type))));
+				 OidIsValid(column->type) ?
+				 errhint("Change the values first; or convert them as you mean it: ALTER TABLE %s %sALTER COLUMN %s TYPE %s USING %s%s.",
+						 quote_table(model), drop_default, quoted, type, quoted,
+						 print_cast(column, from, type)) :
+				 errhint("Change the values first, or define the labels that they have.")));
 }
 
 /*
- * How many rows have a value that the cast refuses or changes.
+ * How many rows have a value that the cast refuses or changes.  Numbers are
+ * compared as such, since zeros behind the point say nothing; all else as it
+ * is printed.
  *
  * A string that becomes another type is written otherwise by it, which is no
  * loss, unless that is an integer: it would lose the zeros of a phone number.
@@ -462,19 +471,23 @@ count_unfit(const Model *model, const Step *step)
 		StringInfoData labels;
 		ListCell   *lc;
 
-		if (column->is_array || from->is_array)
-			return count_where(model, psprintf("%s IS NOT NULL", quoted));
 		initStringInfo(&labels);
 		foreach(lc, column->enum_labels)
 			appendStringInfo(&labels, "%s%s", labels.len > 0 ? ", " : "",
 							 quote_literal_cstr(lfirst(lc)));
-		return count_where(model, psprintf("%s::text NOT IN (%s)", quoted, labels.data));
+		return count_where(model,
+						   psprintf(column->is_array ?
+									"EXISTS (SELECT FROM pg_catalog.unnest(%s::text[]) label WHERE label NOT IN (%s))" :
+									"%s::text NOT IN (%s)", quoted, labels.data));
 	}
 
 	if (from_string && !same_family(column->type, TEXTOID) &&
 		column->type != INT2OID && column->type != INT4OID &&
 		column->type != INT8OID)
 		condition = psprintf("(%s)::text IS NULL AND %s IS NOT NULL", cast, quoted);
+	else if (is_number_type(element_type(from)))
+		condition = psprintf("%s IS DISTINCT FROM (%s)%s", quoted, cast,
+							 print_cast(from, column, back));
 	else
 		condition = psprintf("%s%s::text IS DISTINCT FROM (%s)%s%s::text",
 							 quoted, is_json ? "::jsonb" : "", cast,
