@@ -21,6 +21,8 @@
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_coerce.h"
+#include "parser/parse_oper.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -41,6 +43,8 @@ static CoercionPathType find_cast(const ColumnSpec *column,
 static const char *describe_step(const Step *step);
 static void report_cost(const Model *model, const Step *step, int64 rows,
 						int elevel);
+static bool needs_all_rows(const Step *step);
+static bool have_other_values(List *steps, List *column_names);
 static void check_new_column(const Model *model, const Step *step, bool locked);
 static void check_type(const Model *model, const Step *step);
 static int64 count_unfit(const Model *model, const Step *step);
@@ -276,6 +280,14 @@ check_data(const Model *model, List *steps, bool locked)
 	{
 		const Step *step = lfirst(lc);
 
+		if (!visible && needs_all_rows(step))
+			ereport(ERROR,
+					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errmsg("row-level security of table \"%s\" may hide values of column \"%s\"",
+							model->table_name, step->column->column_name),
+					 errdetail("All of them must be seen, lest one is lost or given again."),
+					 errhint("Call it as a role with BYPASSRLS, or first ALTER TABLE %s NO FORCE ROW LEVEL SECURITY.",
+							 quote_table(model))));
 		if (step->kind == STEP_ADD_COLUMN)
 			check_new_column(model, step, locked);
 		else if (step->kind == STEP_SET_TYPE)
@@ -286,13 +298,58 @@ check_data(const Model *model, List *steps, bool locked)
 			continue;
 		else if (step->kind == STEP_SET_NOT_NULL)
 			check_not_null(model, step);
-		else if (step->kind == STEP_ADD_UNIQUE && !step->by_index)
+		else if (step->index && step->index->is_unique && !step->by_index &&
+				 step->index->where == NULL &&
+				 !have_other_values(steps, step->index->column_names))
 			check_unique(model, step);
-		else if (step->kind == STEP_ADD_CHECK)
+		else if (step->kind == STEP_ADD_CHECK &&
+				 !have_other_values(steps, step->check->column_names))
 			check_condition(model, step);
-		else if (step->kind == STEP_ADD_FOREIGN_KEY)
+		else if (step->kind == STEP_ADD_FOREIGN_KEY &&
+				 !have_other_values(steps, step->foreign_key->column_names))
 			check_references(model, step);
 	}
+}
+
+/*
+ * Is it for us alone to see that a value would be lost or come again?
+ */
+static bool
+needs_all_rows(const Step *step)
+{
+	switch (step->kind)
+	{
+		case STEP_SET_TYPE:
+			return step->cost == COST_REWRITE && step->from->as_expression == NULL;
+		case STEP_CREATE_SEQUENCE:
+		case STEP_ADD_IDENTITY:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/*
+ * Will one of the columns have other values, or none that could be looked at
+ * now?  Then PostgreSQL itself is to say if they do.
+ */
+static bool
+have_other_values(List *steps, List *column_names)
+{
+	ListCell   *lc;
+
+	foreach(lc, steps)
+	{
+		const Step *step = lfirst(lc);
+
+		if ((step->kind == STEP_ADD_COLUMN || step->kind == STEP_DROP_COLUMN ||
+			 step->kind == STEP_SET_EXPRESSION ||
+			 (step->kind == STEP_SET_TYPE &&
+			  step->column->type != step->from->type)) &&
+			is_member(column_names, step->column->column_name))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -542,7 +599,7 @@ count_uncastable(const Model *model, const ColumnSpec *column,
 
 	SPI_connect();
 	portal = SPI_cursor_open(NULL,
-							 SPI_prepare(psprintf("SELECT ctid FROM ONLY %s WHERE %s IS NOT NULL",
+							 SPI_prepare(psprintf("SELECT tableoid, ctid FROM %s WHERE %s IS NOT NULL",
 												  quote_table(model),
 												  quote_identifier(column->column_name)),
 										 0, NULL),
@@ -560,9 +617,11 @@ count_uncastable(const Model *model, const ColumnSpec *column,
 		for (uint64 i = 0; i < rows; i++)
 		{
 			CHECK_FOR_INTERRUPTS();
-			count.condition = psprintf("ctid = '%s'::tid AND (%s)",
+			count.condition = psprintf("tableoid = %s AND ctid = '%s'::tid AND (%s)",
 									   SPI_getvalue(batch->vals[i],
 													batch->tupdesc, 1),
+									   SPI_getvalue(batch->vals[i],
+													batch->tupdesc, 2),
 									   condition);
 			if (!try_count(&count) || count.rows > 0)
 				result++;
@@ -635,9 +694,6 @@ check_unique(const Model *model, const Step *step)
 	{
 		const char *quoted = quote_identifier(lfirst(lc));
 
-		/* What is new has no duplicates that could be shown */
-		if (get_attnum(model->relid, lfirst(lc)) == InvalidAttrNumber)
-			return;
 		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "", quoted);
 		appendStringInfo(&filled, "%s%s IS NOT NULL",
 						 filled.len > 0 ? " AND " : "", quoted);
@@ -680,16 +736,9 @@ check_unique(const Model *model, const Step *step)
 static void
 check_condition(const Model *model, const Step *step)
 {
-	int64		rows;
-	ListCell   *lc;
+	int64		rows = count_where(model, psprintf("NOT (%s)",
+												   step->check->expression));
 
-	/* A column that is new can be in it, which no query could name yet */
-	foreach(lc, step->check->column_names)
-	{
-		if (get_attnum(model->relid, lfirst(lc)) == InvalidAttrNumber)
-			return;
-	}
-	rows = count_where(model, psprintf("NOT (%s)", step->check->expression));
 	if (rows > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
@@ -705,17 +754,27 @@ check_references(const Model *model, const Step *step)
 {
 	const ForeignKeySpec *foreign_key = step->foreign_key;
 	const char *column = quote_identifier(linitial(foreign_key->column_names));
+	const char *key = linitial(foreign_key->target_columns);
+	const char *outer = quote_identifier(model->table_name);
+	const char *inner = quote_identifier(psprintf("_%s", model->table_name));
 	int64		rows;
 
-	if (step->from == NULL)
+	/* PostgreSQL needs no right to read the other table, and has no cast */
+	if (step->from == NULL ||
+		pg_class_aclcheck(foreign_key->relid, GetUserId(), ACL_SELECT) != ACLCHECK_OK ||
+		!OidIsValid(compatible_oper_opid(list_make1(makeString("=")),
+										 get_atttype(foreign_key->relid,
+													 get_attnum(foreign_key->relid, key)),
+										 step->column->type, true)))
 		return;
+
 	rows = count_where(model,
-					   psprintf("%s IS NOT NULL AND NOT EXISTS (SELECT FROM %s t WHERE t.%s = %s.%s)",
-								column,
+					   psprintf("tableoid = %u AND %s IS NOT NULL AND NOT EXISTS"
+								" (SELECT FROM %s %s WHERE %s.%s = %s.%s)",
+								model->relid, column,
 								quote_qualified_identifier(foreign_key->schema_name,
 														   foreign_key->table_name),
-								quote_identifier(linitial(foreign_key->target_columns)),
-								quote_identifier(model->table_name), column));
+								inner, inner, quote_identifier(key), outer, column));
 	if (rows > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
@@ -763,7 +822,8 @@ count_values(const Model *model, const ColumnSpec *column)
 }
 
 /*
- * How many rows the condition holds for, by the newest snapshot.
+ * How many rows the condition holds for, by the newest snapshot.  Those of
+ * tables that inherit from the model's count as well: they are altered with it.
  */
 static int64
 count_where(const Model *model, const char *condition)
@@ -773,7 +833,7 @@ count_where(const Model *model, const char *condition)
 	bool		isnull;
 
 	SPI_connect();
-	plan = SPI_prepare(psprintf("SELECT pg_catalog.count(*) FROM ONLY %s WHERE %s",
+	plan = SPI_prepare(psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s",
 								quote_table(model), condition), 0, NULL);
 	SPI_execute_snapshot(plan, NULL, NULL, GetLatestSnapshot(), InvalidSnapshot,
 						 true, false, 0);

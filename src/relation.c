@@ -581,13 +581,12 @@ read_size(Oid relid, BlockNumber *blocks, int64 *rows)
 }
 
 /*
- * Does the table hold a row that a new snapshot sees?  The caller has it
- * locked.
+ * Does the table hold a row that a new snapshot sees?
  */
 bool
 has_rows(Oid relid)
 {
-	Relation	relation = table_open(relid, NoLock);
+	Relation	relation = table_open(relid, AccessShareLock);
 	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
 	TupleTableSlot *slot = table_slot_create(relation, NULL);
 	TableScanDesc scan = table_beginscan(relation, snapshot, 0, NULL);
@@ -596,6 +595,6 @@ has_rows(Oid relid)
 	table_endscan(scan);
 	ExecDropSingleTupleTableSlot(slot);
 	UnregisterSnapshot(snapshot);
-	table_close(relation, NoLock);
+	table_close(relation, AccessShareLock);
 	return result;
 }
