@@ -12,6 +12,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -25,6 +26,7 @@ PG_FUNCTION_INFO_V1(grant_adapter);
 
 static List *get_extensions(Jsonb *models);
 static List *required_locks(const Extension *extension, List *held);
+static void check_foreign_key_target(const ForeignKeySpec *foreign_key);
 static void add_lock(List **locks, List *held, Oid relid, LOCKMODE mode);
 static void check_unlocked(void *argument);
 static void apply_plan(const Extension *extension);
@@ -358,8 +360,8 @@ required_locks(const Extension *extension, List *held)
 
 	if (plan->steps != NIL || plan->changes_catalog)
 		mode = ShareUpdateExclusiveLock;
-	foreach(lc, print_steps(extension->model, plan->steps))
-		mode = Max(mode, ((Statement *) lfirst(lc))->lock);
+	foreach(lc, plan->steps)
+		mode = Max(mode, lock_of(lfirst(lc)));
 
 	/* SHARE alone would let two callers in */
 	if (mode == ShareLock)
@@ -369,14 +371,38 @@ required_locks(const Extension *extension, List *held)
 
 	foreach(lc, plan->steps)
 	{
-		Step	   *step = lfirst(lc);
+		const Step *step = lfirst(lc);
+		const ForeignKeySpec *foreign_key = step->foreign_key;
 
-		if (step->kind == STEP_ADD_FOREIGN_KEY &&
-			step->foreign_key->relid != extension->model->relid)
-			add_lock(&locks, held, step->foreign_key->relid,
-					 ShareRowExclusiveLock);
+		/* A column's foreign key is made anew with its type */
+		mode = AccessExclusiveLock;
+		if (step->kind == STEP_ADD_FOREIGN_KEY)
+		{
+			check_foreign_key_target(foreign_key);
+			mode = ShareRowExclusiveLock;
+		}
+		else if (step->kind == STEP_SET_TYPE)
+			foreign_key = step->from->foreign_key;
+
+		if (foreign_key && foreign_key->relid != extension->model->relid)
+			add_lock(&locks, held, foreign_key->relid, mode);
 	}
 	return locks;
+}
+
+/*
+ * Raise an ERROR if the user may not refer to the table: nobody is to lock
+ * what he has no right to.
+ */
+static void
+check_foreign_key_target(const ForeignKeySpec *foreign_key)
+{
+	Oid			relid = foreign_key->relid;
+	AttrNumber	key = get_attnum(relid, linitial(foreign_key->target_columns));
+
+	if (pg_class_aclcheck(relid, GetUserId(), ACL_REFERENCES) != ACLCHECK_OK &&
+		pg_attribute_aclcheck(relid, key, GetUserId(), ACL_REFERENCES) != ACLCHECK_OK)
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(relid));
 }
 
 static void

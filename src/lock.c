@@ -56,10 +56,13 @@ lock_tables(List *locks)
 int
 compare_locks(const ListCell *a, const ListCell *b)
 {
-	Oid			left = ((TableLock *) lfirst(a))->relid;
-	Oid			right = ((TableLock *) lfirst(b))->relid;
+	const TableLock *left = lfirst(a);
+	const TableLock *right = lfirst(b);
 
-	return (left > right) - (left < right);
+	/* The stronger first, which needs no second wait */
+	if (left->relid == right->relid)
+		return right->mode - left->mode;
+	return left->relid > right->relid ? 1 : -1;
 }
 
 static void

@@ -219,6 +219,7 @@ typedef enum StepKind
 	STEP_RENAME_INDEX,
 	STEP_RENAME_TYPE,
 	STEP_RENAME_SEQUENCE,
+	STEP_SET_SEQUENCE_TYPE,
 	STEP_DROP_SEQUENCE,
 	STEP_DROP_TYPE
 } StepKind;
@@ -480,6 +481,7 @@ extern int	begin_lock_timeout(void);
 extern void wait_between_tries(void);
 
 /* ddl.c: steps -> quoted SQL text; runs it */
+extern LOCKMODE lock_of(const Step *step);
 extern List *print_steps(const Model *model, List *steps);
 extern List *print_create_table(const Model *model);
 extern List *print_drop_tables(List *models);

@@ -10,9 +10,12 @@
 #include "catalog/index.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "parser/parse_oper.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
@@ -33,8 +36,12 @@ typedef struct PlanContext
 	ModelPlan  *plan;
 } PlanContext;
 
-static void complete_column(const Model *model, ColumnSpec *desired,
-							List *actual);
+static void complete_column(const Model *model, const Table *table,
+							ColumnSpec *desired, List *actual);
+static bool uses_label(const ColumnSpec *column, List *labels);
+static void check_shared_enums(List *columns);
+static void check_same_labels(const ColumnSpec *column,
+							  const ColumnSpec *other);
 static void keep_enum_type(ColumnSpec *desired, const ColumnSpec *found);
 static void resolve_foreign_key(const Model *model, ColumnSpec *column);
 static List *merge_columns(List *actual, List *desired);
@@ -54,8 +61,9 @@ static void plan_default(PlanContext *context, ColumnSpec *desired,
 						 const ColumnSpec *found, bool new_type);
 static void plan_changes(PlanContext *context, ColumnSpec *desired,
 						 const ColumnSpec *found);
-static void plan_unique(PlanContext *context, ColumnSpec *column,
-						IndexSpec *index);
+static void drop_foreign_keys(PlanContext *context, ColumnSpec *column);
+static Step *plan_unique(PlanContext *context, ColumnSpec *column,
+						 IndexSpec *index);
 static void plan_foreign_key(PlanContext *context, ColumnSpec *desired,
 							 const ColumnSpec *found);
 static bool same_string(const char *a, const char *b);
@@ -89,7 +97,8 @@ make_plan(const Model *model, List *desired, const ModelSpec *spec,
 	context.plan = palloc0_object(ModelPlan);
 
 	foreach(lc, desired)
-		complete_column(model, lfirst(lc), actual);
+		complete_column(model, table, lfirst(lc), actual);
+	check_shared_enums(desired);
 	context.columns = merge_columns(actual, desired);
 
 	foreach(lc, spec->uniques)
@@ -141,9 +150,11 @@ make_plan(const Model *model, List *desired, const ModelSpec *spec,
  * use, the table that a foreign key refers to.
  */
 static void
-complete_column(const Model *model, ColumnSpec *desired, List *actual)
+complete_column(const Model *model, const Table *table, ColumnSpec *desired,
+				List *actual)
 {
 	ColumnSpec *found = find_column(actual, desired->column_name);
+	ListCell   *lc;
 
 	desired->builtin = is_builtin_property(model->builtin, desired->property);
 	if (desired->foreign_key)
@@ -153,6 +164,17 @@ complete_column(const Model *model, ColumnSpec *desired, List *actual)
 
 	if (found)
 		desired->is_filling = found->is_filling;
+
+	/* Of several foreign keys it is the one that is defined */
+	foreach(lc, table->foreign_keys)
+	{
+		ForeignKeySpec *foreign_key = lfirst(lc);
+
+		if (found && desired->foreign_key &&
+			equal_labels(foreign_key->column_names, desired->foreign_key->column_names) &&
+			same_foreign_key(desired->foreign_key, foreign_key))
+			found->foreign_key = foreign_key;
+	}
 
 	/* A comment by hand stays, unless the definition has one, or had one */
 	if (desired->comment)
@@ -191,14 +213,70 @@ keep_enum_type(ColumnSpec *desired, const ColumnSpec *found)
 		if (!is_member(found->enum_labels, lfirst(lc)))
 			labels = lappend(labels, lfirst(lc));
 	}
-	foreach(lc, labels)
+	if (!uses_label(desired, labels))
+		set_default_literal(desired, desired->default_literal);
+}
+
+/*
+ * Is one of the labels in the default of the enum, or array of it?
+ */
+static bool
+uses_label(const ColumnSpec *column, List *labels)
+{
+	Datum	   *elements;
+	bool	   *nulls;
+	int			count;
+
+	if (!column->is_array)
+		return is_member(labels, column->default_literal);
+
+	deconstruct_array(DatumGetArrayTypeP(OidFunctionCall3(F_ARRAY_IN,
+														  CStringGetDatum(column->default_literal),
+														  ObjectIdGetDatum(TEXTOID),
+														  Int32GetDatum(-1))),
+					  TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
+	for (int i = 0; i < count; i++)
 	{
-		if (desired->is_array ?
-			strstr(desired->default_literal, lfirst(lc)) != NULL :
-			strcmp(desired->default_literal, lfirst(lc)) == 0)
-			return;
+		if (!nulls[i] && is_member(labels, TextDatumGetCString(elements[i])))
+			return true;
 	}
-	set_default_literal(desired, desired->default_literal);
+	return false;
+}
+
+/*
+ * Raise an ERROR if properties that share an enum type give it different
+ * labels.  Of a type that is still to be created, plan_enum_type() does.
+ */
+static void
+check_shared_enums(List *columns)
+{
+	ListCell   *lc;
+
+	foreach(lc, columns)
+	{
+		ColumnSpec *column = lfirst(lc);
+
+		if (column->enum_labels == NIL || !OidIsValid(column->type))
+			continue;
+		for (int i = 0; i < foreach_current_index(lc); i++)
+		{
+			ColumnSpec *other = list_nth(columns, i);
+
+			if (other->enum_labels && OidIsValid(other->type) &&
+				element_type(other) == element_type(column))
+				check_same_labels(other, column);
+		}
+	}
+}
+
+static void
+check_same_labels(const ColumnSpec *column, const ColumnSpec *other)
+{
+	if (!equal_labels(column->enum_labels, other->enum_labels))
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("properties \"%s\" and \"%s\" define enum type \"%s\" with different labels",
+						column->property, other->property, other->enum_name)));
 }
 
 /*
@@ -508,12 +586,7 @@ plan_enum_type(PlanContext *context, ColumnSpec *column)
 		if (step->kind != STEP_CREATE_TYPE ||
 			strcmp(step->column->enum_name, column->enum_name) != 0)
 			continue;
-		if (!equal_labels(step->column->enum_labels, column->enum_labels))
-			ereport(ERROR,
-					(errcode(ERRCODE_DUPLICATE_OBJECT),
-					 errmsg("properties \"%s\" and \"%s\" define enum type \"%s\" with different labels",
-							step->column->property, column->property,
-							column->enum_name)));
+		check_same_labels(step->column, column);
 		return;
 	}
 	add_step(context, STEP_CREATE_TYPE, column);
@@ -544,7 +617,7 @@ plan_changes(PlanContext *context, ColumnSpec *desired,
 
 	if (found->foreign_key &&
 		!same_foreign_key(desired->foreign_key, found->foreign_key))
-		add_step(context, STEP_DROP_CONSTRAINT, desired)->name = found->foreign_key->name;
+		drop_foreign_keys(context, desired);
 	if (found->unique && !desired->unique)
 	{
 		ListCell   *lc;
@@ -587,6 +660,28 @@ plan_changes(PlanContext *context, ColumnSpec *desired,
 }
 
 /*
+ * Drop all foreign keys of the column alone.
+ */
+static void
+drop_foreign_keys(PlanContext *context, ColumnSpec *column)
+{
+	ListCell   *lc;
+
+	foreach(lc, context->table->foreign_keys)
+	{
+		ForeignKeySpec *foreign_key = lfirst(lc);
+		Step	   *step;
+
+		if (list_length(foreign_key->column_names) != 1 ||
+			strcmp(linitial(foreign_key->column_names), column->column_name) != 0)
+			continue;
+		step = add_step(context, STEP_DROP_CONSTRAINT, column);
+		step->name = foreign_key->name;
+		step->foreign_key = foreign_key;
+	}
+}
+
+/*
  * Type, default and what generates values, which depend on each other.
  */
 static void
@@ -601,6 +696,11 @@ plan_default(PlanContext *context, ColumnSpec *desired,
 	sets = desired->default_sql &&
 		(found->default_sql == NULL || new_type ||
 		 strcmp(desired->default_sql, found->default_sql) != 0);
+
+	/* Its sequence makes way for another of the same name */
+	if (found->generated == GENERATED_IDENTITY &&
+		desired->generated != GENERATED_IDENTITY)
+		add_step(context, STEP_DROP_IDENTITY, desired);
 	if (from_sequence && found->generated != GENERATED_INCREMENT)
 	{
 		step = add_step(context, STEP_CREATE_SEQUENCE, desired);
@@ -615,9 +715,6 @@ plan_default(PlanContext *context, ColumnSpec *desired,
 		drops = !sets;
 	if (drops)
 		add_step(context, STEP_DROP_DEFAULT, desired);
-	if (found->generated == GENERATED_IDENTITY &&
-		desired->generated != GENERATED_IDENTITY)
-		add_step(context, STEP_DROP_IDENTITY, desired);
 
 	if (new_type || desired->collation != found->collation)
 	{
@@ -625,6 +722,13 @@ plan_default(PlanContext *context, ColumnSpec *desired,
 		step->from = found;
 	}
 
+	/* That of an identity follows the type by itself */
+	if (from_sequence && found->generated == GENERATED_INCREMENT &&
+		desired->type != found->type)
+	{
+		step = add_step(context, STEP_SET_SEQUENCE_TYPE, desired);
+		step->from = found;
+	}
 	if (sets)
 		add_step(context, STEP_SET_DEFAULT, desired);
 	if (desired->generated == GENERATED_IDENTITY &&
@@ -814,7 +918,7 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
  * A UNIQUE constraint, of a column or, with an IndexSpec, of several.  An
  * index of the constraint's name is made one, which takes no time.
  */
-static void
+static Step *
 plan_unique(PlanContext *context, ColumnSpec *column, IndexSpec *index)
 {
 	Step	   *step;
@@ -841,6 +945,7 @@ plan_unique(PlanContext *context, ColumnSpec *column, IndexSpec *index)
 			equal_labels(other->column_names, index->column_names))
 			step->by_index = true;
 	}
+	return step;
 }
 
 static void
@@ -950,7 +1055,9 @@ plan_index(PlanContext *context, IndexSpec *index)
 	{
 		if (found && found->is_constraint)
 			add_step(context, STEP_DROP_CONSTRAINT, NULL)->name = found->name;
-		plan_unique(context, NULL, index);
+		step = plan_unique(context, NULL, index);
+		if (found && !found->is_constraint && !step->by_index)
+			add_step(context, STEP_DROP_INDEX, NULL)->name = found->name;
 	}
 	else
 	{
@@ -1008,12 +1115,26 @@ plan_check(PlanContext *context, CheckSpec *check)
 	plan_object(context, "check", check->name, found ? ACTION_ALTERED : ACTION_ADDED);
 }
 
+/*
+ * Say what was planned of an index or constraint.
+ *
+ * Raise an ERROR if the same was planned already.
+ */
 static void
 plan_object(PlanContext *context, const char *kind, char *name,
 			ColumnAction action)
 {
 	PlannedObject *planned = palloc_object(PlannedObject);
+	ListCell   *lc;
 
+	foreach(lc, context->plan->objects)
+	{
+		if (strcmp(((PlannedObject *) lfirst(lc))->name, name) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_OBJECT),
+					 errmsg("%s \"%s\" of model \"%s\" is defined more than once",
+							kind, name, context->model->builtin->name)));
+	}
 	planned->kind = kind;
 	planned->name = name;
 	planned->action = action;
