@@ -293,7 +293,8 @@ check_data(const Model *model, List *steps, bool locked)
 		else if (step->kind == STEP_SET_TYPE)
 			check_type(model, step);
 		else if (step->kind == STEP_DROP_COLUMN)
-			check_dependents(model, step->from);
+			check_dependents(model, step->from,
+							 list_make1(unconstify(ColumnSpec *, step->from)));
 		else if (locked || !visible)
 			continue;
 		else if (step->kind == STEP_SET_NOT_NULL)
@@ -634,14 +635,17 @@ count_uncastable(const Model *model, const ColumnSpec *column,
 }
 
 /*
- * Raise an ERROR if a view, or a constraint or index of other columns, too,
- * depends on the column.
+ * Raise an ERROR if a view, or a constraint or index of columns that are not
+ * dropped as well, depends on the column.
  */
 void
-check_dependents(const Model *model, const ColumnSpec *column)
+check_dependents(const Model *model, const ColumnSpec *column, List *dropped)
 {
-	List	   *dependents = find_dependents(model->relid, column->attnum);
+	List	   *dependents;
 
+	if (column->attnum == 0)
+		return;
+	dependents = find_dependents(model->relid, column->attnum, dropped);
 	if (dependents != NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),

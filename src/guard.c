@@ -40,6 +40,7 @@ static void guard_rename(RenameStmt *statement);
 static void guard_column(RangeVar *relation, const char *column_name,
 						 const char *action);
 static void guard_restore(RangeVar *created);
+static bool is_declared(const Model *model, const char *column_name);
 static void record_change(const Model *model, const char *action,
 						  const char *what, const char *happened);
 static void protect_column(const Model *model, const char *column_name,
@@ -92,8 +93,11 @@ guard_ddl_end(PG_FUNCTION_ARGS)
 	model = find_model(relid);
 	if (model)
 	{
+		bool		records = (!is_altering(relid) &&
+							   is_declared(model, statement->subname));
+
 		rename_custom_column(model, statement->subname, statement->newname);
-		if (!is_altering(relid))
+		if (records)
 			record_change(model, "rename column", statement->subname,
 						  statement->newname);
 	}
@@ -127,10 +131,13 @@ guard_drop(PG_FUNCTION_ARGS)
 		{
 			Model	   *model = read_model(dropped->model, true);
 
+			bool		records = (!is_altering(model->relid) &&
+								   is_declared(model, dropped->column_name));
+
 			if (nextauth_protect_columns)
 				protect_column(model, dropped->column_name, "drop", false);
 			delete_custom_column(model, dropped->column_name);
-			if (!is_altering(model->relid))
+			if (records)
 				record_change(model, "drop column", dropped->column_name,
 							  "dropped");
 		}
@@ -152,6 +159,15 @@ guard_rewrite(PG_FUNCTION_ARGS)
 
 	check_rewrite(DatumGetObjectId(OidFunctionCall0(F_PG_EVENT_TRIGGER_TABLE_REWRITE_OID)));
 	PG_RETURN_NULL();
+}
+
+/*
+ * Is the column one of the model, built in or custom?
+ */
+static bool
+is_declared(const Model *model, const char *column_name)
+{
+	return find_column(read_model_columns(model, NIL, true), column_name) != NULL;
 }
 
 /*

@@ -423,7 +423,7 @@ extern Table *read_table(Oid relid);
 extern bool has_rows(Oid relid);
 extern int64 count_rows(Oid relid);
 extern void read_size(Oid relid, BlockNumber *blocks, int64 *rows);
-extern List *find_dependents(Oid relid, AttrNumber attnum);
+extern List *find_dependents(Oid relid, AttrNumber attnum, List *dropped);
 extern bool is_own_enum_type(const Model *model, const ColumnSpec *column);
 extern bool is_proven_not_null(Oid relid, const ColumnSpec *column);
 
@@ -465,7 +465,8 @@ extern int64 count_nulls(const Model *model, const ColumnSpec *column);
 extern int64 count_values(const Model *model, const ColumnSpec *column);
 extern void set_cost(const Model *model, const Table *table, Step *step);
 extern void check_cost(const Model *model, List *steps, int elevel);
-extern void check_dependents(const Model *model, const ColumnSpec *column);
+extern void check_dependents(const Model *model, const ColumnSpec *column,
+							 List *dropped);
 extern void check_data(const Model *model, List *steps, bool locked);
 
 /* plan.c: desired against actual columns -> steps */

@@ -31,7 +31,8 @@ static char *get_text(FunctionCallInfo fcinfo, int argument, const char *what);
 static Model *read_own_model(const char *name);
 static ColumnSpec *find_custom_property(const Model *model, List *columns,
 										const char *property, const char *verb);
-static bool lock_for_change(const Model *model, Oid *locked, const char *verb);
+static bool lock_for_change(const Model *model, List *columns, LOCKMODE mode,
+							TableLock *held, const char *verb);
 static List *plan_rename(const Model *model, const Table *table,
 						 const ColumnSpec *column, const char *new_name);
 static void add_rename(List **steps, StepKind kind, const ColumnSpec *column,
@@ -59,7 +60,7 @@ rename_property(PG_FUNCTION_ARGS)
 	char	   *name = get_text(fcinfo, 0, "model name");
 	char	   *property = get_text(fcinfo, 1, "property");
 	char	   *new_property = get_text(fcinfo, 2, "new property");
-	Oid			locked = InvalidOid;
+	TableLock	held = {0};
 
 	InitMaterializedSRF(fcinfo, 0);
 	check_name("property name", new_property);
@@ -72,6 +73,7 @@ rename_property(PG_FUNCTION_ARGS)
 		ColumnSpec *column = find_custom_property(model, columns, property, "rename");
 		ColumnSpec *other;
 		char	   *column_name = column->column_name;
+		bool		renames_column;
 		List	   *statements = NIL;
 		StringInfoData changes;
 
@@ -100,10 +102,13 @@ rename_property(PG_FUNCTION_ARGS)
 			put_row(fcinfo, property, column_name, column, "unchanged");
 			return (Datum) 0;
 		}
-		if (!lock_for_change(model, &locked, "rename_property()"))
+		renames_column = strcmp(column->column_name, column_name) != 0;
+		if (!lock_for_change(model, NIL, renames_column && column->attnum != 0 ?
+							 AccessExclusiveLock : ShareUpdateExclusiveLock,
+							 &held, "rename_property()"))
 			continue;
 
-		if (strcmp(column->column_name, column_name) != 0 && column->attnum != 0)
+		if (renames_column && column->attnum != 0)
 		{
 			statements = print_steps(model, plan_rename(model, table, column,
 														column_name));
@@ -114,7 +119,10 @@ rename_property(PG_FUNCTION_ARGS)
 		rename_custom_property(model, property, new_property);
 
 		initStringInfo(&changes);
-		append_change(&changes, property, psprintf("renamed to %s", new_property));
+		append_change(&changes, property,
+					  strcmp(property, new_property) != 0 ?
+					  psprintf("renamed to %s", new_property) :
+					  psprintf("column renamed to %s", column_name));
 		write_change(name, "rename_property", changes.data, texts_of(statements));
 		put_row(fcinfo, new_property, column_name, column, "renamed");
 		return (Datum) 0;
@@ -135,7 +143,7 @@ Datum
 drop_properties(PG_FUNCTION_ARGS)
 {
 	char	   *name = get_text(fcinfo, 0, "model name");
-	Oid			locked = InvalidOid;
+	TableLock	held = {0};
 	List	   *properties = NIL;
 	Datum	   *elements;
 	bool	   *nulls;
@@ -184,7 +192,6 @@ drop_properties(PG_FUNCTION_ARGS)
 			drop.columns = lappend(drop.columns, column);
 			if (column->attnum == 0)
 				continue;
-			check_dependents(drop.model, column);
 			steps = lappend(steps, make_step(STEP_DROP_COLUMN, column));
 			if (column->enum_labels && is_own_enum_type(drop.model, column))
 			{
@@ -195,9 +202,11 @@ drop_properties(PG_FUNCTION_ARGS)
 		}
 		if (drop.columns == NIL)
 			return (Datum) 0;
+		foreach(lc, drop.columns)
+			check_dependents(drop.model, lfirst(lc), drop.columns);
 
 		/* Counting takes time, which nobody is to wait for */
-		if (!OidIsValid(locked))
+		if (!OidIsValid(held.relid))
 		{
 			ErrorData  *error = run_in_subtransaction(count_dropped, &drop, false);
 
@@ -212,13 +221,15 @@ drop_properties(PG_FUNCTION_ARGS)
 								column->property, name),
 						 column->attnum == 0 ?
 						 errdetail("The table has no column \"%s\".", column->column_name) :
-						 errdetail("Column \"%s\" of type %s has a value in %lld rows.",
-								   column->column_name,
-								   format_type_with_typemod(column->type, column->typmod),
-								   (long long) *(int64 *) lfirst(lc2))));
+						 errdetail_plural("Column \"%s\" of type %s has a value in %lld row.",
+										  "Column \"%s\" of type %s has a value in %lld rows.",
+										  *(int64 *) lfirst(lc2), column->column_name,
+										  format_type_with_typemod(column->type, column->typmod),
+										  (long long) *(int64 *) lfirst(lc2))));
 			}
 		}
-		if (!lock_for_change(drop.model, &locked, "drop_properties()"))
+		if (!lock_for_change(drop.model, drop.columns, AccessExclusiveLock, &held,
+							 "drop_properties()"))
 			continue;
 
 		if (steps != NIL)
@@ -298,23 +309,37 @@ find_custom_property(const Model *model, List *columns, const char *property,
 }
 
 /*
- * Returns false if the table had to be locked first, so that everything is to
- * be looked at again.
+ * Lock the model's table in "mode", and, to drop them, tables that foreign
+ * keys of "columns" refer to.  Returns false if it had to be locked first, so
+ * that everything is to be looked at again.
  */
 static bool
-lock_for_change(const Model *model, Oid *locked, const char *verb)
+lock_for_change(const Model *model, List *columns, LOCKMODE mode,
+				TableLock *held, const char *verb)
 {
-	TableLock  *lock;
+	List	   *locks;
+	ListCell   *lc;
 
-	if (*locked == model->relid)
+	if (held->relid == model->relid && held->mode >= mode)
 		return true;
 
 	PreventCommandIfReadOnly(verb);
-	lock = palloc_object(TableLock);
-	lock->relid = model->relid;
-	lock->mode = AccessExclusiveLock;
-	lock_tables(list_make1(lock));
-	*locked = model->relid;
+	held->relid = model->relid;
+	held->mode = mode;
+	locks = list_make1(held);
+	foreach(lc, columns)
+	{
+		const ForeignKeySpec *foreign_key = ((ColumnSpec *) lfirst(lc))->foreign_key;
+		TableLock  *lock;
+
+		if (foreign_key == NULL || foreign_key->relid == model->relid)
+			continue;
+		lock = palloc_object(TableLock);
+		lock->relid = foreign_key->relid;
+		lock->mode = AccessExclusiveLock;
+		locks = lappend(locks, lock);
+	}
+	lock_tables(locks);
 	return false;
 }
 
@@ -363,8 +388,12 @@ plan_rename(const Model *model, const Table *table, const ColumnSpec *column,
 													old_name, new_name)));
 	}
 	if (column->enum_labels && is_own_enum_type(model, column))
-		add_rename(&steps, STEP_RENAME_TYPE, column, column->enum_name,
-				   name_enum(model->table_name, new_name));
+	{
+		char	   *name = name_enum(model->table_name, new_name);
+
+		check_name("enum type name", name);
+		add_rename(&steps, STEP_RENAME_TYPE, column, column->enum_name, name);
+	}
 	if (OidIsValid(column->sequence) &&
 		strcmp(get_rel_name(column->sequence),
 			   name_sequence(model->table_name, old_name)) == 0)

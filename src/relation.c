@@ -421,15 +421,23 @@ read_checks(Relation relation)
 /*
  * What would not survive the column: descriptions of views and of all else that
  * depends on it, but for its own default and sequence, and for constraints and
- * indexes of no other column.
+ * indexes of no other columns than "dropped", a list of ColumnSpec.
  */
 List *
-find_dependents(Oid relid, AttrNumber attnum)
+find_dependents(Oid relid, AttrNumber attnum, List *dropped)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	List	   *result = NIL;
-	Datum		values[2] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum)};
-	Oid			types[2] = {OIDOID, INT4OID};
+	ArrayBuildState *attnums = initArrayResult(INT4OID, caller, false);
+	Datum		values[3] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum)};
+	Oid			types[3] = {OIDOID, INT4OID, INT4ARRAYOID};
+	ListCell   *lc;
+
+	foreach(lc, dropped)
+		attnums = accumArrayResult(attnums,
+								   Int32GetDatum(((ColumnSpec *) lfirst(lc))->attnum),
+								   false, INT4OID, caller);
+	values[2] = makeArrayResult(attnums, caller);
 
 	SPI_connect();
 	SPI_execute_with_args("SELECT DISTINCT CASE WHEN r.oid IS NULL"
@@ -452,9 +460,9 @@ find_dependents(Oid relid, AttrNumber attnum)
 						  " (SELECT FROM pg_catalog.pg_depend o"
 						  " WHERE o.classid = d.classid AND o.objid = d.objid"
 						  " AND o.refclassid = d.refclassid AND o.refobjid = $1"
-						  " AND o.refobjsubid NOT IN (0, $2)))"
+						  " AND o.refobjsubid <> 0 AND o.refobjsubid <> ALL ($3)))"
 						  " ORDER BY 1",
-						  2, types, values, NULL, true, 0);
+						  3, types, values, NULL, true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 		result = lappend(result,
 						 MemoryContextStrdup(caller,
