@@ -29,7 +29,7 @@ static List *required_locks(const Extension *extension, List *held);
 static void check_foreign_key_target(const ForeignKeySpec *foreign_key);
 static void add_lock(List **locks, List *held, Oid relid, LOCKMODE mode);
 static void check_unlocked(void *argument);
-static void apply_plan(const Extension *extension);
+static bool apply_plan(const Extension *extension);
 static void report_changes(const Extension *extension);
 static char *describe_plan(const ModelPlan *plan);
 static void put_rows(FunctionCallInfo fcinfo, const ModelPlan *plan,
@@ -288,6 +288,7 @@ void
 extend_all(List *extensions, const char *verb)
 {
 	List	   *held = NIL;
+	bool		changed = false;
 	ListCell   *lc;
 
 	for (;;)
@@ -322,7 +323,12 @@ extend_all(List *extensions, const char *verb)
 	}
 
 	foreach(lc, extensions)
-		apply_plan(lfirst(lc));
+	{
+		/* They can share an enum type that is new or has a new label now */
+		if (changed)
+			plan_extension(lfirst(lc));
+		changed |= apply_plan(lfirst(lc));
+	}
 }
 
 /*
@@ -432,7 +438,10 @@ check_unlocked(void *argument)
 	check_data(extension->model, extension->plan->steps, false);
 }
 
-static void
+/*
+ * Returns false if there was nothing to do.
+ */
+static bool
 apply_plan(const Extension *extension)
 {
 	const Model *model = extension->model;
@@ -442,7 +451,7 @@ apply_plan(const Extension *extension)
 	ListCell   *lc;
 
 	if (plan->steps == NIL && !plan->changes_catalog)
-		return;
+		return false;
 
 	if (plan->steps != NIL)
 	{
@@ -466,6 +475,7 @@ apply_plan(const Extension *extension)
 	write_change(model->builtin->name, extension->verb, describe_plan(plan),
 				 texts_of(statements));
 	report_changes(extension);
+	return true;
 }
 
 /*

@@ -469,7 +469,8 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 		target->comment = desired->comment;
 	if (desired->type == declared->type)
 	{
-		restated.typmod = declared->typmod;
+		if (desired->typmod < 0 || (desired->gives & GIVES_LENGTH))
+			restated.typmod = declared->typmod;
 		if ((desired->gives & GIVES_LENGTH) && found->type == desired->type)
 			target->typmod = desired->typmod;
 	}
