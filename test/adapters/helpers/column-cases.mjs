@@ -169,9 +169,18 @@ export const cases = [
     withDefault("enum", ["a", "b"], { enum: ["a", "b", "c"], array: true }),
     withDefault("enum", [], { enum: ["a", "b", "c"], array: true }),
 
-    // generated columns (extend_model makes no second sequence or identity) and those that TypeORM fills
+    // generated columns and those that TypeORM fills
     { type: "uuid", generated: "uuid" },
     { type: "uuid", generated: "uuid", unique: true },
+    { type: "int", generated: true },
+    { type: "int", generated: "increment" },
+    { type: "smallint", generated: "increment", unique: true, comment: "a number" },
+    { type: "bigint", generated: "increment", select: false },
+    { type: "int", generated: "increment", name: "Mixed Case column" },
+    { type: "int", generated: "identity" },
+    { type: "smallint", generated: "identity", unique: true },
+    { type: "bigint", generated: "identity", comment: "a number", update: false },
+    { type: "int", generated: "identity", name: "it's a column" },
     { type: "timestamp", createDate: true },
     { type: "timestamptz", createDate: true },
     { type: "timestamp", updateDate: true },
