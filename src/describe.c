@@ -55,6 +55,8 @@ static void push_properties(JsonbParseState **state, List *column_names,
 static bool has_properties(List *column_names, List *columns);
 static JsonbValue *push_column(JsonbParseState **state, const Model *model,
 							   const ColumnSpec *column, Reader reader);
+static bool has_typeorm_sequence(const Model *model, const ColumnSpec *column);
+static char *print_nextval(const ColumnSpec *column);
 static bool has_default_of_role(const ColumnSpec *column);
 static void push_type(JsonbParseState **state, const Model *model,
 					  const ColumnSpec *column, Reader reader);
@@ -534,8 +536,11 @@ push_column(JsonbParseState **state, const Model *model,
 		push_boolean(state, "unique", true);
 	if (column->primary)
 		push_boolean(state, "primary", true);
-	if (column->generated == GENERATED_INCREMENT ||
-		(column->generated == GENERATED_IDENTITY && column->builtin))
+	if (column->generated == GENERATED_INCREMENT &&
+		reader == READER_TYPEORM && !has_typeorm_sequence(model, column))
+		push_string(state, "defaultExpression", print_nextval(column));
+	else if (column->generated == GENERATED_INCREMENT ||
+			 (column->generated == GENERATED_IDENTITY && column->builtin))
 		push_boolean(state, "generated", true);
 	else if (column->generated == GENERATED_IDENTITY)
 		push_string(state, "generated", "identity");
@@ -596,6 +601,33 @@ push_foreign_key(JsonbParseState **state, const Model *model,
 	if (foreign_key->deferrable)
 		push_string(state, "deferrable", foreign_key->deferrable);
 	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+}
+
+/*
+ * Has the column's sequence the name by which TypeORM takes it for generated?
+ * Not after the table was renamed.  It would make a new sequence, from 1 on.
+ */
+static bool
+has_typeorm_sequence(const Model *model, const ColumnSpec *column)
+{
+	return strcmp(get_rel_name(column->sequence),
+				  psprintf("%s_%s_seq", model->table_name,
+						   column->column_name)) == 0 &&
+		get_rel_namespace(column->sequence) == model->schema;
+}
+
+/*
+ * The default that takes the next value of the column's sequence, as TypeORM
+ * reads it.
+ */
+static char *
+print_nextval(const ColumnSpec *column)
+{
+	char	   *schema = get_namespace_name(get_rel_namespace(column->sequence));
+	char	   *sequence = quote_qualified_identifier(schema,
+													  get_rel_name(column->sequence));
+
+	return psprintf("nextval(%s)", quote_literal_cstr(sequence));
 }
 
 /*
