@@ -47,6 +47,7 @@ static void push_options(JsonbParseState **state, const Model *model,
 						 const Table *table, List *columns, Reader reader);
 static void push_indexes(JsonbParseState **state, const char *option,
 						 List *indexes, List *columns, Reader reader);
+static void push_exclusions(JsonbParseState **state, const Table *table);
 static bool is_builtin_index(const Model *model, const IndexSpec *index);
 static void push_foreign_key(JsonbParseState **state, const Model *model,
 							 const ColumnSpec *column);
@@ -410,7 +411,7 @@ push_relations(JsonbParseState **state, const Model *model, const Table *table)
 
 /*
  * Indices, UNIQUE constraints of several columns (that of one is in the
- * column) and checks.  TypeORM would drop those that it did not know of;
+ * column), exclusions and checks.  TypeORM would drop those that it did not know of;
  * extend_model() needs none of the built-in ones.
  */
 static void
@@ -435,8 +436,22 @@ push_options(JsonbParseState **state, const Model *model, const Table *table,
 			uniques = lappend(uniques, index);
 	}
 
+	/* Of an index on expressions, too, TypeORM knows the columns and drops it */
+	if (reader == READER_TYPEORM)
+		foreach(lc, table->other_indexes)
+		{
+			IndexSpec  *index = lfirst(lc);
+
+			if (!index->is_constraint && index->column_names != NIL &&
+				has_properties(index->column_names, columns))
+				indexes = lappend(indexes, index);
+		}
+
 	push_indexes(state, "indices", indexes, columns, reader);
 	push_indexes(state, "uniques", uniques, columns, reader);
+
+	if (reader == READER_TYPEORM)
+		push_exclusions(state, table);
 
 	if (table->checks == NIL && reader == READER_EXTEND_MODEL)
 		return;
@@ -480,6 +495,33 @@ push_indexes(JsonbParseState **state, const char *option, List *indexes,
 		pushJsonbValue(state, WJB_END_OBJECT, NULL);
 	}
 	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
+static void
+push_exclusions(JsonbParseState **state, const Table *table)
+{
+	bool		found = false;
+	ListCell   *lc;
+
+	foreach(lc, table->other_indexes)
+	{
+		IndexSpec  *index = lfirst(lc);
+
+		if (index->exclusion == NULL)
+			continue;
+		if (!found)
+		{
+			push_key(state, "exclusions");
+			pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+			found = true;
+		}
+		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		push_string(state, "name", index->name);
+		push_string(state, "expression", index->exclusion);
+		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	}
+	if (found)
+		pushJsonbValue(state, WJB_END_ARRAY, NULL);
 }
 
 static bool

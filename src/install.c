@@ -356,7 +356,7 @@ is_pristine(const Model *model)
 	}
 	for (const BuiltinIndex *i = model->builtin->indexes; i->name; i++)
 		indexes++;
-	return list_length(table->indexes) == indexes;
+	return list_length(table->indexes) == indexes && table->other_indexes == NIL;
 }
 
 /*

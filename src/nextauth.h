@@ -118,7 +118,7 @@ typedef struct TypeModifiers
 	int			scale;
 } TypeModifiers;
 
-/* An index on nothing but columns, that of a constraint or a plain one */
+/* An index, that of a constraint or a plain one */
 typedef struct IndexSpec
 {
 	char	   *name;			/* NULL: as TypeORM names it */
@@ -126,6 +126,8 @@ typedef struct IndexSpec
 	bool		is_primary;
 	bool		is_unique;
 	bool		is_constraint;
+	bool		has_expressions;	/* beside the columns, if any */
+	char	   *exclusion;		/* what it excludes, of such a constraint */
 	const char *deferrable;		/* NULL when it is not */
 	char	   *where;			/* NULL when it covers all rows */
 } IndexSpec;
@@ -150,7 +152,8 @@ typedef struct ModelSpec
 typedef struct Table
 {
 	List	   *columns;		/* of ColumnSpec */
-	List	   *indexes;		/* of IndexSpec */
+	List	   *indexes;		/* of IndexSpec, on nothing but columns */
+	List	   *other_indexes;	/* of IndexSpec, on expressions, exclusions */
 	List	   *indexed_columns;	/* of char *, by whatever index */
 	List	   *invalid_indexes;	/* of char *, left by an interrupted build */
 	List	   *foreign_keys;	/* of ForeignKeySpec */

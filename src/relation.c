@@ -30,6 +30,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/ruleutils.h"
@@ -48,6 +49,7 @@ static void read_default(ColumnSpec *column, Relation relation,
 static Oid	sequence_of_default(Node *expression, Oid relid, AttrNumber attnum);
 static void read_indexes(Table *table, Relation relation);
 static IndexSpec *read_index(Relation relation, HeapTuple tuple);
+static char *print_exclusion(Oid constraint);
 static void add_indexed_columns(Table *table, Relation relation,
 								HeapTuple tuple);
 static void mark_keys(Table *table);
@@ -190,8 +192,8 @@ compare_index_names(const ListCell *a, const ListCell *b)
 }
 
 /*
- * The indexes of a table that are made of nothing but columns, by name: their
- * OIDs have another order after dump and restore.
+ * The indexes of a table, by name: their OIDs have another order after dump
+ * and restore.
  */
 static void
 read_indexes(Table *table, Relation relation)
@@ -209,15 +211,18 @@ read_indexes(Table *table, Relation relation)
 			continue;
 		add_indexed_columns(table, relation, tuple);
 		index = read_index(relation, tuple);
-		if (index)
+		if (index && (index->has_expressions || index->exclusion))
+			table->other_indexes = lappend(table->other_indexes, index);
+		else if (index)
 			table->indexes = lappend(table->indexes, index);
-		else if (!((Form_pg_index) GETSTRUCT(tuple))->indisvalid)
+		else
 			table->invalid_indexes = lappend(table->invalid_indexes,
 											 get_rel_name(lfirst_oid(lc)));
 		ReleaseSysCache(tuple);
 	}
 	list_free(index_oids);
 	list_sort(table->indexes, compare_index_names);
+	list_sort(table->other_indexes, compare_index_names);
 }
 
 static void
@@ -236,6 +241,9 @@ add_indexed_columns(Table *table, Relation relation, HeapTuple tuple)
 	}
 }
 
+/*
+ * NULL if it is not valid.
+ */
 static IndexSpec *
 read_index(Relation relation, HeapTuple tuple)
 {
@@ -262,7 +270,10 @@ read_index(Relation relation, HeapTuple tuple)
 		AttrNumber	attnum = form->indkey.values[i];
 
 		if (attnum == InvalidAttrNumber)
-			return NULL;
+		{
+			index->has_expressions = true;
+			continue;
+		}
 		index->column_names = lappend(index->column_names,
 									  get_attname(form->indrelid, attnum, false));
 	}
@@ -282,6 +293,8 @@ read_index(Relation relation, HeapTuple tuple)
 		{
 			conform = (Form_pg_constraint) GETSTRUCT(contuple);
 			index->is_constraint = true;
+			if (conform->contype == CONSTRAINT_EXCLUSION)
+				index->exclusion = print_exclusion(constraint);
 			if (conform->condeferrable)
 				index->deferrable = conform->condeferred ?
 					"INITIALLY DEFERRED" : "INITIALLY IMMEDIATE";
@@ -289,6 +302,18 @@ read_index(Relation relation, HeapTuple tuple)
 		}
 	}
 	return index;
+}
+
+/*
+ * An exclusion constraint, without the word EXCLUDE.
+ */
+static char *
+print_exclusion(Oid constraint)
+{
+	Datum		definition = DirectFunctionCall1(pg_get_constraintdef,
+												 ObjectIdGetDatum(constraint));
+
+	return TextDatumGetCString(definition) + strlen("EXCLUDE ");
 }
 
 /*

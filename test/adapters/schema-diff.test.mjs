@@ -106,6 +106,9 @@ test("what a DBA changes by hand is described as it is", () =>
       CREATE INDEX users_names ON nextauth.users (name, image);
       CREATE UNIQUE INDEX users_image ON nextauth.users (image) WHERE image IS NOT NULL;
       CREATE UNIQUE INDEX users_lower_email ON nextauth.users (lower(email));
+      CREATE INDEX users_name_lower_email ON nextauth.users (name, lower(email)) INCLUDE (image);
+      ALTER TABLE nextauth.users ADD CONSTRAINT users_one_name EXCLUDE (name WITH =);
+      ALTER TABLE nextauth.users ADD CONSTRAINT users_one_host EXCLUDE (split_part(email, '@', 2) WITH =) WHERE (image = 'host');
       ALTER TABLE nextauth.users ADD CONSTRAINT users_name_email UNIQUE (name, email);
       ALTER TABLE nextauth.users ADD CONSTRAINT users_image_check CHECK (image <> 'it''s ''none''');
       ALTER TABLE nextauth.users ALTER image SET DEFAULT 'it''s', ALTER name SET NOT NULL;
@@ -115,6 +118,23 @@ test("what a DBA changes by hand is described as it is", () =>
       ALTER TABLE nextauth.users ALTER nick_name SET DEFAULT lower('X');
     `);
     assert.deepEqual(await withTypeORM(app, { schemas: Object.values(await readSchemas(admin)) }, schemaDiff), []);
+  }));
+
+test("a table that was renamed or moved", (t) =>
+  withDatabase(async ({ admin, app }) => {
+    const diff = async () => withTypeORM(app, { schemas: Object.values(await readSchemas(admin)) }, schemaDiff);
+    await admin.query(`SELECT nextauth.extend_model('User', '${json({
+      number: { type: "int", generated: "increment", unique: true },
+      row: { type: "int", generated: "identity" },
+    })}', '{"indices": [{"columns": ["number", "name"]}], "checks": [{"expression": "number > 0"}]}')`);
+    await admin.query(`CREATE SCHEMA auth; GRANT USAGE ON SCHEMA auth TO ${app.user}`);
+    for (const alteration of ["RENAME TO people", "RENAME TO \"Our People\"", "SET SCHEMA auth"]) {
+      await t.test(alteration, async () => {
+        const [{ relation }] = (await admin.query("SELECT relation FROM nextauth.models WHERE model = 'User'")).rows;
+        await admin.query(`ALTER TABLE ${relation} ${alteration}`);
+        assert.deepEqual(await diff(), []);
+      });
+    }
   }));
 
 const isAbout = ({ property }, query) => new RegExp(`(?<![A-Za-z0-9])${property}(?![0-9])`, "i").test(query);
