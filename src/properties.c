@@ -232,6 +232,13 @@ drop_properties(PG_FUNCTION_ARGS)
 							 "drop_properties()"))
 			continue;
 
+		/* Described while their types are there */
+		foreach(lc, drop.columns)
+		{
+			ColumnSpec *column = lfirst(lc);
+
+			put_row(fcinfo, column->property, column->column_name, column, "dropped");
+		}
 		if (steps != NIL)
 		{
 			statements = print_steps(drop.model, list_concat(steps, types));
@@ -244,7 +251,6 @@ drop_properties(PG_FUNCTION_ARGS)
 
 			delete_custom_column(drop.model, column->column_name);
 			append_change(&changes, column->property, "dropped");
-			put_row(fcinfo, column->property, column->column_name, column, "dropped");
 		}
 		write_change(name, "drop_properties", changes.data, texts_of(statements));
 		return (Datum) 0;
