@@ -5,9 +5,8 @@ import test from "node:test";
 import { cases, json } from "./helpers/column-cases.mjs";
 import { withDatabase } from "./helpers/database.mjs";
 import { readSchemas } from "./helpers/models.mjs";
+import { columnsOf, createByTypeORM, indexesOf, tables } from "./helpers/tables.mjs";
 import { handWritten, inJavaScript, schemaDiff, throughAdapter, withTypeORM } from "./helpers/typeorm.mjs";
-
-const tables = { User: "users", Account: "accounts", Session: "sessions", VerificationRequest: "verification_requests" };
 
 test("a fresh install", (t) =>
   withDatabase(async ({ admin, app, superuser }) => {
@@ -138,33 +137,3 @@ test("a table that was renamed or moved", (t) =>
   }));
 
 const isAbout = ({ property }, query) => new RegExp(`(?<![A-Za-z0-9])${property}(?![0-9])`, "i").test(query);
-
-/** Lets TypeORM make the tables of these schemas, in a schema of that name. */
-async function createByTypeORM(admin, superuser, schemas) {
-  await admin.query("CREATE SCHEMA typeorm");
-  await withTypeORM(superuser, { ...throughAdapter(schemas), schema: "typeorm" }, (connection) => connection.synchronize());
-}
-
-/** The columns of a table as PostgreSQL's catalog has them, without the name of the schema they are in. */
-async function columnsOf(client, schema, table) {
-  await client.query("SELECT set_config('search_path', $1, false)", [`${schema}, public`]);
-  const { rows } = await client.query(`
-    SELECT a.attname AS name, format_type(atttypid, atttypmod) AS type, attnotnull AS not_null, pg_get_expr(adbin, adrelid) AS default,
-           attidentity AS identity, attgenerated AS generated, attcollation::regcollation::text AS collation,
-           col_description(attrelid, attnum) AS comment,
-           (SELECT array_agg(enumlabel::text ORDER BY enumsortorder) FROM pg_enum JOIN pg_type t ON t.oid = enumtypid
-             WHERE atttypid IN (t.oid, t.typarray)) AS enum,
-           (SELECT array_agg(conname || ' ' || pg_get_constraintdef(oid) ORDER BY conname) FROM pg_constraint
-             WHERE conrelid = attrelid AND attnum = ANY (conkey) AND contype <> 'n') AS constraints
-      FROM pg_attribute a LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
-     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`, [table]);
-  await client.query("RESET search_path");
-  return rows;
-}
-
-async function indexesOf(client, schema, table) {
-  const { rows } = await client.query(`
-    SELECT indexname AS name, replace(indexdef, schemaname || '.', '') AS definition
-      FROM pg_indexes WHERE schemaname = $1 AND tablename = $2 ORDER BY 1`, [schema, table]);
-  return rows;
-}

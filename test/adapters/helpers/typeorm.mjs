@@ -40,6 +40,16 @@ export function handWritten(columns = {}) {
   return mapValues(TypeORM.Models, ({ schema }) => ({ ...schema, columns: { ...schema.columns, ...columns } }));
 }
 
+/** The same with other columns for each model, and with the indices, uniques, checks and relations of some. */
+export function handWrittenModels(models) {
+  return mapValues(handWritten(), (schema, name) => {
+    const { columns = {}, relations, options } = models[name] ?? {};
+    const own = mapValues(columns, ({ foreignKey, ...column }) => inJavaScript(column));
+    const indices = [...(schema.indices ?? []), ...(options?.indices ?? [])];
+    return { ...schema, columns: { ...schema.columns, ...own }, ...options, indices, ...(relations && { relations }) };
+  });
+}
+
 const constructors = { String, Number, Boolean, Date };
 
 /** A column's options as an application writes them in JavaScript. */
