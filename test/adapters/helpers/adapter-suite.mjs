@@ -68,11 +68,50 @@ const richUser = {
   },
 };
 
+/** Keys, and columns that the server fills. The first user is his own manager for a while. */
+const keyedUser = {
+  managerId: {
+    options: { type: "int", nullable: true, foreignKey: { target: "User", onDelete: "SET NULL" } },
+    column: "manager_id", initial: null, given: 1, changed: null,
+  },
+  mainAccountId: {
+    options: { type: "int", nullable: true, foreignKey: { target: "Account", deferrable: "INITIALLY DEFERRED" } },
+    column: "main_account_id", initial: null, given: null, changed: null,
+  },
+  memberNumber: {
+    options: { type: "bigint", generated: "increment", unique: true },
+    column: "member_number", server: (value) => assert.match(value, /^\d+$/), // a bigint is a string to pg
+  },
+  seat: {
+    options: { type: "int", generated: "identity" },
+    column: "seat", server: (value) => assert.ok(Number.isInteger(value)),
+  },
+  // createUser leaves null in what it returns: TypeORM asks back for what has a default, and nothing else.
+  mailHost: {
+    options: { type: "varchar", nullable: true, asExpression: "lower(split_part(email, '@', 2))", generatedType: "STORED" },
+    column: "mail_host", server: (value) => assert.ok([null, "example.com"].includes(value)),
+  },
+};
+
+/** What is added to Account: its columns, and what they are in the table and in what linkAccount returns. */
+const keyedAccount = {
+  columns: {
+    payerId: { type: "int", nullable: true, foreignKey: { target: "User", onDelete: "CASCADE" } },
+    number: { type: "int", generated: "increment" },
+    place: { type: "smallint", generated: "identity" },
+    shout: { type: "varchar", nullable: true, asExpression: "upper(provider_id)", generatedType: "STORED" },
+  },
+  inTable: { payer_id: null, number: 1, place: 1, shout: "GITHUB" },
+  returned: { payerId: null, number: 1, place: 1, shout: null },
+};
+
 const variants = [
   { title: "the adapter's own models, no catalog", properties: {}, ownModels: true },
   { title: "the built-in models from the catalog", properties: {} },
   { title: "the tutorial's custom User", properties: tutorialUser },
   { title: "a richer User", properties: richUser },
+  { title: "foreign keys, sequences and computed columns", properties: keyedUser, account: keyedAccount },
+  { title: "a table that was renamed", properties: keyedUser, rename: "ALTER TABLE nextauth.users RENAME TO people", users: "people" },
 ];
 
 /**
@@ -88,9 +127,15 @@ export function adapterSuite(release) {
       withDatabase(async ({ admin, owner, app }) => {
         const columns = Object.entries(variant.properties).map(([property, { options }]) => ({ property, ...options }));
         if (!variant.ownModels) await owner.query("SELECT * FROM nextauth.extend_model('User', $1)", [JSON.stringify(columns)]);
+        if (variant.account) {
+          await owner.query("SELECT * FROM nextauth.extend_model('Account', $1)", [JSON.stringify(variant.account.columns)]);
+        }
+        if (variant.rename) await admin.query(variant.rename);
+        // What extend_model() adds sequences for, the application may use.
+        await admin.query(`SELECT nextauth.grant_adapter('${app.user}')`);
         const { api, User, statements } = await startAdapter(release.TypeORM, variant, app);
         try {
-          await exercise(t, { api, User, statements, release, properties: Object.entries(variant.properties), db: admin, app });
+          await exercise(t, { api, User, statements, release, properties: Object.entries(variant.properties), variant, db: admin, app });
         } finally {
           await getConnection("nextauth").close();
         }
@@ -121,7 +166,8 @@ async function startAdapter({ Adapter, Models }, variant, app) {
   return { api, User: (models ?? Models).User.model, statements };
 }
 
-async function exercise(t, { api, User, statements, release, properties, db, app }) {
+async function exercise(t, { api, User, statements, release, properties, variant, db, app }) {
+  const { users: usersTable = "users", account: { inTable: accountInTable, returned: accountReturned } = {} } = variant;
   const row = async (table, id) => (await db.query(`SELECT * FROM nextauth.${table} WHERE id = $1`, [id])).rows[0];
   const count = async (table) => Number((await db.query(`SELECT count(*) FROM nextauth.${table}`)).rows[0].count);
 
@@ -145,7 +191,7 @@ async function exercise(t, { api, User, statements, release, properties, db, app
 
   /** Asserts that the adapter reads and the table holds exactly this user. */
   const assertUser = async (id, fields, state) => {
-    const { id: idInTable, name, email, image, email_verified, created_at, updated_at, ...custom } = await row("users", id);
+    const { id: idInTable, name, email, image, email_verified, created_at, updated_at, ...custom } = await row(usersTable, id);
     assert.deepEqual({ id: idInTable, name, email, image, emailVerified: email_verified }, { id, ...fields });
 
     const serverValues = {};
@@ -197,7 +243,7 @@ async function exercise(t, { api, User, statements, release, properties, db, app
     fields = { ...profile, emailVerified: user.emailVerified };
     await assertUser(user.id, fields, state);
 
-    const { created_at, updated_at } = await row("users", user.id);
+    const { created_at, updated_at } = await row(usersTable, user.id);
     assert.deepEqual([created_at, updated_at], [user.createdAt, user.updatedAt]);
   });
 
@@ -217,23 +263,23 @@ async function exercise(t, { api, User, statements, release, properties, db, app
   await t.test("a second user with the same e-mail address is refused", async () => {
     // 3.14 wraps the error and keeps only its message.
     await assert.rejects(api.createUser({ email: profile.email }), mentions("users", "email"));
-    assert.equal(await count("users"), 2);
+    assert.equal(await count(usersTable), 2);
   });
 
   await t.test("updateUser changes the changed columns and updated_at", async () => {
-    const before = await age("users", user.id);
+    const before = await age(usersTable, user.id);
     fields.name = "Ada King";
     const start = new Date();
     const updates = await updatesOf(async () => api.updateUser({ ...(await api.getUser(user.id)), name: fields.name }));
     assert.deepEqual(updates, [["name", ...arrays, "updated_at"]]);
 
-    const after = await row("users", user.id);
+    const after = await row(usersTable, user.id);
     assertBetween(after.updated_at, start, new Date());
     assert.deepEqual(after, { ...before, name: fields.name, updated_at: after.updated_at });
 
     if (arrays.length === 0) {
       assert.deepEqual(await updatesOf(async () => api.updateUser(await api.getUser(user.id))), []);
-      assert.deepEqual(await row("users", user.id), after);
+      assert.deepEqual(await row(usersTable, user.id), after);
     }
   });
 
@@ -251,9 +297,9 @@ async function exercise(t, { api, User, statements, release, properties, db, app
   });
 
   await t.test("deleteUser does nothing", async () => {
-    const users = await count("users");
+    const users = await count(usersTable);
     assert.equal(await api.deleteUser(user.id), release.nothing);
-    assert.equal(await count("users"), users);
+    assert.equal(await count(usersTable), users);
   });
 
   await t.test("linkAccount, getUserByProviderAccountId", async () => {
@@ -263,12 +309,13 @@ async function exercise(t, { api, User, statements, release, properties, db, app
     assert.deepEqual(rest, {
       id: 1, compound_id: sha256("github:octocat:1"), user_id: user.id,
       provider_type: "oauth", provider_id: "github", provider_account_id: "octocat:1",
-      refresh_token: "refresh", access_token: "access", access_token_expires: expires,
+      refresh_token: "refresh", access_token: "access", access_token_expires: expires, ...accountInTable,
     });
     assert.deepEqual({ ...linked }, {
       id: 1, compoundId: rest.compound_id, userId: user.id,
       providerType: "oauth", providerId: "github", providerAccountId: "octocat:1",
       refreshToken: "refresh", accessToken: "access", accessTokenExpires: expires, createdAt: created_at, updatedAt: updated_at,
+      ...accountReturned,
     });
 
     assert.deepEqual(await api.getUserByProviderAccountId("github", "octocat:1"), await api.getUser(user.id));
