@@ -65,7 +65,7 @@ find_column(List *columns, const char *column_name)
 	{
 		ColumnSpec *column = lfirst(lc);
 
-		if (strcmp(column->column_name, column_name) == 0)
+		if (same_name(column->column_name, column_name))
 			return column;
 	}
 	return NULL;
@@ -83,7 +83,7 @@ find_property(List *columns, const char *property)
 	{
 		ColumnSpec *column = lfirst(lc);
 
-		if (column->property && strcmp(column->property, property) == 0)
+		if (column->property && same_name(column->property, property))
 			return column;
 	}
 	return NULL;
@@ -145,9 +145,7 @@ static char *
 compare_columns(const ColumnSpec *desired, const ColumnSpec *actual,
 				Wording wording)
 {
-	StringInfoData buf;
-
-	initStringInfo(&buf);
+	StringInfoData buf = {0};	/* most columns need none */
 
 	if (strcmp(desired->column_name, actual->column_name) != 0)
 		add_difference(&buf, wording, "name", actual->column_name,
@@ -366,6 +364,8 @@ add_difference(StringInfo buf, Wording wording, const char *option,
 {
 	if (actual && desired ? strcmp(actual, desired) == 0 : actual == desired)
 		return;
+	if (buf->data == NULL)
+		initStringInfo(buf);
 	appendStringInfo(buf, wording == FROM_TO ? "%s%s from %s to %s" :
 					 "%s%s is %s instead of %s",
 					 buf->len > 0 ? "; " : "", option,

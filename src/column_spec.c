@@ -312,12 +312,12 @@ parse_columns(const Model *model, JsonbContainer *columns)
 		{
 			ColumnSpec *other = lfirst(lc);
 
-			if (strcmp(other->property, column->property) == 0)
+			if (same_name(other->property, column->property))
 				ereport(ERROR,
 						(errcode(ERRCODE_DUPLICATE_COLUMN),
 						 errmsg("property \"%s\" is defined more than once",
 								column->property)));
-			if (strcmp(other->column_name, column->column_name) == 0)
+			if (same_name(other->column_name, column->column_name))
 				ereport(ERROR,
 						(errcode(ERRCODE_DUPLICATE_COLUMN),
 						 errmsg("properties \"%s\" and \"%s\" are both named column \"%s\"",
@@ -376,19 +376,22 @@ find_definition(const char *name, const char *property)
 	ClosestMatchState match;
 	const char *closest;
 
+	for (const OptionDefinition *d = definitions; d->name; d++)
+	{
+		if (!same_name(d->name, name))
+			continue;
+		if (d->kind == KIND_UNSUPPORTED)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("option \"%s\" of property \"%s\" is not supported",
+							name, property),
+					 errdetail("%s", d->reason)));
+		return d;
+	}
+
 	initClosestMatch(&match, name, 4);
 	for (const OptionDefinition *d = definitions; d->name; d++)
 	{
-		if (strcmp(d->name, name) == 0)
-		{
-			if (d->kind == KIND_UNSUPPORTED)
-				ereport(ERROR,
-						(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						 errmsg("option \"%s\" of property \"%s\" is not supported",
-								name, property),
-						 errdetail("%s", d->reason)));
-			return d;
-		}
 		if (d->kind != KIND_UNSUPPORTED)
 			updateClosestMatch(&match, d->name);
 	}

@@ -41,18 +41,19 @@ ascii_lower(char *name)
 char *
 name_column(const char *property)
 {
-	StringInfoData buf;
+	char	   *name = palloc(2 * strlen(property) + 1);
+	char	   *end = name;
 
-	initStringInfo(&buf);
 	for (const char *p = property; *p; p++)
 	{
 		if (IS_UPPER(*p) && p > property &&
 			(IS_LOWER(p[-1]) || IS_DIGIT(p[-1]) ||
 			 (IS_UPPER(p[-1]) && IS_LOWER(p[1]))))
-			appendStringInfoChar(&buf, '_');
-		appendStringInfoChar(&buf, *p);
+			*end++ = '_';
+		*end++ = *p;
 	}
-	return ascii_lower(buf.data);
+	*end = '\0';
+	return ascii_lower(name);
 }
 
 /*

@@ -339,6 +339,16 @@ extern int	nextauth_batch_rows;
 extern ErrorData *run_in_subtransaction(void (*work) (void *), void *argument,
 										bool keep);
 
+/*
+ * Are the names the same?  Most of those that a search compares differ in
+ * their first letter, and cost no call then.
+ */
+static inline bool
+same_name(const char *a, const char *b)
+{
+	return a[0] == b[0] && strcmp(a, b) == 0;
+}
+
 /* naming.c: property -> column, type and constraint names */
 extern char *name_column(const char *property);
 extern char *name_property(const char *column_name);
