@@ -10,7 +10,9 @@
  */
 #include "postgres.h"
 
+#include "nodes/makefuncs.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
 #include "compat.h"
@@ -122,7 +124,7 @@ bool
 is_builtin_property(const BuiltinModel *model, const char *property)
 {
 	for (const BuiltinColumn *c = model->columns; c->property; c++)
-		if (strcmp(c->property, property) == 0)
+		if (same_name(c->property, property))
 			return true;
 	return false;
 }
@@ -154,7 +156,10 @@ builtin_columns(const BuiltinModel *model)
 		resolve_type(column, NULL);
 		column->collation = get_typcollation(column->type);
 		if (column->role != ROLE_NONE)
-			set_default_expression(column, "now()");
+			set_default_node(column, (Node *) makeFuncExpr(F_NOW, TIMESTAMPTZOID,
+														   NIL, InvalidOid,
+														   InvalidOid,
+														   COERCE_EXPLICIT_CALL));
 
 		result = lappend(result, column);
 	}

@@ -61,6 +61,7 @@ static bool find_time_words(Node *raw, void *context);
 static bool refuse_frozen_constants(Node *cooked, void *context);
 static bool is_uuid_function(Node *expression);
 static int	begin_plain_output(void);
+static void end_plain_output(int nest);
 static Node *replace_sql_values(Node *node, void *context);
 
 /*
@@ -143,7 +144,8 @@ set_default_literal(ColumnSpec *column, const char *literal)
 	set_default_node(column, cook(column, (Node *) constant));
 
 	/* A length that the value exceeds shows only when it is applied */
-	(void) eval_const_expressions(NULL, column->default_expr);
+	if (!IsA(column->default_expr, Const))
+		(void) eval_const_expressions(NULL, column->default_expr);
 
 	error_context_stack = context.callback.previous;
 }
@@ -190,18 +192,18 @@ set_default_expression(ColumnSpec *column, const char *expression)
 
 	if (!(IsA(cooked, Const) && ((Const *) cooked)->constisnull))
 	{
-		const char *printed;
+		const char *printed = expression;
 
 		/*
 		 * What is printed may be read as something simpler, (- 1) as a
 		 * constant, and it is what the statement says: print what it means.
 		 */
 		set_default_node(column, replace_sql_values(cooked, NULL));
-		do
+		while (strcmp(printed, column->default_sql) != 0)
 		{
 			printed = column->default_sql;
 			set_default_node(column, cook(column, parse_expression(printed)));
-		} while (strcmp(printed, column->default_sql) != 0);
+		}
 	}
 
 	error_context_stack = context.callback.previous;
@@ -214,10 +216,14 @@ void
 set_default_node(ColumnSpec *column, Node *expression)
 {
 	int			nest = begin_plain_output();
+	char	   *printed = deparse_expression(expression, NIL, false, false);
 
+	end_plain_output(nest);
+
+	/* The buffer that it was printed into is far larger */
 	column->default_expr = expression;
-	column->default_sql = deparse_expression(expression, NIL, false, false);
-	AtEOXact_GUC(true, nest);
+	column->default_sql = pstrdup(printed);
+	pfree(printed);
 
 	/* The one that TypeORM knows as a generated uuid */
 	if (column->type == UUIDOID &&
@@ -253,7 +259,7 @@ constant_default(const ColumnSpec *column)
 	getTypeOutputInfo(constant->consttype, &output, &is_varlena);
 	nest = begin_plain_output();
 	result = OidOutputFunctionCall(output, constant->constvalue);
-	AtEOXact_GUC(true, nest);
+	end_plain_output(nest);
 	return result;
 }
 
@@ -318,7 +324,7 @@ print_table_expression(const Model *model, List *columns,
 									 deparse_context_for_plan_tree(statement,
 																   list_make1(model->table_name)),
 									 false, false);
-		AtEOXact_GUC(true, nest);
+		end_plain_output(nest);
 		if (column_names)
 			*column_names = names_in_expression(node, relation->md.tupdesc);
 		free_parsestate(pstate);
@@ -394,19 +400,25 @@ print_stored_expression(Relation relation, const char *node_string)
 								deparse_context_for(RelationGetRelationName(relation),
 													RelationGetRelid(relation)),
 								false, false);
-	AtEOXact_GUC(true, nest);
+	end_plain_output(nest);
 	return result;
 }
 
 /*
- * Make what is printed until AtEOXact_GUC(true, result) mean the same to
- * every session, whatever the settings of this one.
+ * Make what is printed until end_plain_output(result) mean the same to every
+ * session, whatever the settings of this one.  Where they are right already,
+ * no level of settings is entered, which is 0.
  */
 static int
 begin_plain_output(void)
 {
-	int			nest = NewGUCNestLevel();
+	int			nest;
 
+	if (DateStyle == USE_ISO_DATES && IntervalStyle == INTSTYLE_POSTGRES &&
+		extra_float_digits >= 1 && !quote_all_identifiers)
+		return 0;
+
+	nest = NewGUCNestLevel();
 	if (DateStyle != USE_ISO_DATES)
 		(void) set_config_option("datestyle", "ISO", PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
@@ -420,6 +432,13 @@ begin_plain_output(void)
 		(void) set_config_option("quote_all_identifiers", "off", PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	return nest;
+}
+
+static void
+end_plain_output(int nest)
+{
+	if (nest != 0)
+		AtEOXact_GUC(true, nest);
 }
 
 /*
