@@ -13,12 +13,13 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "catalog/dependency.h"
+#include "catalog/indexing.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_depend.h"
+#include "catalog/pg_description.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
-#include "commands/comment.h"
 #include "commands/tablecmds.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
@@ -47,15 +48,17 @@ static ColumnSpec *read_column(Relation relation, Form_pg_attribute attribute);
 static void read_default(ColumnSpec *column, Relation relation,
 						 char generated_type);
 static Oid	sequence_of_default(Node *expression, Oid relid, AttrNumber attnum);
-static void read_indexes(Table *table, Relation relation);
-static IndexSpec *read_index(Relation relation, HeapTuple tuple);
+static char **read_comments(Relation relation);
+static List *read_constraints(Relation relation);
+static void read_indexes(Table *table, Relation relation, List *constraints);
+static IndexSpec *read_index(Relation relation, HeapTuple tuple,
+							 List *constraints);
 static char *print_exclusion(Oid constraint);
 static void add_indexed_columns(Table *table, Relation relation,
 								HeapTuple tuple);
 static void mark_keys(Table *table);
-static void read_foreign_keys(Table *table, Relation relation);
-static List *read_key_columns(HeapTuple tuple, TupleDesc tupdesc,
-							  AttrNumber attribute, Oid relid);
+static void read_foreign_keys(Table *table, List *constraints);
+static List *read_key_columns(HeapTuple tuple, AttrNumber attribute, Oid relid);
 static List *read_checks(Relation relation);
 
 /*
@@ -69,21 +72,28 @@ read_table(Oid relid)
 	Table	   *table = palloc0_object(Table);
 	Relation	relation = try_relation_open(relid, AccessShareLock);
 	TupleDesc	tupdesc;
+	char	  **comments;
+	List	   *constraints;
 
 	if (relation == NULL)
 		return table;
 
 	tupdesc = RelationGetDescr(relation);
+	comments = read_comments(relation);
 	for (int i = 0; i < tupdesc->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(tupdesc, i);
+		ColumnSpec *column;
 
-		if (!attribute->attisdropped)
-			table->columns = lappend(table->columns,
-									 read_column(relation, attribute));
+		if (attribute->attisdropped)
+			continue;
+		column = read_column(relation, attribute);
+		column->comment = comments[attribute->attnum];
+		table->columns = lappend(table->columns, column);
 	}
-	read_indexes(table, relation);
-	read_foreign_keys(table, relation);
+	constraints = read_constraints(relation);
+	read_indexes(table, relation, constraints);
+	read_foreign_keys(table, constraints);
 	table->is_extended = relation->rd_rel->relhastriggers ||
 		relation->rd_rel->relhasrules || relation->rd_rel->relrowsecurity ||
 		relation->rd_rel->relhassubclass;
@@ -107,8 +117,6 @@ read_column(Relation relation, Form_pg_attribute attribute)
 	column->collation = attribute->attcollation;
 	column->nullable = !attribute->attnotnull;
 	column->is_array = OidIsValid(get_element_type(column->type));
-	column->comment = GetComment(RelationGetRelid(relation),
-								 RelationRelationId, attribute->attnum);
 
 	element = element_type(column);
 	if (get_typtype(element) == TYPTYPE_ENUM)
@@ -184,6 +192,69 @@ sequence_of_default(Node *expression, Oid relid, AttrNumber attnum)
 	return InvalidOid;
 }
 
+/*
+ * The comments on all columns, by attribute number, in one scan.
+ */
+static char **
+read_comments(Relation relation)
+{
+	int			natts = RelationGetNumberOfAttributes(relation);
+	char	  **comments = palloc0_array(char *, natts + 1);
+	Relation	pg_description = table_open(DescriptionRelationId, AccessShareLock);
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&keys[0], Anum_pg_description_objoid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(RelationGetRelid(relation)));
+	ScanKeyInit(&keys[1], Anum_pg_description_classoid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(RelationRelationId));
+	scan = systable_beginscan(pg_description, DescriptionObjIndexId, true, NULL,
+							  2, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		int32		attnum = ((Form_pg_description) GETSTRUCT(tuple))->objsubid;
+		bool		isnull;
+		Datum		comment;
+
+		if (attnum < 1 || attnum > natts)
+			continue;
+		comment = heap_getattr(tuple, Anum_pg_description_description,
+							   RelationGetDescr(pg_description), &isnull);
+		comments[attnum] = TextDatumGetCString(comment);
+	}
+	systable_endscan(scan);
+	table_close(pg_description, AccessShareLock);
+	return comments;
+}
+
+/*
+ * The rows of pg_constraint, in one scan, that have an index: the table's own
+ * or, of a foreign key, the other table's.
+ */
+static List *
+read_constraints(Relation relation)
+{
+	List	   *result = NIL;
+	Relation	pg_constraint = table_open(ConstraintRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(RelationGetRelid(relation)));
+	scan = systable_beginscan(pg_constraint, ConstraintRelidTypidNameIndexId,
+							  true, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		if (OidIsValid(((Form_pg_constraint) GETSTRUCT(tuple))->conindid))
+			result = lappend(result, heap_copytuple(tuple));
+	}
+	systable_endscan(scan);
+	table_close(pg_constraint, AccessShareLock);
+	return result;
+}
+
 static int
 compare_index_names(const ListCell *a, const ListCell *b)
 {
@@ -196,7 +267,7 @@ compare_index_names(const ListCell *a, const ListCell *b)
  * and restore.
  */
 static void
-read_indexes(Table *table, Relation relation)
+read_indexes(Table *table, Relation relation, List *constraints)
 {
 	List	   *index_oids = RelationGetIndexList(relation);
 	ListCell   *lc;
@@ -210,7 +281,7 @@ read_indexes(Table *table, Relation relation)
 		if (!HeapTupleIsValid(tuple))
 			continue;
 		add_indexed_columns(table, relation, tuple);
-		index = read_index(relation, tuple);
+		index = read_index(relation, tuple, constraints);
 		if (index && (index->has_expressions || index->exclusion))
 			table->other_indexes = lappend(table->other_indexes, index);
 		else if (index)
@@ -245,11 +316,11 @@ add_indexed_columns(Table *table, Relation relation, HeapTuple tuple)
  * NULL if it is not valid.
  */
 static IndexSpec *
-read_index(Relation relation, HeapTuple tuple)
+read_index(Relation relation, HeapTuple tuple, List *constraints)
 {
 	Form_pg_index form = (Form_pg_index) GETSTRUCT(tuple);
 	IndexSpec  *index;
-	Oid			constraint;
+	ListCell   *lc;
 	Datum		predicate;
 	bool		isnull;
 
@@ -261,11 +332,24 @@ read_index(Relation relation, HeapTuple tuple)
 	index->is_primary = form->indisprimary;
 	index->is_unique = form->indisunique;
 
-	constraint = get_index_constraint(form->indexrelid);
+	foreach(lc, constraints)
+	{
+		Form_pg_constraint constraint = (Form_pg_constraint) GETSTRUCT((HeapTuple) lfirst(lc));
+
+		if (constraint->conindid != form->indexrelid ||
+			constraint->contype == CONSTRAINT_FOREIGN)
+			continue;
+		index->is_constraint = true;
+		if (constraint->contype == CONSTRAINT_EXCLUSION)
+			index->exclusion = print_exclusion(constraint->oid);
+		if (constraint->condeferrable)
+			index->deferrable = constraint->condeferred ?
+				"INITIALLY DEFERRED" : "INITIALLY IMMEDIATE";
+	}
 
 	/* To TypeORM what a plain index includes is one of its columns */
 	for (int i = 0;
-		 i < (OidIsValid(constraint) ? form->indnkeyatts : form->indnatts); i++)
+		 i < (index->is_constraint ? form->indnkeyatts : form->indnatts); i++)
 	{
 		AttrNumber	attnum = form->indkey.values[i];
 
@@ -282,25 +366,6 @@ read_index(Relation relation, HeapTuple tuple)
 	if (!isnull)
 		index->where = print_stored_expression(relation,
 											   TextDatumGetCString(predicate));
-
-	if (OidIsValid(constraint))
-	{
-		HeapTuple	contuple = SearchSysCache1(CONSTROID,
-											   ObjectIdGetDatum(constraint));
-		Form_pg_constraint conform;
-
-		if (HeapTupleIsValid(contuple))
-		{
-			conform = (Form_pg_constraint) GETSTRUCT(contuple);
-			index->is_constraint = true;
-			if (conform->contype == CONSTRAINT_EXCLUSION)
-				index->exclusion = print_exclusion(constraint);
-			if (conform->condeferrable)
-				index->deferrable = conform->condeferred ?
-					"INITIALLY DEFERRED" : "INITIALLY IMMEDIATE";
-			ReleaseSysCache(contuple);
-		}
-	}
 	return index;
 }
 
@@ -351,19 +416,13 @@ mark_keys(Table *table)
  * The foreign keys of a table; one of a single column is that column's, too.
  */
 static void
-read_foreign_keys(Table *table, Relation relation)
+read_foreign_keys(Table *table, List *constraints)
 {
-	Relation	pg_constraint = table_open(ConstraintRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
+	ListCell   *lc;
 
-	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber,
-				F_OIDEQ, ObjectIdGetDatum(RelationGetRelid(relation)));
-	scan = systable_beginscan(pg_constraint, ConstraintRelidTypidNameIndexId,
-							  true, NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	foreach(lc, constraints)
 	{
+		HeapTuple	tuple = lfirst(lc);
 		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
 		ForeignKeySpec *foreign_key;
 
@@ -376,11 +435,9 @@ read_foreign_keys(Table *table, Relation relation)
 		foreign_key->schema_name = get_namespace_name(get_rel_namespace(form->confrelid));
 		foreign_key->table_name = get_rel_name(form->confrelid);
 		foreign_key->column_names = read_key_columns(tuple,
-													 RelationGetDescr(pg_constraint),
 													 Anum_pg_constraint_conkey,
 													 form->conrelid);
 		foreign_key->target_columns = read_key_columns(tuple,
-													   RelationGetDescr(pg_constraint),
 													   Anum_pg_constraint_confkey,
 													   form->confrelid);
 		foreign_key->is_valid = form->convalidated;
@@ -395,8 +452,6 @@ read_foreign_keys(Table *table, Relation relation)
 			find_column(table->columns,
 						linitial(foreign_key->column_names))->foreign_key = foreign_key;
 	}
-	systable_endscan(scan);
-	table_close(pg_constraint, AccessShareLock);
 }
 
 /*
@@ -404,12 +459,11 @@ read_foreign_keys(Table *table, Relation relation)
  * pg_constraint stands for.
  */
 static List *
-read_key_columns(HeapTuple tuple, TupleDesc tupdesc, AttrNumber attribute,
-				 Oid relid)
+read_key_columns(HeapTuple tuple, AttrNumber attribute, Oid relid)
 {
 	List	   *result = NIL;
 	bool		isnull;
-	Datum		numbers = heap_getattr(tuple, attribute, tupdesc, &isnull);
+	Datum		numbers = SysCacheGetAttr(CONSTROID, tuple, attribute, &isnull);
 	ArrayType  *array;
 
 	if (isnull)
