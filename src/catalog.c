@@ -31,6 +31,7 @@
 #include "nextauth.h"
 
 static List *read_custom_columns(const Model *model, bool fresh);
+static int	compare_properties(const ListCell *a, const ListCell *b);
 static void merge_column(ColumnSpec *declared, const ColumnSpec *actual);
 static Datum adapter_options(const ColumnSpec *column);
 static void set_adapter_options(ColumnSpec *column, Jsonb *options);
@@ -217,27 +218,35 @@ read_custom_columns(const Model *model, bool fresh)
 	SPI_connect();
 	query_catalog(&plan,
 				  "SELECT property, column_name, type, options"
-				  " FROM nextauth.custom_column WHERE model = $1"
-				  " ORDER BY property COLLATE \"C\"",
+				  " FROM nextauth.custom_column WHERE model = $1",
 				  1, types, values, fresh);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		HeapTuple	tuple = SPI_tuptable->vals[i];
 		TupleDesc	tupdesc = SPI_tuptable->tupdesc;
 		MemoryContext spi = MemoryContextSwitchTo(caller);
-		ColumnSpec *column = make_column(SPI_getvalue(tuple, tupdesc, 1));
-		bool		isnull;
+		ColumnSpec *column;
+		Datum		values[4];
+		bool		nulls[4];
 
-		column->column_name = SPI_getvalue(tuple, tupdesc, 2);
-		column->type_name = SPI_getvalue(tuple, tupdesc, 3);
-		set_adapter_options(column,
-							DatumGetJsonbP(SPI_getbinval(tuple, tupdesc, 4,
-														 &isnull)));
+		heap_deform_tuple(tuple, tupdesc, values, nulls);
+		column = make_column(TextDatumGetCString(values[0]));
+		column->column_name = pstrdup(NameStr(*DatumGetName(values[1])));
+		column->type_name = TextDatumGetCString(values[2]);
+		set_adapter_options(column, DatumGetJsonbP(values[3]));
 		result = lappend(result, column);
 		MemoryContextSwitchTo(spi);
 	}
 	SPI_finish();
+	list_sort(result, compare_properties);
 	return result;
+}
+
+static int
+compare_properties(const ListCell *a, const ListCell *b)
+{
+	return strcmp(((ColumnSpec *) lfirst(a))->property,
+				  ((ColumnSpec *) lfirst(b))->property);
 }
 
 /*

@@ -7,16 +7,14 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/table.h"
 #include "catalog/pg_enum.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
 #include "nodes/makefuncs.h"
 #include "parser/parse_type.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
+#include "utils/catcache.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
@@ -138,6 +136,7 @@ static Oid	find_extension_type(const char *type, const char *extension);
 static void check_modifier(const ColumnSpec *column, const char *option,
 						   int value, bool allowed);
 static Node *make_int_const(int value);
+static int	compare_sort_order(const ListCell *a, const ListCell *b);
 static char type_family(Oid type);
 
 /*
@@ -147,7 +146,7 @@ static const TypeSpelling *
 find_spelling(const char *name)
 {
 	for (const TypeSpelling *s = spellings; s->name; s++)
-		if (strcmp(s->name, name) == 0)
+		if (same_name(s->name, name))
 			return s;
 	return NULL;
 }
@@ -192,7 +191,7 @@ resolve_type(ColumnSpec *column, const TypeModifiers *modifiers)
 {
 	const TypeSpelling *spelling = find_spelling(column->type_name);
 	TypeModifiers given = {-1, -1, -1};
-	TypeName   *type_name;
+	List	   *typmods = NIL;
 	Oid			type;
 
 	Assert(spelling && spelling->type != ANYENUMOID);
@@ -231,20 +230,26 @@ resolve_type(ColumnSpec *column, const TypeModifiers *modifiers)
 			given.precision = -1;
 	}
 
-	type_name = makeTypeNameFromOid(type, -1);
 	if (given.length >= 0)
-		type_name->typmods = list_make1(make_int_const(given.length));
+		typmods = list_make1(make_int_const(given.length));
 	else if (given.precision >= 0)
 	{
-		type_name->typmods = list_make1(make_int_const(given.precision));
+		typmods = list_make1(make_int_const(given.precision));
 		if (given.scale >= 0)
-			type_name->typmods = lappend(type_name->typmods,
-										 make_int_const(given.scale));
+			typmods = lappend(typmods, make_int_const(given.scale));
 		if (type == INTERVALOID)
-			type_name->typmods = lcons(make_int_const(INTERVAL_FULL_RANGE),
-									   type_name->typmods);
+			typmods = lcons(make_int_const(INTERVAL_FULL_RANGE), typmods);
 	}
-	typenameTypeIdAndMod(NULL, type_name, &column->type, &column->typmod);
+
+	column->type = type;
+	column->typmod = -1;
+	if (typmods)
+	{
+		TypeName   *type_name = makeTypeNameFromOid(type, -1);
+
+		type_name->typmods = typmods;
+		typenameTypeIdAndMod(NULL, type_name, &column->type, &column->typmod);
+	}
 
 	if (column->is_array)
 		column->type = get_array_type(column->type);
@@ -352,22 +357,30 @@ resolve_enum_type(ColumnSpec *column, Oid schema)
 List *
 enum_labels(Oid type)
 {
+	CatCList   *members = SearchSysCacheList1(ENUMTYPOIDNAME,
+											  ObjectIdGetDatum(type));
+	List	   *sorted = NIL;
 	List	   *result = NIL;
-	Relation	pg_enum = table_open(EnumRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
+	ListCell   *lc;
 
-	ScanKeyInit(&key, Anum_pg_enum_enumtypid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(type));
-	scan = systable_beginscan(pg_enum, EnumTypIdSortOrderIndexId, true, NULL,
-							  1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	for (int i = 0; i < members->n_members; i++)
+		sorted = lappend(sorted, GETSTRUCT(&members->members[i]->tuple));
+	list_sort(sorted, compare_sort_order);
+	foreach(lc, sorted)
 		result = lappend(result,
-						 pstrdup(NameStr(((Form_pg_enum) GETSTRUCT(tuple))->enumlabel)));
-	systable_endscan(scan);
-	table_close(pg_enum, AccessShareLock);
+						 pstrdup(NameStr(((Form_pg_enum) lfirst(lc))->enumlabel)));
+	list_free(sorted);
+	ReleaseSysCacheList(members);
 	return result;
+}
+
+static int
+compare_sort_order(const ListCell *a, const ListCell *b)
+{
+	float4		left = ((Form_pg_enum) lfirst(a))->enumsortorder;
+	float4		right = ((Form_pg_enum) lfirst(b))->enumsortorder;
+
+	return (left > right) - (left < right);
 }
 
 /*
