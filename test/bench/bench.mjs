@@ -1,4 +1,5 @@
-// What the extension costs beside what it replaces: medians of runs that alternate between the two, on one connection.
+// What the extension costs beside what it replaces: medians of runs that take turns.
+import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 
 const require = createRequire(new URL("../adapters/package.json", import.meta.url));
@@ -7,7 +8,8 @@ const { createConnection, EntitySchema } = require("typeorm");
 
 const { PGHOST: host, PGUSER: user } = process.env;
 const ROWS = 1_000_000;
-const ROUNDS = 101;
+const ROUNDS = 25;
+const TURN = 4;
 
 async function connect(database) {
   const client = new pg.Client({ host, user, database });
@@ -25,12 +27,16 @@ function median(numbers) {
   return [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 }
 
-/** Medians of two pieces of work, run in turn. */
-async function sideBySide(rounds, one, other) {
-  const times = [[], []];
-  for (let i = -5; i < rounds; i++) {
-    const round = [await one(), await other()];
-    if (i >= 0) round.forEach((time, k) => times[k].push(time)); // the first rounds warm up
+/** Medians of pieces of work that take turns of several runs; the first of a turn, after the others' work, warms up. */
+async function sideBySide(...works) {
+  const times = works.map(() => []);
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [k, work] of works.entries()) {
+      for (let run = 0; run <= TURN; run++) {
+        const time = await work();
+        if (round > 0 && run > 0) times[k].push(time);
+      }
+    }
   }
   return times.map(median);
 }
@@ -68,7 +74,7 @@ for (const rows of [0, ROWS]) {
   }
   for (const names of [properties.slice(0, 1), properties]) {
     await db.query("VACUUM"); // what is undone leaves dead rows in PostgreSQL's catalog
-    const times = await sideBySide(ROUNDS, () => undone(alter(names)), () => undone(extend, [definition(names)]));
+    const times = await sideBySide(() => undone(alter(names)), () => undone(extend, [definition(names)]));
     print(`ALTER TABLE / extend_model: ${names.length} column${names.length > 1 ? "s" : ""}, ${rows} rows`, times);
   }
 }
@@ -78,25 +84,71 @@ const once = await milliseconds(() => db.query(extend, [definition(properties)])
 const after = await fileOf();
 console.log(`extend_model with 20 columns, committed, on ${ROWS} rows: ${once.toFixed(2)} ms, the table was ${before === after ? "not rewritten" : "REWRITTEN"}.`);
 
-// ---- entity_schemas() beside the queries by which TypeORM reads the same ------------------------------------------
-const { rows: [{ schemas }] } = await db.query("SELECT nextauth.entity_schemas() AS schemas");
+// ---- A start with nothing to do: TypeORM, a check by hand, and the extension --------------------------------------
+const CUSTOM = [
+  ["firstName lastName nickname jobTitle department", { type: "varchar", nullable: true }],
+  ["phoneNumber street city postalCode company", { type: "varchar", length: 120, default: "" }],
+  ["biography notes signature website headline", { type: "text", nullable: true, comment: "As the user wrote it" }],
+  ["loginCount failedLogins points level avatarVersion", { type: "int", default: 0 }],
+  ["isActive isAdmin newsletter twoFactor termsAccepted", { type: "boolean", default: false }],
+  ["lastLogin lastSeen memberSince passwordChangedAt consentedAt", { type: "timestamp", defaultExpression: "now()" }],
+  ["balance creditLimit discount taxRate hourlyRate", { type: "numeric", precision: 12, scale: 2, default: 0 }],
+  ["role status plan theme visibility", { type: "enum", enum: ["low", "normal", "high"], default: "normal" }],
+  ["tags interests languages skills permissions", { type: "varchar", array: true, default: ["new", "open"] }],
+  ["username handle customerNumber referralCode externalId", { type: "varchar", length: 40, unique: true, nullable: true }],
+].flatMap(([names, options]) => names.split(" ").map((property) => ({ property, ...options })));
+const what = `nothing to do, ${CUSTOM.length} columns`;
+
+await server.query("CREATE DATABASE bench_models");
+const models = await connect("bench_models");
+await models.query("CREATE EXTENSION nextauth");
+await models.query(extend, [JSON.stringify(CUSTOM)]);
+
+const { rows: [{ schemas }] } = await models.query("SELECT nextauth.entity_schemas() AS schemas");
+for (const { columns } of Object.values(schemas)) {
+  for (const column of Object.values(columns)) if (column.defaultExpression) column.default = () => column.defaultExpression;
+}
 const typeorm = await createConnection({
-  type: "postgres", host, username: user, database: "bench", installExtensions: false,
+  type: "postgres", host, username: user, database: "bench_models", installExtensions: false,
   entities: Object.values(schemas).map((schema) => new EntitySchema(schema)),
 });
 const runner = typeorm.createQueryRunner();
 const paths = typeorm.entityMetadatas.map(({ tablePath }) => tablePath);
+const tables = typeorm.entityMetadatas.map(({ tableName }) => tableName);
 
-print("TypeORM's queries / entity_schemas(): 4 models, 20 custom columns", await sideBySide(ROUNDS,
+/** What a migration by hand reads before it decides. */
+async function readInformationSchema() {
+  await models.query(`SELECT table_name, column_name, data_type, udt_name, character_maximum_length, numeric_precision, numeric_scale,
+    datetime_precision, is_nullable, column_default
+    FROM information_schema.columns WHERE table_schema = 'nextauth' AND table_name = ANY ($1)`, [tables]);
+  await models.query(`SELECT table_name, constraint_name, constraint_type, column_name
+    FROM information_schema.table_constraints
+    JOIN information_schema.key_column_usage USING (constraint_schema, constraint_name, table_schema, table_name)
+    WHERE table_schema = 'nextauth' AND table_name = ANY ($1)`, [tables]);
+}
+
+const extendUnchanged = () => models.query(extend, [JSON.stringify(CUSTOM)]);
+
+assert.deepEqual((await typeorm.driver.createSchemaBuilder().log()).upQueries, []);
+assert.ok((await extendUnchanged()).rows.every(({ action }) => action === "unchanged"));
+
+print(`TypeORM's queries / entity_schemas(): ${CUSTOM.length} columns`, await sideBySide(
   () => milliseconds(() => runner.getTables(paths)),
-  () => milliseconds(() => db.query("SELECT nextauth.entity_schemas()"))));
+  () => milliseconds(() => models.query("SELECT nextauth.entity_schemas()"))));
 
-print("TypeORM synchronize / extend_model: nothing to do, 20 columns", await sideBySide(21,
+const [synchronize, byHand, unchanged] = await sideBySide(
   () => milliseconds(() => typeorm.synchronize()),
-  () => milliseconds(() => db.query(extend, [definition(properties)]))));
+  () => milliseconds(readInformationSchema),
+  () => milliseconds(extendUnchanged));
+print(`TypeORM synchronize / extend_model: ${what}`, [synchronize, unchanged]);
+print(`information_schema / extend_model: ${what}`, [byHand, unchanged]);
+const times = (base) => `${(base / unchanged).toFixed(1)} times as fast as`;
+console.log(`With nothing to do extend_model is ${times(synchronize)} synchronize, ${times(byHand)} reading information_schema.`);
 
 await runner.release();
 await typeorm.close();
+await models.end();
+await server.query("DROP DATABASE bench_models");
 
 // ---- DDL of other tables, in a database without the extension and in this one --------------------------------------
 await server.query("CREATE DATABASE bench_without");
