@@ -437,15 +437,15 @@ push_options(JsonbParseState **state, const Model *model, const Table *table,
 	}
 
 	/* Of an index on expressions, too, TypeORM knows the columns and drops it */
-	if (reader == READER_TYPEORM)
-		foreach(lc, table->other_indexes)
-		{
-			IndexSpec  *index = lfirst(lc);
+	foreach(lc, table->other_indexes)
+	{
+		IndexSpec  *index = lfirst(lc);
 
-			if (!index->is_constraint && index->column_names != NIL &&
-				has_properties(index->column_names, columns))
-				indexes = lappend(indexes, index);
-		}
+		if (reader == READER_TYPEORM && !index->is_constraint &&
+			index->column_names != NIL &&
+			has_properties(index->column_names, columns))
+			indexes = lappend(indexes, index);
+	}
 
 	push_indexes(state, "indices", indexes, columns, reader);
 	push_indexes(state, "uniques", uniques, columns, reader);
