@@ -34,6 +34,7 @@ static List *read_custom_columns(const Model *model, bool fresh);
 static int	compare_properties(const ListCell *a, const ListCell *b);
 static void merge_column(ColumnSpec *declared, const ColumnSpec *actual);
 static Datum adapter_options(const ColumnSpec *column);
+static void append_flag(StringInfo buf, const char *option, bool value);
 static void set_adapter_options(ColumnSpec *column, Jsonb *options);
 static bool read_flag(Jsonb *options, const char *option, bool missing);
 static void write_catalog(SPIPlanPtr *plan, const char *command, int nargs,
@@ -618,46 +619,39 @@ query_catalog(SPIPlanPtr *plan, const char *command, int nargs, Oid *types,
 /*
  * What PostgreSQL does not hold of a column, save what is at TypeORM's
  * defaults, as jsonb: the options that only an adapter understands, and
- * whether the comment is the definition's, not somebody's by hand; and whether
- * extend_model_online() has still to fill it.
+ * whether the comment and the foreign key are the definition's, not somebody's
+ * by hand; and whether extend_model_online() has still to fill it.
  */
 static Datum
 adapter_options(const ColumnSpec *column)
 {
-	const char *separator = "";
 	StringInfoData buf;
 
 	initStringInfo(&buf);
 	appendStringInfoChar(&buf, '{');
 	if (column->role != ROLE_NONE)
-	{
-		appendStringInfo(&buf, "\"%s\": true", role_option(column->role));
-		separator = ", ";
-	}
+		append_flag(&buf, role_option(column->role), true);
 	if (!column->select)
-	{
-		appendStringInfo(&buf, "%s\"select\": false", separator);
-		separator = ", ";
-	}
+		append_flag(&buf, "select", false);
 	if (!column->insert)
-	{
-		appendStringInfo(&buf, "%s\"insert\": false", separator);
-		separator = ", ";
-	}
+		append_flag(&buf, "insert", false);
 	if (!column->update)
-	{
-		appendStringInfo(&buf, "%s\"update\": false", separator);
-		separator = ", ";
-	}
+		append_flag(&buf, "update", false);
 	if (column->gives & GIVES_COMMENT)
-	{
-		appendStringInfo(&buf, "%s\"comment\": true", separator);
-		separator = ", ";
-	}
+		append_flag(&buf, "comment", true);
+	if (column->gives & GIVES_FOREIGN_KEY)
+		append_flag(&buf, "foreignKey", true);
 	if (column->is_filling)
-		appendStringInfo(&buf, "%s\"filling\": true", separator);
+		append_flag(&buf, "filling", true);
 	appendStringInfoChar(&buf, '}');
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data));
+}
+
+static void
+append_flag(StringInfo buf, const char *option, bool value)
+{
+	appendStringInfo(buf, "%s\"%s\": %s", buf->len > 1 ? ", " : "", option,
+					 value ? "true" : "false");
 }
 
 static void
@@ -674,6 +668,8 @@ set_adapter_options(ColumnSpec *column, Jsonb *options)
 	column->is_filling = read_flag(options, "filling", false);
 	if (read_flag(options, "comment", false))
 		column->gives |= GIVES_COMMENT;
+	if (read_flag(options, "foreignKey", false))
+		column->gives |= GIVES_FOREIGN_KEY;
 }
 
 static bool

@@ -119,7 +119,7 @@ same_declaration(const ColumnSpec *a, const ColumnSpec *b)
 {
 	return a->role == b->role && a->select == b->select &&
 		a->insert == b->insert && a->update == b->update &&
-		(a->gives & GIVES_COMMENT) == (b->gives & GIVES_COMMENT) &&
+		(a->gives & GIVES_REMEMBERED) == (b->gives & GIVES_REMEMBERED) &&
 		same_meaning(a->type_name, b->type_name);
 }
 

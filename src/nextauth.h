@@ -44,11 +44,15 @@ typedef enum ColumnGenerated
 	GENERATED_UUID				/* type uuid, default gen_random_uuid() */
 } ColumnGenerated;
 
-/* Options of a built-in column that a definition may give further */
+/* Options that it matters whether a definition gives */
 #define GIVES_LENGTH	0x01
 #define GIVES_UNIQUE	0x02
 #define GIVES_DEFAULT	0x04
 #define GIVES_COMMENT	0x08
+#define GIVES_FOREIGN_KEY	0x10
+
+/* Those that somebody may have given by hand instead: the catalog tells */
+#define GIVES_REMEMBERED	(GIVES_COMMENT | GIVES_FOREIGN_KEY)
 
 /* A foreign key of one column, or in a table of any number */
 typedef struct ForeignKeySpec

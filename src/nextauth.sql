@@ -46,7 +46,7 @@ COMMENT ON COLUMN nextauth.custom_column.property IS 'Property of the model, as 
 COMMENT ON COLUMN nextauth.custom_column.column_name IS 'Column of the table';
 COMMENT ON COLUMN nextauth.custom_column.type IS 'TypeORM''s name of the type, as it was defined';
 COMMENT ON COLUMN nextauth.custom_column.options IS
-  'What only an adapter understands: select, insert, update, createDate, updateDate, deleteDate, version; and whether the comment is the definition''s';
+  'What only an adapter understands: select, insert, update, createDate, updateDate, deleteDate, version; and whether the comment and the foreign key are the definition''s';
 
 CREATE TABLE nextauth.model_change (
   model text,

@@ -176,7 +176,13 @@ complete_column(const Model *model, const Table *table, ColumnSpec *desired,
 			found->foreign_key = foreign_key;
 	}
 
-	/* A comment by hand stays, unless the definition has one, or had one */
+	/* A foreign key by hand stays, unless the definition has one, or had one */
+	if (desired->foreign_key)
+		desired->gives |= GIVES_FOREIGN_KEY;
+	else if (found && !(found->gives & GIVES_FOREIGN_KEY))
+		desired->foreign_key = found->foreign_key;
+
+	/* So does a comment */
 	if (desired->comment)
 		desired->gives |= GIVES_COMMENT;
 	else if (found && !(desired->gives & GIVES_COMMENT) &&
@@ -433,7 +439,8 @@ plan_column(PlanContext *context, PlannedColumn *planned)
 		planned->action = ACTION_ALTERED;
 
 	/* What an interrupted extend_model_online() left to be done */
-	if (found->foreign_key && !found->foreign_key->is_valid &&
+	if ((desired->gives & GIVES_FOREIGN_KEY) && found->foreign_key &&
+		!found->foreign_key->is_valid &&
 		same_foreign_key(desired->foreign_key, found->foreign_key))
 	{
 		add_step(context, STEP_VALIDATE, desired)->name = found->foreign_key->name;
