@@ -115,6 +115,7 @@ set_cost(const Model *model, const Table *table, Step *step)
 		case STEP_ADD_FOREIGN_KEY:
 		case STEP_VALIDATE:
 		case STEP_CREATE_INDEX:
+		case STEP_REMAKE_INDEX:
 			step->cost = COST_SCAN;
 			break;
 		default:
@@ -292,9 +293,6 @@ check_data(const Model *model, List *steps, bool locked)
 			check_new_column(model, step, locked);
 		else if (step->kind == STEP_SET_TYPE)
 			check_type(model, step);
-		else if (step->kind == STEP_DROP_COLUMN)
-			check_dependents(model, step->from,
-							 list_make1(unconstify(ColumnSpec *, step->from)));
 		else if (locked || !visible)
 			continue;
 		else if (step->kind == STEP_SET_NOT_NULL)
@@ -381,6 +379,8 @@ describe_step(const Step *step)
 			return psprintf("Foreign key \"%s\" is new.", step->foreign_key->name);
 		case STEP_VALIDATE:
 			return psprintf("Constraint \"%s\" is to be validated.", step->name);
+		case STEP_REMAKE_INDEX:
+			return psprintf("An index of column \"%s\" is built anew.", column);
 		case STEP_CREATE_INDEX:
 			return psprintf("Index \"%s\" is new.", step->index->name);
 		default:
@@ -396,6 +396,7 @@ report_cost(const Model *model, const Step *step, int64 rows, int elevel)
 {
 	bool		online = (step->kind != STEP_SET_TYPE &&
 						  step->kind != STEP_SET_EXPRESSION &&
+						  step->kind != STEP_REMAKE_INDEX &&
 						  (step->kind != STEP_ADD_COLUMN ||
 						   step->column->default_expr));
 
@@ -632,28 +633,6 @@ count_uncastable(const Model *model, const ColumnSpec *column,
 	SPI_cursor_close(portal);
 	SPI_finish();
 	return result;
-}
-
-/*
- * Raise an ERROR if a view, or a constraint or index of columns that are not
- * dropped as well, depends on the column.
- */
-void
-check_dependents(const Model *model, const ColumnSpec *column, List *dropped)
-{
-	List	   *dependents;
-
-	if (column->attnum == 0)
-		return;
-	dependents = find_dependents(model->relid, column->attnum, dropped);
-	if (dependents != NIL)
-		ereport(ERROR,
-				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-				 errmsg("cannot drop property \"%s\" of model \"%s\" because other objects depend on it",
-						column->property, model->builtin->name),
-				 errdetail("On column \"%s\" depends: %s.", column->column_name,
-						   join_labels(dependents)),
-				 errhint("Drop what depends on it first.")));
 }
 
 static void

@@ -115,6 +115,7 @@ stage_of(StepKind kind)
 		case STEP_DROP_INDEX:
 			return BEFORE_TABLE;
 		case STEP_CREATE_INDEX:
+		case STEP_REMAKE_INDEX:
 		case STEP_COMMENT:
 		case STEP_RENAME_COLUMN:
 		case STEP_RENAME_CONSTRAINT:
@@ -150,6 +151,7 @@ lock_of(const Step *step)
 		case STEP_VALIDATE:
 			return ShareUpdateExclusiveLock;
 		case STEP_CREATE_INDEX:
+		case STEP_REMAKE_INDEX:
 			return ShareLock;
 		case STEP_ADD_FOREIGN_KEY:
 			return ShareRowExclusiveLock;
@@ -219,6 +221,10 @@ print_step(List **statements, const Model *model, const Step *step)
 						   quote_columns(step->index->column_names),
 						   step->index->where ? " WHERE " : "",
 						   step->index->where ? step->index->where : "");
+			break;
+
+		case STEP_REMAKE_INDEX:
+			sql = pstrdup(step->name);
 			break;
 
 		case STEP_COMMENT:

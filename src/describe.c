@@ -53,6 +53,7 @@ static void push_foreign_key(JsonbParseState **state, const Model *model,
 							 const ColumnSpec *column);
 static void push_properties(JsonbParseState **state, List *column_names,
 							List *columns);
+static bool is_plain_unique(const Model *model, const IndexSpec *index);
 static bool has_properties(List *column_names, List *columns);
 static JsonbValue *push_column(JsonbParseState **state, const Model *model,
 							   const ColumnSpec *column, Reader reader);
@@ -431,8 +432,10 @@ push_options(JsonbParseState **state, const Model *model, const Table *table,
 		if (!index->is_constraint &&
 			(reader == READER_TYPEORM || !is_builtin_index(model, index)))
 			indexes = lappend(indexes, index);
-		else if (index->is_constraint && index->is_unique &&
-				 !index->is_primary && list_length(index->column_names) > 1)
+		else if (index->is_constraint && index->is_unique && !index->is_primary &&
+				 (list_length(index->column_names) > 1 ||
+				  (reader == READER_EXTEND_MODEL &&
+				   !is_plain_unique(model, index))))
 			uniques = lappend(uniques, index);
 	}
 
@@ -531,6 +534,17 @@ is_builtin_index(const Model *model, const IndexSpec *index)
 		if (strcmp(i->name, index->name) == 0)
 			return true;
 	return false;
+}
+
+/*
+ * Does "unique" of its column say all of the constraint?
+ */
+static bool
+is_plain_unique(const Model *model, const IndexSpec *index)
+{
+	return index->deferrable == NULL &&
+		strcmp(index->name, name_constraint("UQ", model->table_name,
+											index->column_names)) == 0;
 }
 
 /*

@@ -220,6 +220,7 @@ typedef enum StepKind
 	STEP_VALIDATE,
 	STEP_DROP_INDEX,
 	STEP_CREATE_INDEX,
+	STEP_REMAKE_INDEX,
 	STEP_COMMENT,
 	STEP_RENAME_COLUMN,
 	STEP_RENAME_CONSTRAINT,
@@ -249,7 +250,7 @@ typedef struct Step
 	const IndexSpec *index;		/* also of a UNIQUE constraint */
 	const CheckSpec *check;
 	const ForeignKeySpec *foreign_key;
-	const char *name;			/* of what is dropped or renamed; a label */
+	const char *name;			/* of what is dropped or renamed; a label; SQL */
 	const char *new_name;
 	const char *next_label;		/* before which a label is added, or NULL */
 	bool		by_index;		/* UNIQUE by an index that is there */
@@ -440,7 +441,9 @@ extern Table *read_table(Oid relid);
 extern bool has_rows(Oid relid);
 extern int64 count_rows(Oid relid);
 extern void read_size(Oid relid, BlockNumber *blocks, int64 *rows);
-extern List *find_dependents(Oid relid, AttrNumber attnum, List *dropped);
+extern List *find_dependents(Oid relid, AttrNumber attnum, List *dropped,
+							 bool with_indexes);
+extern List *print_indexes(Oid relid, AttrNumber attnum);
 extern bool is_own_enum_type(const Model *model, const ColumnSpec *column);
 extern bool is_proven_not_null(Oid relid, const ColumnSpec *column);
 
@@ -482,8 +485,6 @@ extern int64 count_nulls(const Model *model, const ColumnSpec *column);
 extern int64 count_values(const Model *model, const ColumnSpec *column);
 extern void set_cost(const Model *model, const Table *table, Step *step);
 extern void check_cost(const Model *model, List *steps, int elevel);
-extern void check_dependents(const Model *model, const ColumnSpec *column,
-							 List *dropped);
 extern void check_data(const Model *model, List *steps, bool locked);
 
 /* plan.c: desired against actual columns -> steps */

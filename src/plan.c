@@ -57,6 +57,8 @@ static void plan_labels(PlanContext *context, ColumnSpec *desired,
 						const ColumnSpec *found);
 static bool plan_expression(PlanContext *context, ColumnSpec *desired,
 							const ColumnSpec *found);
+static void plan_column_anew(PlanContext *context, ColumnSpec *desired,
+							 const ColumnSpec *found);
 static void plan_default(PlanContext *context, ColumnSpec *desired,
 						 const ColumnSpec *found, bool new_type);
 static void plan_changes(PlanContext *context, ColumnSpec *desired,
@@ -760,8 +762,6 @@ static bool
 plan_expression(PlanContext *context, ColumnSpec *desired,
 				const ColumnSpec *found)
 {
-	ListCell   *lc;
-
 	if (found->as_expression == NULL)
 	{
 		int64		rows = count_values(context->model, found);
@@ -784,7 +784,8 @@ plan_expression(PlanContext *context, ColumnSpec *desired,
 			return true;
 		}
 	}
-	else if (desired->generated_type == found->generated_type)
+	else if (desired->generated_type == found->generated_type &&
+			 fits_without_cast(desired, found))
 	{
 		if (strcmp(desired->as_expression, found->as_expression) == 0)
 			return true;
@@ -795,17 +796,59 @@ plan_expression(PlanContext *context, ColumnSpec *desired,
 		}
 	}
 
+	plan_column_anew(context, desired, found);
+	return false;
+}
+
+/*
+ * Drop the column and add it, with its indexes and constraints.
+ *
+ * Raise an ERROR if anything else depends on it.
+ */
+static void
+plan_column_anew(PlanContext *context, ColumnSpec *desired,
+				 const ColumnSpec *found)
+{
+	ColumnSpec	dropped = *found;
+	List	   *dependents = find_dependents(context->model->relid, found->attnum,
+											 list_make1(&dropped), false);
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	if (dependents != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("cannot make column \"%s\" of model \"%s\" anew because other objects depend on it",
+						found->column_name, context->model->builtin->name),
+				 errdetail("On column \"%s\" depends: %s.", found->column_name,
+						   join_labels(dependents)),
+				 errhint("Drop what depends on it first.")));
+
 	add_step(context, STEP_DROP_COLUMN, desired)->from = found;
 	plan_new_column(context, desired);
+
 	foreach(lc, context->table->indexes)
 	{
-		IndexSpec  *index = lfirst(lc);
+		const IndexSpec *index = lfirst(lc);
 
-		if (!index->is_constraint && list_length(index->column_names) == 1 &&
-			is_member(index->column_names, found->column_name))
-			add_step(context, STEP_CREATE_INDEX, NULL)->index = index;
+		if (!index->is_constraint || !index->is_unique || index->is_primary ||
+			!is_member(index->column_names, found->column_name))
+			continue;
+		foreach(lc2, context->plan->steps)
+		{
+			Step	   *step = lfirst(lc2);
+
+			if (step->kind == STEP_ADD_UNIQUE && step->column == desired)
+				step->index = index;
+		}
 	}
-	return false;
+	foreach(lc, context->table->checks)
+	{
+		if (is_member(((CheckSpec *) lfirst(lc))->column_names, found->column_name))
+			add_step(context, STEP_ADD_CHECK, desired)->check = lfirst(lc);
+	}
+	foreach(lc, print_indexes(context->model->relid, found->attnum))
+		add_step(context, STEP_REMAKE_INDEX, desired)->name = lfirst(lc);
 }
 
 /*

@@ -38,6 +38,8 @@ static List *plan_rename(const Model *model, const Table *table,
 static void add_rename(List **steps, StepKind kind, const ColumnSpec *column,
 					   const char *name, const char *new_name);
 static List *replace_name(List *names, const char *name, const char *new_name);
+static void check_dependents(const Model *model, const ColumnSpec *column,
+							 List *dropped);
 static void count_dropped(void *argument);
 static void put_row(FunctionCallInfo fcinfo, const char *property,
 					const char *column_name, const ColumnSpec *column,
@@ -431,6 +433,28 @@ replace_name(List *names, const char *name, const char *new_name)
 		result = lappend(result, strcmp(lfirst(lc), name) == 0 ?
 						 pstrdup(new_name) : lfirst(lc));
 	return result;
+}
+
+/*
+ * Raise an ERROR if a view, or a constraint or index of columns that are not
+ * dropped as well, depends on the column.
+ */
+static void
+check_dependents(const Model *model, const ColumnSpec *column, List *dropped)
+{
+	List	   *dependents;
+
+	if (column->attnum == 0)
+		return;
+	dependents = find_dependents(model->relid, column->attnum, dropped, true);
+	if (dependents != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("cannot drop property \"%s\" of model \"%s\" because other objects depend on it",
+						column->property, model->builtin->name),
+				 errdetail("On column \"%s\" depends: %s.", column->column_name,
+						   join_labels(dependents)),
+				 errhint("Drop what depends on it first.")));
 }
 
 static void

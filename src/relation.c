@@ -500,16 +500,17 @@ read_checks(Relation relation)
 /*
  * What would not survive the column: descriptions of views and of all else that
  * depends on it, but for its own default and sequence, and for constraints and
- * indexes of no other columns than "dropped", a list of ColumnSpec.
+ * indexes of no other columns than "dropped", a list of ColumnSpec; and but for
+ * all indexes unless "with_indexes".
  */
 List *
-find_dependents(Oid relid, AttrNumber attnum, List *dropped)
+find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	List	   *result = NIL;
 	ArrayBuildState *attnums = initArrayResult(INT4OID, caller, false);
-	Datum		values[3] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum)};
-	Oid			types[3] = {OIDOID, INT4OID, INT4ARRAYOID};
+	Datum		values[4] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum)};
+	Oid			types[4] = {OIDOID, INT4OID, INT4ARRAYOID, BOOLOID};
 	ListCell   *lc;
 
 	foreach(lc, dropped)
@@ -517,6 +518,7 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped)
 								   Int32GetDatum(((ColumnSpec *) lfirst(lc))->attnum),
 								   false, INT4OID, caller);
 	values[2] = makeArrayResult(attnums, caller);
+	values[3] = BoolGetDatum(with_indexes);
 
 	SPI_connect();
 	SPI_execute_with_args("SELECT DISTINCT CASE WHEN r.oid IS NULL"
@@ -534,6 +536,7 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped)
 						  " WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
 						  " AND d.refobjid = $1 AND d.refobjsubid = $2"
 						  " AND COALESCE(c.relkind, '-') <> 'S'"
+						  " AND ($4 OR COALESCE(c.relkind, '-') <> 'i')"
 						  " AND NOT COALESCE(a.adrelid = $1 AND a.adnum = $2, false)"
 						  " AND NOT COALESCE(k.conrelid = $1 AND k.contype = 'f'"
 						  " AND k.conkey = ARRAY[$2]::smallint[], false)"
@@ -543,7 +546,40 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped)
 						  " AND o.refclassid = d.refclassid AND o.refobjid = $1"
 						  " AND o.refobjsubid <> 0 AND o.refobjsubid <> ALL ($3)))"
 						  " ORDER BY 1",
-						  3, types, values, NULL, true, 0);
+						  4, types, values, NULL, true, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		result = lappend(result,
+						 MemoryContextStrdup(caller,
+											 SPI_getvalue(SPI_tuptable->vals[i],
+														  SPI_tuptable->tupdesc, 1)));
+	SPI_finish();
+	return result;
+}
+
+/*
+ * The statements that make the indexes with the column, but those of
+ * constraints.
+ */
+List *
+print_indexes(Oid relid, AttrNumber attnum)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	List	   *result = NIL;
+	Datum		values[2] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum)};
+	Oid			types[2] = {OIDOID, INT4OID};
+
+	SPI_connect();
+	SPI_execute_with_args("SELECT pg_catalog.pg_get_indexdef(c.oid)"
+						  " FROM pg_catalog.pg_class c"
+						  " WHERE c.relkind = 'i' AND EXISTS"
+						  " (SELECT FROM pg_catalog.pg_depend d"
+						  " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+						  " AND d.objid = c.oid AND d.refclassid = d.classid"
+						  " AND d.refobjid = $1 AND d.refobjsubid = $2)"
+						  " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k"
+						  " WHERE k.conrelid = $1 AND k.conindid = c.oid)"
+						  " ORDER BY c.relname",
+						  2, types, values, NULL, true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 		result = lappend(result,
 						 MemoryContextStrdup(caller,
