@@ -24,6 +24,8 @@ typedef enum Wording
 
 static char *compare_columns(const ColumnSpec *desired,
 							 const ColumnSpec *actual, Wording wording);
+static void compare_declarations(StringInfo buf, const ColumnSpec *desired,
+								 const ColumnSpec *actual, Wording wording);
 static void add_difference(StringInfo buf, Wording wording, const char *option,
 						   const char *actual, const char *desired);
 static void add_boolean_difference(StringInfo buf, Wording wording,
@@ -141,6 +143,40 @@ describe_changes(const ColumnSpec *desired, const ColumnSpec *actual)
 	return compare_columns(desired, actual, FROM_TO);
 }
 
+/*
+ * What changes for an adapter, or NULL.
+ */
+char *
+describe_declaration(const ColumnSpec *desired, const ColumnSpec *declared)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	if (!same_meaning(desired->type_name, declared->type_name))
+		add_difference(&buf, FROM_TO, "type", declared->type_name,
+					   desired->type_name);
+	compare_declarations(&buf, desired, declared, FROM_TO);
+	return buf.len > 0 ? buf.data : NULL;
+}
+
+/*
+ * Compare what PostgreSQL does not hold.
+ */
+static void
+compare_declarations(StringInfo buf, const ColumnSpec *desired,
+					 const ColumnSpec *actual, Wording wording)
+{
+	if (actual->role != desired->role)
+		add_difference(buf, wording, "role",
+					   role_option(actual->role), role_option(desired->role));
+	add_boolean_difference(buf, wording, "select", actual->select,
+						   desired->select);
+	add_boolean_difference(buf, wording, "insert", actual->insert,
+						   desired->insert);
+	add_boolean_difference(buf, wording, "update", actual->update,
+						   desired->update);
+}
+
 static char *
 compare_columns(const ColumnSpec *desired, const ColumnSpec *actual,
 				Wording wording)
@@ -189,19 +225,9 @@ compare_columns(const ColumnSpec *desired, const ColumnSpec *actual,
 	}
 	add_difference(&buf, wording, "comment", actual->comment, desired->comment);
 
-	if (!actual->builtin)
-		return buf.len > 0 ? buf.data : NULL;
-
 	/* What PostgreSQL does not hold may change, unless it is built in */
-	if (actual->role != desired->role)
-		add_difference(&buf, wording, "role",
-					   role_option(actual->role), role_option(desired->role));
-	add_boolean_difference(&buf, wording, "select", actual->select,
-						   desired->select);
-	add_boolean_difference(&buf, wording, "insert", actual->insert,
-						   desired->insert);
-	add_boolean_difference(&buf, wording, "update", actual->update,
-						   desired->update);
+	if (actual->builtin)
+		compare_declarations(&buf, desired, actual, wording);
 	return buf.len > 0 ? buf.data : NULL;
 }
 

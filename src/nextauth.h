@@ -278,7 +278,7 @@ typedef struct PlannedColumn
 {
 	ColumnSpec *column;
 	ColumnAction action;
-	char	   *changes;		/* NULL unless the table's column is altered */
+	char	   *changes;		/* NULL unless the column is altered */
 } PlannedColumn;
 
 /* An index or constraint of a definition's ModelSpec */
@@ -400,6 +400,8 @@ extern char *find_differences(const ColumnSpec *desired,
 							  const ColumnSpec *actual);
 extern char *describe_changes(const ColumnSpec *desired,
 							  const ColumnSpec *actual);
+extern char *describe_declaration(const ColumnSpec *desired,
+								  const ColumnSpec *declared);
 extern bool same_foreign_key(const ForeignKeySpec *desired,
 							 const ForeignKeySpec *actual);
 extern const char *print_action(char action);

@@ -435,10 +435,21 @@ plan_column(PlanContext *context, PlannedColumn *planned)
 		planned->action = ACTION_ALTERED;
 		plan_changes(context, desired, found);
 	}
-	else if (declared != found)
-		planned->action = ACTION_ADOPTED;
+	if (declared != found)
+	{
+		if (planned->changes == NULL)
+			planned->action = ACTION_ADOPTED;
+	}
 	else if (!same_declaration(desired, declared))
+	{
+		char	   *changes = describe_declaration(desired, declared);
+
 		planned->action = ACTION_ALTERED;
+		if (planned->changes && changes)
+			changes = psprintf("%s; %s", planned->changes, changes);
+		if (changes)
+			planned->changes = changes;
+	}
 
 	/* What an interrupted extend_model_online() left to be done */
 	if ((desired->gives & GIVES_FOREIGN_KEY) && found->foreign_key &&
