@@ -190,7 +190,8 @@ compare_columns(const ColumnSpec *desired, const ColumnSpec *actual,
 		desired->typmod != actual->typmod)
 		add_difference(&buf, wording, "type", print_type(actual),
 					   print_type(desired));
-	else if (desired->collation != actual->collation)
+	if (OidIsValid(desired->collation) && OidIsValid(actual->collation) &&
+		desired->collation != actual->collation)
 		add_difference(&buf, wording, "collation",
 					   generate_collation_name(actual->collation),
 					   generate_collation_name(desired->collation));

@@ -30,6 +30,7 @@ typedef enum Stage
 {
 	BEFORE_TABLE,
 	IN_ALTER_TABLE,
+	IN_ALTER_TABLE_LAST,		/* computed from columns that are added */
 	AFTER_TABLE
 } Stage;
 
@@ -37,7 +38,7 @@ typedef enum Stage
 static Oid	altered_table = InvalidOid;
 static bool rewrite_is_planned = false;
 
-static Stage stage_of(StepKind kind);
+static Stage stage_of(const Step *step);
 static void add_statement(List **statements, const Step *step, char *sql);
 static void print_step(List **statements, const Model *model,
 					   const Step *step);
@@ -77,9 +78,9 @@ print_steps(const Model *model, List *steps)
 		{
 			const Step *step = lfirst(lc);
 
-			if (stage_of(step->kind) != stage)
+			if (stage_of(step) != stage)
 				continue;
-			if (stage != IN_ALTER_TABLE)
+			if (stage != IN_ALTER_TABLE && stage != IN_ALTER_TABLE_LAST)
 			{
 				print_step(&statements, model, step);
 				continue;
@@ -104,10 +105,12 @@ print_steps(const Model *model, List *steps)
 }
 
 static Stage
-stage_of(StepKind kind)
+stage_of(const Step *step)
 {
-	switch (kind)
+	switch (step->kind)
 	{
+		case STEP_ADD_COLUMN:
+			return step->column->as_expression ? IN_ALTER_TABLE_LAST : IN_ALTER_TABLE;
 		case STEP_CREATE_TYPE:
 		case STEP_ADD_LABEL:
 		case STEP_CREATE_SEQUENCE:
