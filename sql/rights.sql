@@ -97,7 +97,7 @@ SELECT nextauth.grant_adapter(NULL);
 SELECT nextauth.grant_adapter('nobody_at_all');
 SELECT count(*) FROM nextauth.extend_model('User', '{"later": {"enum": ["a", "b"], "default": "a"}}');
 SET ROLE regress_nextauth_app;
-INSERT INTO nextauth.users (email, later) VALUES ('ada@example.com', 'b') RETURNING id, later;
+INSERT INTO nextauth.users (email, later) VALUES ('ada@example.com', 'b') RETURNING later;
 UPDATE nextauth.users SET later = 'a' RETURNING later;
 DELETE FROM nextauth.users RETURNING email;
 SELECT count(*) FROM nextauth.custom_models;
