@@ -114,6 +114,7 @@ plan_model(PG_FUNCTION_ARGS)
 	ListCell   *lc;
 
 	InitMaterializedSRF(fcinfo, 0);
+	extension->only_plan = true;
 	plan_extension(extension);
 	check_cost(extension->model, extension->plan->steps, NOTICE);
 	check_data(extension->model, extension->plan->steps, false);
@@ -301,7 +302,6 @@ extend_all(List *extensions, const char *verb)
 
 			extension->verb = verb;
 			plan_extension(extension);
-			check_model_owner(extension->model);
 			locks = list_concat(locks, required_locks(extension, held));
 		}
 		if (locks == NIL)
@@ -333,6 +333,9 @@ extend_all(List *extensions, const char *verb)
 
 /*
  * Make the plan of an extension, by what its model is now.
+ *
+ * Raise an ERROR if the user does not own the model's table, unless it is only
+ * for the plan.
  */
 void
 plan_extension(Extension *extension)
@@ -341,6 +344,8 @@ plan_extension(Extension *extension)
 	Table	   *table;
 
 	check_model_table(model);
+	if (!extension->only_plan)
+		check_model_owner(model);
 	table = read_table(model->relid);
 	extension->model = model;
 	extension->plan = make_plan(model, parse_columns(model, extension->columns),

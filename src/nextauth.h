@@ -306,6 +306,7 @@ typedef struct Extension
 	JsonbContainer *options;
 	bool		options_have_columns;	/* as in extend_models() */
 	bool		online;			/* in several transactions */
+	bool		only_plan;		/* changes nothing: anybody may */
 	Model	   *model;
 	ModelPlan  *plan;
 } Extension;

@@ -150,7 +150,6 @@ extend_model_online(PG_FUNCTION_ARGS)
 	/* What can be seen at once to be wrong need not be tried */
 	extension->online = true;
 	plan_extension(extension);
-	check_model_owner(extension->model);
 	version = read_version(extension->name);
 	AtEOXact_GUC(true, nest);
 
@@ -432,7 +431,6 @@ begin_round(Work *work)
 						   psprintf("nextauth.extend_model_online: planning model \"%s\"",
 									work->extension.name));
 	plan_extension(&work->extension);
-	check_model_owner(work->extension.model);
 }
 
 static void

@@ -10,7 +10,7 @@ SELECT * FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar",
 SELECT * FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar", "nullable": true}}');
 
 -- Saying it otherwise alters the column in place; what that takes can be seen beforehand
-INSERT INTO nextauth.users (email, phone_number) VALUES ('ada@example.com', '+44 20 7946 0000');
+INSERT INTO nextauth.users (email, phone_number) VALUES ('grace@example.com', '+1 202 555 0100');
 SELECT statement, lock, cost FROM nextauth.plan_model('User', '{"phoneNumber": {"type": "text", "nullable": true, "comment": "E.164"}}');
 SELECT * FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "text", "nullable": true, "comment": "E.164"}}');
 
