@@ -54,6 +54,63 @@ test("synchronize with an outdated User", (t) =>
     });
   }));
 
+/**
+ * What was defined, and what it was altered to, which the application does not know. TypeORM drops and makes anew what has another
+ * type or length; everything else it alters back, and leaves the values alone.
+ */
+const dropRefused = { message: 'cannot drop column "extra" of model "User"', code: "2BP01" };
+const altered = [
+  { title: "length", from: { type: "varchar", length: 10 }, to: { type: "varchar", length: 20 }, error: dropRefused },
+  { title: "length removed", from: { type: "varchar", length: 10 }, to: { type: "varchar" }, error: dropRefused },
+  { title: "type", from: { type: "varchar" }, to: { type: "text" }, error: dropRefused },
+  { title: "wider type", from: { type: "int" }, to: { type: "bigint" }, error: dropRefused },
+  { title: "precision", from: { type: "numeric", precision: 6, scale: 2 }, to: { type: "numeric", precision: 9, scale: 2 } },
+  { title: "an enum's labels", from: { type: "enum", enum: ["1", "2"] }, to: { type: "enum", enum: ["1", "2", "3"] } },
+  { title: "no enum any more", from: { type: "enum", enum: ["1", "2"] }, to: { type: "varchar" }, error: dropRefused },
+  { title: "an enum now", from: { type: "varchar" }, to: { type: "enum", enum: ["1", "2"] }, error: dropRefused },
+  { title: "nullability", from: { type: "int" }, to: { type: "int", nullable: false } },
+  { title: "default", from: { type: "int", default: 1 }, to: { type: "int", default: 2 } },
+  { title: "unique", from: { type: "int" }, to: { type: "int", unique: true, comment: "one each" } },
+  { title: "comment", from: { type: "int", comment: "old" }, to: { type: "int", comment: "new" } },
+  { title: "a sequence", from: { type: "int" }, to: { type: "int", nullable: false, generated: "increment" } },
+  { title: "an identity", from: { type: "int" }, to: { type: "int", nullable: false, generated: "identity" },
+    error: { message: 'column "extra" of relation "users" is an identity column', code: "42601" } },
+  { title: "a foreign key", from: { type: "int" }, to: { type: "int", foreignKey: { target: "User" } } },
+  { title: "a computed column", from: { type: "int" }, error: { message: 'relation "typeorm_metadata" does not exist', code: "42P01" },
+    to: "SELECT nextauth.drop_properties('User', 'extra'), nextauth.extend_model('User'," +
+      ` '{"extra": {"type": "int", "asExpression": "length(name)", "generatedType": "STORED", "nullable": true}}')` },
+  { title: "renamed", from: { type: "int" }, to: "SELECT nextauth.rename_property('User', 'extra', 'other')",
+    after: (row) => { const { other, ...rest } = row; return { ...rest, extra: other }; } },
+];
+
+test("synchronize with an outdated definition of an altered column", async (t) => {
+  for (const { title, from, to, error, after = (row) => row } of altered) {
+    await t.test(title, () =>
+      withDatabase(async ({ admin, owner, app }) => {
+        const extend = (extra) => owner.query("SELECT nextauth.extend_model('User', $1)", [JSON.stringify({ extra: { nullable: true, ...extra } })]);
+        await extend(from);
+        await owner.query("INSERT INTO nextauth.users (email, extra) VALUES ('a', '1'), ('b', '2')");
+        if (typeof to === "string") await owner.query(to);
+        else await extend(to);
+
+        const before = await contents(admin);
+        const columns = { ...builtin, extra: { nullable: true, ...from } };
+        const errors = await startApplication({ ...app, user: owner.user }, columns);
+        assert.deepEqual(errors, error ? [error] : []);
+        const now = await contents(admin);
+        if (error) assert.deepEqual(now, before);
+        assert.deepEqual(now.users, before.users.map(after));
+        assert.deepEqual(now.findings, []);
+
+        // Whoever owns the definition sets it right again.
+        if (typeof to !== "string") {
+          await extend(to);
+          assert.deepEqual((await contents(admin)).columns, before.columns);
+        }
+      }));
+  }
+});
+
 async function fill(owner) {
   await owner.query("SELECT nextauth.extend_model('User', $1)", [JSON.stringify({ phoneNumber })]);
   await owner.query(`
