@@ -52,7 +52,7 @@ static bool is_builtin_index(const Model *model, const IndexSpec *index);
 static void push_foreign_key(JsonbParseState **state, const Model *model,
 							 const ColumnSpec *column);
 static void push_properties(JsonbParseState **state, List *column_names,
-							List *columns);
+							List *columns, Reader reader);
 static bool is_plain_unique(const Model *model, const IndexSpec *index);
 static bool has_properties(List *column_names, List *columns);
 static JsonbValue *push_column(JsonbParseState **state, const Model *model,
@@ -356,8 +356,8 @@ push_entity_schema(JsonbParseState **state, const Model *model)
 
 /*
  * The foreign keys that TypeORM would drop if it did not know of them.  To it
- * they are relations, of the name that it gives the constraint, to entities
- * whose key has the same type; others it cannot be told of.
+ * they are relations to entities whose key has the same type; others it cannot
+ * be told of.  One that has not the name that it gives them it makes anew.
  */
 static void
 push_relations(JsonbParseState **state, const Model *model, const Table *table)
@@ -372,10 +372,7 @@ push_relations(JsonbParseState **state, const Model *model, const Table *table)
 		ColumnSpec *column;
 		ColumnSpec *key;
 
-		if (target == NULL || list_length(foreign_key->column_names) != 1 ||
-			strcmp(foreign_key->name,
-				   name_constraint("FK", model->table_name,
-								   foreign_key->column_names)) != 0)
+		if (target == NULL || list_length(foreign_key->column_names) != 1)
 			continue;
 		column = find_column(table->columns, linitial(foreign_key->column_names));
 		key = find_column(read_model_columns(target,
@@ -391,7 +388,8 @@ push_relations(JsonbParseState **state, const Model *model, const Table *table)
 			pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
 			found = true;
 		}
-		push_key(state, foreign_key->name);
+		push_key(state, name_constraint("FK", model->table_name,
+										foreign_key->column_names));
 		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
 		push_string(state, "type", "many-to-one");
 		push_string(state, "target", target->builtin->name);
@@ -488,7 +486,7 @@ push_indexes(JsonbParseState **state, const char *option, List *indexes,
 
 		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
 		push_string(state, "name", index->name);
-		push_properties(state, index->column_names, columns);
+		push_properties(state, index->column_names, columns, reader);
 		if (index->is_unique && !index->is_constraint)
 			push_boolean(state, "unique", true);
 		if (index->where)
@@ -563,15 +561,25 @@ has_properties(List *column_names, List *columns)
 	return true;
 }
 
+/*
+ * TypeORM finds a column that is in an index twice there once.
+ */
 static void
-push_properties(JsonbParseState **state, List *column_names, List *columns)
+push_properties(JsonbParseState **state, List *column_names, List *columns,
+				Reader reader)
 {
+	List	   *pushed = NIL;
 	ListCell   *lc;
 
 	push_key(state, "columns");
 	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
 	foreach(lc, column_names)
+	{
+		if (reader == READER_TYPEORM && is_member(pushed, lfirst(lc)))
+			continue;
 		push_string(state, NULL, find_column(columns, lfirst(lc))->property);
+		pushed = lappend(pushed, lfirst(lc));
+	}
 	pushJsonbValue(state, WJB_END_ARRAY, NULL);
 }
 

@@ -103,6 +103,7 @@ test("what a DBA changes by hand is described as it is", () =>
     await admin.query(`
       CREATE INDEX users_name ON nextauth.users (name);
       CREATE INDEX users_names ON nextauth.users (name, image);
+      CREATE INDEX users_twice ON nextauth.users (name, image, name);
       CREATE UNIQUE INDEX users_image ON nextauth.users (image) WHERE image IS NOT NULL;
       CREATE UNIQUE INDEX users_lower_email ON nextauth.users (lower(email));
       CREATE INDEX users_name_lower_email ON nextauth.users (name, lower(email)) INCLUDE (image);
@@ -134,6 +135,22 @@ test("a table that was renamed or moved", (t) =>
         assert.deepEqual(await diff(), []);
       });
     }
+  }));
+
+// It has the name that TypeORM gives it then, and no difference any more.
+test("a foreign key of another name is made anew by TypeORM, and not lost", () =>
+  withDatabase(async ({ admin, superuser }) => {
+    await admin.query(`ALTER TABLE nextauth.sessions ADD CONSTRAINT by_hand FOREIGN KEY (user_id) REFERENCES nextauth.users ON DELETE CASCADE`);
+    const models = async () => ({ schemas: Object.values(await readSchemas(admin)) });
+    const queries = await withTypeORM(superuser, await models(), schemaDiff);
+    assert.deepEqual(queries.map((query) => query.match(/(DROP|ADD) CONSTRAINT "(by_hand|FK_)/)?.[0]),
+      ['DROP CONSTRAINT "by_hand', 'ADD CONSTRAINT "FK_']);
+
+    await withTypeORM(superuser, await models(), (connection) => connection.synchronize());
+    const { rows } = await admin.query(`
+      SELECT pg_get_constraintdef(oid) AS key FROM pg_constraint WHERE conrelid = 'nextauth.sessions'::regclass AND contype = 'f'`);
+    assert.deepEqual(rows, [{ key: "FOREIGN KEY (user_id) REFERENCES nextauth.users(id) ON DELETE CASCADE" }]);
+    assert.deepEqual(await withTypeORM(superuser, await models(), schemaDiff), []);
   }));
 
 const isAbout = ({ property }, query) => new RegExp(`(?<![A-Za-z0-9])${property}(?![0-9])`, "i").test(query);
