@@ -19,6 +19,7 @@
 #include "commands/event_trigger.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "nodes/makefuncs.h"
 #include "parser/parse_type.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -39,6 +40,9 @@ static bool keeps_type(RangeVar *relation, AlterTableCmd *command);
 static void guard_rename(RenameStmt *statement);
 static void guard_column(RangeVar *relation, const char *column_name,
 						 const char *action);
+static void follow_rename(RenameStmt *statement);
+static void follow_move(char *schema_name, char *table_name,
+						const char *action);
 static void guard_restore(RangeVar *created);
 static bool is_declared(const Model *model, const char *column_name);
 static void record_change(const Model *model, const char *action,
@@ -74,20 +78,44 @@ guard_ddl_start(PG_FUNCTION_ARGS)
 /*
  * guard_ddl_end(), for ddl_command_end
  *
- * Follows the renaming of a custom column.
+ * Follows the renaming of a custom column, and records that of a table.
  */
 Datum
 guard_ddl_end(PG_FUNCTION_ARGS)
 {
 	Node	   *command = get_command(fcinfo, "ddl_command_end");
-	RenameStmt *statement = (RenameStmt *) command;
+
+	if (IsA(command, RenameStmt) &&
+		((RenameStmt *) command)->renameType == OBJECT_COLUMN)
+		follow_rename((RenameStmt *) command);
+	else if (IsA(command, RenameStmt) &&
+			 ((RenameStmt *) command)->renameType == OBJECT_TABLE)
+	{
+		RenameStmt *statement = (RenameStmt *) command;
+
+		follow_move(statement->relation->schemaname, statement->newname,
+					"rename table");
+	}
+	else if (IsA(command, AlterObjectSchemaStmt) &&
+			 ((AlterObjectSchemaStmt *) command)->objectType == OBJECT_TABLE)
+	{
+		AlterObjectSchemaStmt *statement = (AlterObjectSchemaStmt *) command;
+
+		follow_move(statement->newschema, statement->relation->relname,
+					"set schema");
+	}
+	PG_RETURN_NULL();
+}
+
+/*
+ * A column has another name.
+ */
+static void
+follow_rename(RenameStmt *statement)
+{
+	Oid			relid = RangeVarGetRelid(statement->relation, NoLock, true);
 	CatalogUser user;
 	Model	   *model;
-	Oid			relid;
-
-	if (!IsA(command, RenameStmt) || statement->renameType != OBJECT_COLUMN)
-		PG_RETURN_NULL();
-	relid = RangeVarGetRelid(statement->relation, NoLock, true);
 
 	begin_catalog_owner(&user);
 	model = find_model(relid);
@@ -102,7 +130,25 @@ guard_ddl_end(PG_FUNCTION_ARGS)
 						  statement->newname);
 	}
 	end_catalog_owner(&user);
-	PG_RETURN_NULL();
+}
+
+/*
+ * A table has another name or schema, which the catalog knows by itself.
+ */
+static void
+follow_move(char *schema_name, char *table_name, const char *action)
+{
+	Oid			relid = RangeVarGetRelid(makeRangeVar(schema_name, table_name, -1),
+										 NoLock, true);
+	CatalogUser user;
+	Model	   *model;
+
+	begin_catalog_owner(&user);
+	model = find_model(relid);
+	if (model)
+		record_change(model, action, "relation",
+					  psprintf("%s.%s", model->schema_name, model->table_name));
+	end_catalog_owner(&user);
 }
 
 /*
