@@ -92,8 +92,9 @@ static void end_worker(int code, Datum handle);
 static void report_error(const Request *request);
 static void connect_as_caller(const Request *request);
 static void extend_online(Work *work);
+static void begin_transaction(void);
+static void end_transaction(void);
 static void begin_round(Work *work);
-static void end_round(void);
 static bool apply_instant_steps(Work *work);
 static bool has_step(List *steps, const ColumnSpec *column);
 static bool is_slow(const ModelPlan *plan);
@@ -405,7 +406,7 @@ extend_online(Work *work)
 	}
 	check_cost(work->extension.model, impossible, ERROR);
 	check_data(work->extension.model, impossible, false);
-	end_round();
+	end_transaction();
 
 	while (apply_instant_steps(work) || do_slow_step(work))
 		CHECK_FOR_INTERRUPTS();
@@ -416,28 +417,37 @@ extend_online(Work *work)
 	while (work->extension.plan->steps != NIL);
 }
 
-/*
- * Start a transaction and make a plan in it.
- */
 static void
-begin_round(Work *work)
+begin_transaction(void)
 {
 	SetCurrentStatementStartTimestamp();
 	StartTransactionCommand();
 	PushActiveSnapshot(GetTransactionSnapshot());
+}
+
+static void
+end_transaction(void)
+{
+	PopActiveSnapshot();
+	CommitTransactionCommand();
+}
+
+/*
+ * Start a transaction and make a plan in it.  The plan, and what is allocated
+ * here, lives until the next round.
+ */
+static void
+begin_round(Work *work)
+{
+	begin_transaction();
+	work->extension.model = NULL;
+	work->extension.plan = NULL;
 	MemoryContextReset(work->round);
 	MemoryContextSwitchTo(work->round);
 	pgstat_report_activity(STATE_RUNNING,
 						   psprintf("nextauth.extend_model_online: planning model \"%s\"",
 									work->extension.name));
 	plan_extension(&work->extension);
-}
-
-static void
-end_round(void)
-{
-	PopActiveSnapshot();
-	CommitTransactionCommand();
 }
 
 /*
@@ -495,7 +505,7 @@ apply_instant_steps(Work *work)
 		write_change(work->extension.name, work->extension.verb, changes.data,
 					 texts_of(statements));
 	}
-	end_round();
+	end_transaction();
 	return locked;
 }
 
@@ -626,7 +636,7 @@ do_slow_step(Work *work)
 			!(step->column && is_blocked(work, step->column)))
 			slow = step;
 	}
-	end_round();
+	end_transaction();
 
 	if (filling)
 		fill_column(work, filling);
@@ -681,12 +691,11 @@ fill_column(Work *work, const ColumnSpec *column)
 	{
 		ColumnSpec	done = *column;
 
-		StartTransactionCommand();
-		PushActiveSnapshot(GetTransactionSnapshot());
+		begin_transaction();
 		MemoryContextSwitchTo(work->round);
 		done.is_filling = false;
 		write_custom_columns(work->extension.model, list_make1(&done));
-		end_round();
+		end_transaction();
 	}
 }
 
@@ -704,18 +713,15 @@ fill_once(Work *work, const ColumnSpec *column, uint64 *filled)
 	int64		rows;
 	uint64		left;
 
-	StartTransactionCommand();
-	PushActiveSnapshot(GetTransactionSnapshot());
+	begin_transaction();
 	read_size(model->relid, &blocks, &rows);
-	end_round();
+	end_transaction();
 	batch = Max(1, (BlockNumber) ((double) blocks * nextauth_batch_rows / Max(rows, 1)));
 
 	for (BlockNumber block = 0; block < blocks; block += batch)
 	{
 		CHECK_FOR_INTERRUPTS();
-		SetCurrentStatementStartTimestamp();
-		StartTransactionCommand();
-		PushActiveSnapshot(GetTransactionSnapshot());
+		begin_transaction();
 		MemoryContextSwitchTo(work->round);
 		pgstat_report_activity(STATE_RUNNING,
 							   psprintf("nextauth.extend_model_online: filling column \"%s\" of table \"%s\", %llu of about %lld rows",
@@ -729,15 +735,14 @@ fill_once(Work *work, const ColumnSpec *column, uint64 *filled)
 							 Min(block + batch, blocks), quoted), false, 0);
 		*filled += SPI_processed;
 		SPI_finish();
-		end_round();
+		end_transaction();
 		MemoryContextSwitchTo(work->context);
 	}
 
-	StartTransactionCommand();
-	PushActiveSnapshot(GetTransactionSnapshot());
+	begin_transaction();
 	MemoryContextSwitchTo(work->round);
 	left = count_nulls(model, column);
-	end_round();
+	end_transaction();
 	return left;
 }
 
@@ -756,7 +761,7 @@ prove_not_null(Work *work, const Step *step)
 	if (step->column->default_sql)
 		fill_column(work, step->column);
 
-	begin_round(work);
+	begin_transaction();
 	check_data(work->extension.model, list_make1(unconstify(Step *, step)), false);
 	table = read_table(work->extension.model->relid);
 	foreach(lc, table->checks)
@@ -764,7 +769,7 @@ prove_not_null(Work *work, const Step *step)
 		if (strcmp(((CheckSpec *) lfirst(lc))->name, name) == 0)
 			found = true;
 	}
-	end_round();
+	end_transaction();
 
 	MemoryContextSwitchTo(work->context);
 	work->unfinished = lappend(work->unfinished, pstrdup(name));
@@ -792,12 +797,11 @@ build_index(Work *work, const Step *step)
 	Table	   *table;
 
 	/* Duplicates are told before the work, and with their values */
-	StartTransactionCommand();
-	PushActiveSnapshot(GetTransactionSnapshot());
+	begin_transaction();
 	MemoryContextSwitchTo(work->context);
 	check_data(model, list_make1(unconstify(Step *, step)), false);
 	table = read_table(model->relid);
-	end_round();
+	end_transaction();
 
 	MemoryContextSwitchTo(work->context);
 	if (is_member(table->invalid_indexes, index.name))
@@ -825,14 +829,12 @@ add_not_valid(Work *work, const Step *step)
 	List	   *locks = NIL;
 	TableLock  *lock;
 
-	StartTransactionCommand();
-	PushActiveSnapshot(GetTransactionSnapshot());
+	begin_transaction();
 	MemoryContextSwitchTo(work->context);
 	check_data(work->extension.model, list_make1(unconstify(Step *, step)), false);
-	end_round();
+	end_transaction();
 
-	StartTransactionCommand();
-	PushActiveSnapshot(GetTransactionSnapshot());
+	begin_transaction();
 	MemoryContextSwitchTo(work->context);
 	lock = palloc_object(TableLock);
 	lock->relid = work->extension.model->relid;
@@ -856,7 +858,7 @@ add_not_valid(Work *work, const Step *step)
 	remember(work, ((Statement *) linitial(print_steps(work->extension.model,
 													   list_make1(&add))))->sql);
 	append_change(&work->changes, llast(work->unfinished), "added");
-	end_round();
+	end_transaction();
 }
 
 static void
@@ -883,8 +885,7 @@ finish(Work *work)
 	Table	   *table;
 	ListCell   *lc;
 
-	StartTransactionCommand();
-	PushActiveSnapshot(GetTransactionSnapshot());
+	begin_transaction();
 	MemoryContextSwitchTo(work->round);
 	extend_all(list_make1(&work->extension), work->extension.verb);
 
@@ -905,7 +906,7 @@ finish(Work *work)
 		write_change(work->extension.name, work->extension.verb,
 					 work->changes.data, work->statements);
 	work->statements = NIL;
-	end_round();
+	end_transaction();
 }
 
 /*
@@ -923,9 +924,9 @@ clean_up(Work *work)
 			Table	   *table;
 			ListCell   *lc;
 
-			StartTransactionCommand();
-			PushActiveSnapshot(GetTransactionSnapshot());
+			begin_transaction();
 			MemoryContextSwitchTo(work->context);
+			work->extension.model = read_model(work->extension.name, true);
 			table = read_table(work->extension.model->relid);
 			foreach(lc, work->unfinished)
 			{
@@ -942,17 +943,17 @@ clean_up(Work *work)
 						drop_constraint(work, lfirst(lc));
 				}
 			}
-			end_round();
+			end_transaction();
 		}
 		if (work->index)
 		{
 			Table	   *table;
 
-			StartTransactionCommand();
-			PushActiveSnapshot(GetTransactionSnapshot());
+			begin_transaction();
 			MemoryContextSwitchTo(work->context);
+			work->extension.model = read_model(work->extension.name, true);
 			table = read_table(work->extension.model->relid);
-			end_round();
+			end_transaction();
 			if (is_member(table->invalid_indexes, work->index))
 				run_concurrently(work, psprintf("DROP INDEX CONCURRENTLY %s",
 												quote_qualified_identifier(work->extension.model->schema_name,
@@ -1008,14 +1009,12 @@ run_in_transaction(Work *work, const char *sql)
 	bool		validates = strstr(sql, " VALIDATE CONSTRAINT ") != NULL;
 
 	pgstat_report_activity(STATE_RUNNING, sql);
-	SetCurrentStatementStartTimestamp();
-	StartTransactionCommand();
-	PushActiveSnapshot(GetTransactionSnapshot());
+	begin_transaction();
 	MemoryContextSwitchTo(work->context);
 	lock_model(work, validates ? ShareUpdateExclusiveLock : AccessExclusiveLock);
 	statement.sql = unconstify(char *, sql);
 	run_steps(work->extension.model, list_make1(&statement));
-	end_round();
+	end_transaction();
 	remember(work, sql);
 }
 
@@ -1036,9 +1035,7 @@ run_concurrently(Work *work, const char *sql)
 		linitial_node(RawStmt, raw_parser(sql, RAW_PARSE_DEFAULT))->stmt;
 
 	pgstat_report_activity(STATE_RUNNING, sql);
-	SetCurrentStatementStartTimestamp();
-	StartTransactionCommand();
-	PushActiveSnapshot(GetTransactionSnapshot());
+	begin_transaction();
 	MemoryContextSwitchTo(work->context);
 	ProcessUtility(statement, sql, false, PROCESS_UTILITY_TOPLEVEL, NULL, NULL,
 				   None_Receiver, NULL);
