@@ -99,6 +99,9 @@ getClosestMatch(ClosestMatchState *state)
 /* 17 can change the expression of a column that is computed */
 #define HAVE_SET_EXPRESSION (PG_VERSION_NUM >= 170000)
 
+/* 17 can end a session whose transaction takes long */
+#define HAVE_TRANSACTION_TIMEOUT (PG_VERSION_NUM >= 170000)
+
 /* 18 lets a module say its name and version */
 #if PG_VERSION_NUM < 180000
 #define PG_MODULE_MAGIC_EXT(...) PG_MODULE_MAGIC

@@ -53,14 +53,9 @@ typedef struct Request
 	Oid			database;
 	Oid			session_user;
 	Oid			user;
-	int			max_scan_rows;
-	bool		allow_rewrite;
-	int			lock_timeout;
-	int			lock_retries;
-	int			lock_retry_delay;
-	int			batch_rows;
-	Size		columns_offset; /* in text: model, columns, options */
+	Size		columns_offset; /* in text: model, columns, options, settings */
 	Size		options_offset;
+	Size		settings_offset;
 
 	/* Set by the worker */
 	bool		done;
@@ -90,7 +85,8 @@ static dsm_segment *make_request(const Extension *extension);
 static void copy_message(char *to, const char *from);
 static void end_worker(int code, Datum handle);
 static void report_error(const Request *request);
-static void connect_as_caller(const Request *request);
+static void connect_as_caller(Request *request);
+static void set_session_option(const char *name, const char *value);
 static void extend_online(Work *work);
 static void begin_transaction(void);
 static void end_transaction(void);
@@ -224,27 +220,24 @@ make_request(const Extension *extension)
 	char	   *options = JsonbToCString(NULL, extension->options, 0);
 	Size		name_size = strlen(extension->name) + 1;
 	Size		columns_size = strlen(columns) + 1;
+	Size		settings_size = EstimateGUCStateSpace();
+	Size		settings_offset = name_size + columns_size + strlen(options) + 1;
 	dsm_segment *segment;
 	Request    *request;
 
-	segment = dsm_create(offsetof(Request, text) + name_size + columns_size +
-						 strlen(options) + 1, 0);
+	segment = dsm_create(offsetof(Request, text) + settings_offset + settings_size, 0);
 	request = dsm_segment_address(segment);
 	memset(request, 0, offsetof(Request, text));
 	request->database = MyDatabaseId;
 	request->session_user = GetSessionUserId();
 	request->user = GetUserId();
-	request->max_scan_rows = nextauth_max_scan_rows;
-	request->allow_rewrite = nextauth_allow_rewrite;
-	request->lock_timeout = nextauth_lock_timeout;
-	request->lock_retries = nextauth_lock_retries;
-	request->lock_retry_delay = nextauth_lock_retry_delay;
-	request->batch_rows = nextauth_batch_rows;
 	request->columns_offset = name_size;
 	request->options_offset = name_size + columns_size;
 	strcpy(request->text, extension->name);
 	strcpy(request->text + request->columns_offset, columns);
 	strcpy(request->text + request->options_offset, options);
+	request->settings_offset = settings_offset;
+	SerializeGUCState(settings_size, request->text + settings_offset);
 	return segment;
 }
 
@@ -368,27 +361,32 @@ nextauth_online_main(Datum handle)
 }
 
 /*
- * Connect to the caller's database, with the caller's rights and settings.
+ * Connect to the caller's database, with the caller's rights and settings,
+ * save those that are for a statement of the caller's own.
  */
 static void
-connect_as_caller(const Request *request)
+connect_as_caller(Request *request)
 {
 	BackgroundWorkerInitializeConnectionByOid(request->database,
 											  request->session_user, 0);
 
 	StartTransactionCommand();
+	RestoreGUCState(request->text + request->settings_offset);
 	if (request->user != request->session_user)
-		SetConfigOption("role", GetUserNameFromId(request->user, false),
-						PGC_SUSET, PGC_S_SESSION);
-	SetConfigOption("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION);
+		set_session_option("role", GetUserNameFromId(request->user, false));
+	set_session_option("search_path", "pg_catalog, pg_temp");
+	set_session_option("default_transaction_isolation", "read committed");
+	set_session_option("default_transaction_read_only", "off");
+	set_session_option("lock_timeout", "0");
+	if (HAVE_TRANSACTION_TIMEOUT)
+		set_session_option("transaction_timeout", "0");
 	CommitTransactionCommand();
+}
 
-	nextauth_max_scan_rows = request->max_scan_rows;
-	nextauth_allow_rewrite = request->allow_rewrite;
-	nextauth_lock_timeout = request->lock_timeout;
-	nextauth_lock_retries = request->lock_retries;
-	nextauth_lock_retry_delay = request->lock_retry_delay;
-	nextauth_batch_rows = request->batch_rows;
+static void
+set_session_option(const char *name, const char *value)
+{
+	SetConfigOption(name, value, PGC_SUSET, PGC_S_SESSION);
 }
 
 static void
