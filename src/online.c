@@ -107,6 +107,9 @@ static void add_not_valid(Work *work, const Step *step);
 static void validate(Work *work, const Step *step);
 static void finish(Work *work);
 static void clean_up(Work *work);
+static void attempt(void (*part) (Work *), Work *work, double patience);
+static void drop_invalid_index(Work *work);
+static void drop_unfinished(Work *work);
 static void drop_constraint(Work *work, const char *name);
 static void lock_model(const Work *work, LOCKMODE mode);
 static char *name_proof(const ColumnSpec *column);
@@ -242,7 +245,9 @@ make_request(const Extension *extension)
 }
 
 /*
- * The caller is being interrupted: so is the worker, which cleans up.
+ * The caller is being interrupted: so is the worker, which cleans up.  The
+ * mess is gone when the caller goes on, unless its process ends, or it is
+ * interrupted again.
  */
 static void
 end_worker(int code, Datum handle)
@@ -250,14 +255,8 @@ end_worker(int code, Datum handle)
 	(void) code;
 
 	TerminateBackgroundWorker((BackgroundWorkerHandle *) DatumGetPointer(handle));
-
-	/* Unless the caller's process ends, the mess is gone when it goes on */
 	if (!proc_exit_inprogress)
-	{
-		HOLD_INTERRUPTS();
 		(void) WaitForBackgroundWorkerShutdown((BackgroundWorkerHandle *) DatumGetPointer(handle));
-		RESUME_INTERRUPTS();
-	}
 }
 
 /*
@@ -909,62 +908,95 @@ finish(Work *work)
 
 /*
  * Leave nothing invalid behind.  What fails here a second call does.
+ *
+ * Only pg_cancel_backend() ends this early: at a shutdown both the postmaster
+ * and the caller ask the worker to end.  So nothing is waited for longer than
+ * a lock on the table would be.
  */
 static void
 clean_up(Work *work)
 {
+	double		patience = ((double) nextauth_lock_timeout + nextauth_lock_retry_delay) *
+		Max(nextauth_lock_retries, 1);
+
+	pqsignal(SIGTERM, SIG_IGN);
 	QueryCancelPending = false;
 
+	if (work->index)
+		attempt(drop_invalid_index, work, patience);
+	if (work->unfinished != NIL)
+		attempt(drop_unfinished, work, patience);
+}
+
+static void
+attempt(void (*part) (Work *), Work *work, double patience)
+{
 	PG_TRY();
 	{
-		if (work->unfinished != NIL)
-		{
-			Table	   *table;
-			ListCell   *lc;
-
-			begin_transaction();
-			MemoryContextSwitchTo(work->context);
-			work->extension.model = read_model(work->extension.name, true);
-			table = read_table(work->extension.model->relid);
-			foreach(lc, work->unfinished)
-			{
-				ListCell   *lc2;
-
-				foreach(lc2, table->checks)
-				{
-					if (strcmp(((CheckSpec *) lfirst(lc2))->name, lfirst(lc)) == 0)
-						drop_constraint(work, lfirst(lc));
-				}
-				foreach(lc2, table->foreign_keys)
-				{
-					if (strcmp(((ForeignKeySpec *) lfirst(lc2))->name, lfirst(lc)) == 0)
-						drop_constraint(work, lfirst(lc));
-				}
-			}
-			end_transaction();
-		}
-		if (work->index)
-		{
-			Table	   *table;
-
-			begin_transaction();
-			MemoryContextSwitchTo(work->context);
-			work->extension.model = read_model(work->extension.name, true);
-			table = read_table(work->extension.model->relid);
-			end_transaction();
-			if (is_member(table->invalid_indexes, work->index))
-				run_concurrently(work, psprintf("DROP INDEX CONCURRENTLY %s",
-												quote_qualified_identifier(work->extension.model->schema_name,
-																		   work->index)));
-		}
+		StartTransactionCommand();
+		set_session_option("lock_timeout", psprintf("%d", (int) Min(patience, INT_MAX)));
+		CommitTransactionCommand();
+		part(work);
 	}
 	PG_CATCH();
 	{
+		MemoryContextSwitchTo(work->context);
 		EmitErrorReport();
 		FlushErrorState();
 		AbortCurrentTransaction();
 	}
 	PG_END_TRY();
+}
+
+/*
+ * Drop the index that was being built, if it is not valid.
+ */
+static void
+drop_invalid_index(Work *work)
+{
+	Table	   *table;
+
+	begin_transaction();
+	MemoryContextSwitchTo(work->context);
+	work->extension.model = read_model(work->extension.name, true);
+	table = read_table(work->extension.model->relid);
+	end_transaction();
+
+	if (is_member(table->invalid_indexes, work->index))
+		run_concurrently(work, psprintf("DROP INDEX CONCURRENTLY %s",
+										quote_qualified_identifier(work->extension.model->schema_name,
+																   work->index)));
+}
+
+/*
+ * Drop the constraints that were not valid yet.
+ */
+static void
+drop_unfinished(Work *work)
+{
+	Table	   *table;
+	ListCell   *lc;
+
+	begin_transaction();
+	MemoryContextSwitchTo(work->context);
+	work->extension.model = read_model(work->extension.name, true);
+	table = read_table(work->extension.model->relid);
+	foreach(lc, work->unfinished)
+	{
+		ListCell   *lc2;
+
+		foreach(lc2, table->checks)
+		{
+			if (strcmp(((CheckSpec *) lfirst(lc2))->name, lfirst(lc)) == 0)
+				drop_constraint(work, lfirst(lc));
+		}
+		foreach(lc2, table->foreign_keys)
+		{
+			if (strcmp(((ForeignKeySpec *) lfirst(lc2))->name, lfirst(lc)) == 0)
+				drop_constraint(work, lfirst(lc));
+		}
+	}
+	end_transaction();
 }
 
 static void
