@@ -29,6 +29,7 @@
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/lmgr.h"
+#include "storage/lock.h"
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
 #include "utils/builtins.h"
@@ -45,6 +46,10 @@ PG_FUNCTION_INFO_V1(extend_model_online);
 
 /* Longer messages are cut */
 #define MESSAGE_SIZE 2048
+
+/* The lock of wait_for_turn(); SQL's advisory locks are of classes 1 and 2 */
+#define TURN_LOCK 0x6e786175
+#define TURN_LOCK_CLASS 3
 
 /* What caller and worker share */
 typedef struct Request
@@ -87,6 +92,7 @@ static void end_worker(int code, Datum handle);
 static void report_error(const Request *request);
 static void connect_as_caller(Request *request);
 static void set_session_option(const char *name, const char *value);
+static void wait_for_turn(Work *work);
 static void extend_online(Work *work);
 static void begin_transaction(void);
 static void end_transaction(void);
@@ -333,6 +339,7 @@ nextauth_online_main(Datum handle)
 												CStringGetDatum(request->text + request->options_offset)))->root;
 		MemoryContextSwitchTo(old);
 
+		wait_for_turn(&work);
 		extend_online(&work);
 		request->done = true;
 	}
@@ -386,6 +393,29 @@ static void
 set_session_option(const char *name, const char *value)
 {
 	SetConfigOption(name, value, PGC_SUSET, PGC_S_SESSION);
+}
+
+/*
+ * Let one call at a time extend a model: it is not to take what another is
+ * about for something that was left behind.
+ *
+ * It is like an advisory lock, but none that SQL could take.  While it is
+ * waited for there is no snapshot, which the other might wait for in turn.
+ */
+static void
+wait_for_turn(Work *work)
+{
+	const BuiltinModel *model = find_builtin_model(work->extension.name);
+	LOCKTAG		tag;
+
+	pgstat_report_activity(STATE_RUNNING,
+						   psprintf("nextauth.extend_model_online: waiting for another call that extends model \"%s\"",
+									model->name));
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, TURN_LOCK, model - builtin_models,
+						 TURN_LOCK_CLASS);
+	StartTransactionCommand();
+	(void) LockAcquire(&tag, ExclusiveLock, true, false);
+	CommitTransactionCommand();
 }
 
 static void
