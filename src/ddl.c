@@ -57,7 +57,6 @@ static void append_foreign_key(StringInfo buf,
 static char *quote_columns(List *column_names);
 static char *quote_sequence(const Model *model, const ColumnSpec *column);
 static char *quote_type(Oid type);
-static char *quote_relation(Oid relid);
 static int64 next_value(const Model *model, const Step *step);
 
 /*
@@ -764,7 +763,7 @@ quote_type(Oid type)
 									  name_of_type(type));
 }
 
-static char *
+char *
 quote_relation(Oid relid)
 {
 	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),

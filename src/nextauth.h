@@ -504,6 +504,7 @@ extern void wait_between_tries(void);
 
 /* ddl.c: steps -> quoted SQL text; runs it */
 extern LOCKMODE lock_of(const Step *step);
+extern char *quote_relation(Oid relid);
 extern List *print_steps(const Model *model, List *steps);
 extern List *print_create_table(const Model *model);
 extern List *print_drop_tables(List *models);

@@ -16,6 +16,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_proc.h"
 #include "commands/defrem.h"
 #include "executor/spi.h"
@@ -107,6 +108,8 @@ static bool has_volatile_default(const ColumnSpec *column);
 static bool do_slow_step(Work *work);
 static void fill_column(Work *work, const ColumnSpec *column);
 static uint64 fill_once(Work *work, const ColumnSpec *column, uint64 *filled);
+static void fill_table(const ColumnSpec *column, Oid relid, uint64 *filled,
+					   uint64 *nulls);
 static void prove_not_null(Work *work, const Step *step);
 static void build_index(Work *work, const Step *step);
 static void add_not_valid(Work *work, const Step *step);
@@ -693,15 +696,17 @@ fill_column(Work *work, const ColumnSpec *column)
 	uint64		left;
 	int			tries = 0;
 
-	while ((left = fill_once(work, column, &filled)) > 0)
+	/* The definition of another call may have none */
+	while (column->default_sql && (left = fill_once(work, column, &filled)) > 0)
 	{
 		if (++tries > nextauth_lock_retries)
 			ereport(ERROR,
 					(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 					 errmsg("could not fill column \"%s\" of table \"%s\"",
 							column->column_name, work->extension.model->table_name),
-					 errdetail("%llu rows are locked by others, or their default is null.",
-							   (unsigned long long) left)));
+					 errdetail_plural("%llu row is locked by others.",
+									  "%llu rows are locked by others.",
+									  left, (unsigned long long) left)));
 		wait_between_tries();
 	}
 	if (filled > 0)
@@ -719,7 +724,6 @@ fill_column(Work *work, const ColumnSpec *column)
 		ColumnSpec	done = *column;
 
 		begin_transaction();
-		MemoryContextSwitchTo(work->round);
 		done.is_filling = false;
 		write_custom_columns(work->extension.model, list_make1(&done));
 		end_transaction();
@@ -727,50 +731,90 @@ fill_column(Work *work, const ColumnSpec *column)
 }
 
 /*
- * Go through the table once, in batches of a transaction each.  Returns how
- * many rows are left without a value.
+ * Go through the table, and those that inherit from it, once.  Adds to
+ * "filled", and returns how many rows are left without a value.
  */
 static uint64
 fill_once(Work *work, const ColumnSpec *column, uint64 *filled)
 {
 	const Model *model = work->extension.model;
+	uint64		nulls = 0;
+	uint64		left;
+	List	   *tables;
+	ListCell   *lc;
+
+	begin_transaction();
+	MemoryContextSwitchTo(work->round);
+	tables = find_all_inheritors(model->relid, NoLock, NULL);
+	end_transaction();
+	foreach(lc, tables)
+		fill_table(column, lfirst_oid(lc), filled, &nulls);
+
+	begin_transaction();
+	left = count_nulls(model, column);
+	end_transaction();
+
+	/* Which is as it is to be, if there can be null */
+	if (nulls > 0 && !column->nullable)
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("default of column \"%s\" of table \"%s\" is null",
+						column->column_name, model->table_name),
+				 errdetail_plural("%llu row still has no value.",
+								  "%llu rows still have no value.",
+								  nulls, (unsigned long long) nulls),
+				 errhint("Give the property another default, or define it with \"nullable\": true.")));
+	return left > nulls ? left - nulls : 0;
+}
+
+/*
+ * Go through one table, in batches of a transaction each.  Adds to "filled",
+ * and to "nulls" for each row the default of which is null.
+ */
+static void
+fill_table(const ColumnSpec *column, Oid relid, uint64 *filled, uint64 *nulls)
+{
 	const char *quoted = quote_identifier(column->column_name);
 	BlockNumber blocks;
 	BlockNumber batch;
 	int64		rows;
-	uint64		left;
 
 	begin_transaction();
-	read_size(model->relid, &blocks, &rows);
+	read_size(relid, &blocks, &rows);
 	end_transaction();
-	batch = Max(1, (BlockNumber) ((double) blocks * nextauth_batch_rows / Max(rows, 1)));
+	batch = Max(1, Min(blocks, (double) blocks * nextauth_batch_rows / Max(rows, 1)));
 
-	for (BlockNumber block = 0; block < blocks; block += batch)
+	for (uint64 block = 0; block < blocks; block += batch)
 	{
+		char	   *table;
+		bool		isnull;
+
 		CHECK_FOR_INTERRUPTS();
 		begin_transaction();
-		MemoryContextSwitchTo(work->round);
 		pgstat_report_activity(STATE_RUNNING,
 							   psprintf("nextauth.extend_model_online: filling column \"%s\" of table \"%s\", %llu of about %lld rows",
-										column->column_name, model->table_name,
+										column->column_name, get_rel_name(relid),
 										(unsigned long long) *filled, (long long) rows));
+		table = quote_relation(relid);
 		SPI_connect();
-		SPI_execute(psprintf("UPDATE ONLY %s SET %s = DEFAULT WHERE ctid = ANY (ARRAY"
-							 "(SELECT ctid FROM ONLY %s WHERE ctid >= '(%u,0)'::tid AND ctid < '(%u,0)'::tid"
-							 " AND %s IS NULL FOR UPDATE SKIP LOCKED))",
-							 quote_table(model), quoted, quote_table(model), block,
-							 Min(block + batch, blocks), quoted), false, 0);
-		*filled += SPI_processed;
+		SPI_execute(psprintf("WITH f (is_null) AS"
+							 " (UPDATE ONLY %s SET %s = DEFAULT WHERE ctid = ANY (ARRAY"
+							 "(SELECT ctid FROM ONLY %s WHERE ctid >= '(%llu,0)'::tid AND ctid < '(%llu,0)'::tid"
+							 " AND %s IS NULL FOR NO KEY UPDATE SKIP LOCKED)) RETURNING %s IS NULL)"
+							 " SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE is_null) FROM f",
+							 table, quoted, table, (unsigned long long) block,
+							 (unsigned long long) Min(block + batch, blocks),
+							 quoted, quoted), false, 0);
+		*filled += DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+											   SPI_tuptable->tupdesc, 1, &isnull));
+		*nulls += DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+											  SPI_tuptable->tupdesc, 2, &isnull));
 		SPI_finish();
 		end_transaction();
-		MemoryContextSwitchTo(work->context);
-	}
 
-	begin_transaction();
-	MemoryContextSwitchTo(work->round);
-	left = count_nulls(model, column);
-	end_transaction();
-	return left;
+		/* Autovacuum is to see what it left */
+		pgstat_report_stat(false);
+	}
 }
 
 /*
