@@ -48,6 +48,9 @@ PG_FUNCTION_INFO_V1(extend_model_online);
 /* Longer messages are cut */
 #define MESSAGE_SIZE 2048
 
+/* CHECK constraints of such names are of prove_not_null() */
+#define PROOF_PREFIX "nextauth_not_null"
+
 /* The lock of wait_for_turn(); SQL's advisory locks are of classes 1 and 2 */
 #define TURN_LOCK 0x6e786175
 #define TURN_LOCK_CLASS 3
@@ -115,14 +118,16 @@ static void build_index(Work *work, const Step *step);
 static void add_not_valid(Work *work, const Step *step);
 static void validate(Work *work, const Step *step);
 static void finish(Work *work);
+static void record_statements(Work *work);
+static void forget_statements(Work *work);
 static void clean_up(Work *work);
 static void attempt(void (*part) (Work *), Work *work, double patience);
 static void drop_invalid_index(Work *work);
 static void drop_unfinished(Work *work);
+static void record_interruption(Work *work);
 static void drop_constraint(Work *work, const char *name);
 static void lock_model(const Work *work, LOCKMODE mode);
-static char *name_proof(const ColumnSpec *column);
-static void run_in_transaction(Work *work, const char *sql);
+static void run_in_transaction(Work *work, LOCKMODE lock, const char *sql);
 static void run_concurrently(Work *work, const char *sql);
 static void remember(Work *work, const char *sql);
 
@@ -195,10 +200,16 @@ extend_model_online(PG_FUNCTION_ARGS)
 
 	report_error(dsm_segment_address(segment));
 	dsm_detach(segment);
+	PushActiveSnapshot(GetTransactionSnapshot());
 	foreach(lc, read_changes(extension->name, version))
-		ereport(NOTICE,
-				(errmsg("extended model \"%s\": %s", extension->name,
-						(char *) lfirst(lc))));
+	{
+		/* Constraints that served us alone do not count */
+		if (strcmp(lfirst(lc), "{}") != 0)
+			ereport(NOTICE,
+					(errmsg("extended model \"%s\": %s", extension->name,
+							(char *) lfirst(lc))));
+	}
+	PopActiveSnapshot();
 	SPI_finish();
 	PG_RETURN_VOID();
 }
@@ -532,10 +543,13 @@ apply_instant_steps(Work *work)
 			added = lappend(added, column);
 		}
 		write_custom_columns(work->extension.model, added);
+		record_statements(work);
 		write_change(work->extension.name, work->extension.verb, changes.data,
 					 texts_of(statements));
 	}
 	end_transaction();
+	if (steps != NIL && locked)
+		forget_statements(work);
 	return locked;
 }
 
@@ -824,8 +838,8 @@ fill_table(const ColumnSpec *column, Oid relid, uint64 *filled, uint64 *nulls)
 static void
 prove_not_null(Work *work, const Step *step)
 {
-	char	   *name = name_proof(step->column);
-	Table	   *table;
+	const Model *model = work->extension.model;
+	char	   *name;
 	bool		found = false;
 	ListCell   *lc;
 
@@ -833,26 +847,26 @@ prove_not_null(Work *work, const Step *step)
 		fill_column(work, step->column);
 
 	begin_transaction();
-	check_data(work->extension.model, list_make1(unconstify(Step *, step)), false);
-	table = read_table(work->extension.model->relid);
-	foreach(lc, table->checks)
+	MemoryContextSwitchTo(work->context);
+	check_data(model, list_make1(unconstify(Step *, step)), false);
+	name = name_constraint(PROOF_PREFIX, "", list_make1(step->column->column_name));
+	foreach(lc, read_table(model->relid)->checks)
 	{
+		/* After a crash, and then perhaps of what the column was before */
 		if (strcmp(((CheckSpec *) lfirst(lc))->name, name) == 0)
 			found = true;
 	}
+	work->unfinished = lappend(work->unfinished, name);
 	end_transaction();
 
-	MemoryContextSwitchTo(work->context);
-	work->unfinished = lappend(work->unfinished, pstrdup(name));
-	if (!found)
-		run_in_transaction(work,
-						   psprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
-									quote_table(work->extension.model),
-									quote_identifier(name),
-									quote_identifier(step->column->column_name)));
-	run_in_transaction(work, psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s",
-									  quote_table(work->extension.model),
-									  quote_identifier(name)));
+	run_in_transaction(work, AccessExclusiveLock,
+					   psprintf("ALTER TABLE %s%s%s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
+								quote_table(model), found ? " DROP CONSTRAINT " : "",
+								found ? psprintf("%s,", name) : "", name,
+								quote_identifier(step->column->column_name)));
+	run_in_transaction(work, ShareUpdateExclusiveLock,
+					   psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s",
+								quote_table(model), name));
 }
 
 /*
@@ -937,9 +951,10 @@ validate(Work *work, const Step *step)
 {
 	ListCell   *lc;
 
-	run_in_transaction(work, psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s",
-									  quote_table(work->extension.model),
-									  quote_identifier(step->name)));
+	run_in_transaction(work, ShareUpdateExclusiveLock,
+					   psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s",
+								quote_table(work->extension.model),
+								quote_identifier(step->name)));
 	foreach(lc, work->unfinished)
 	{
 		if (strcmp(lfirst(lc), step->name) == 0)
@@ -953,31 +968,46 @@ validate(Work *work, const Step *step)
 static void
 finish(Work *work)
 {
-	Table	   *table;
 	ListCell   *lc;
 
 	begin_transaction();
 	MemoryContextSwitchTo(work->round);
+	record_statements(work);
 	extend_all(list_make1(&work->extension), work->extension.verb);
+	end_transaction();
+	forget_statements(work);
 
 	/* The proofs have served, also those of a call that was interrupted */
-	table = read_table(work->extension.model->relid);
-	foreach(lc, work->extension.plan->columns)
+	begin_transaction();
+	foreach(lc, read_table(work->extension.model->relid)->checks)
 	{
-		char	   *name = name_proof(((PlannedColumn *) lfirst(lc))->column);
-		ListCell   *lc2;
+		CheckSpec  *check = lfirst(lc);
 
-		foreach(lc2, table->checks)
-		{
-			if (strcmp(((CheckSpec *) lfirst(lc2))->name, name) == 0)
-				drop_constraint(work, name);
-		}
+		if (strncmp(check->name, PROOF_PREFIX "_", strlen(PROOF_PREFIX "_")) == 0)
+			drop_constraint(work, check->name);
 	}
+	record_statements(work);
+	end_transaction();
+	forget_statements(work);
+}
+
+/*
+ * Record the statements that have run in transactions of their own, now that
+ * there is one with which this is done or not.
+ */
+static void
+record_statements(Work *work)
+{
 	if (work->statements != NIL)
 		write_change(work->extension.name, work->extension.verb,
 					 work->changes.data, work->statements);
+}
+
+static void
+forget_statements(Work *work)
+{
 	work->statements = NIL;
-	end_transaction();
+	resetStringInfo(&work->changes);
 }
 
 /*
@@ -1000,6 +1030,8 @@ clean_up(Work *work)
 		attempt(drop_invalid_index, work, patience);
 	if (work->unfinished != NIL)
 		attempt(drop_unfinished, work, patience);
+	if (work->statements != NIL)
+		attempt(record_interruption, work, patience);
 }
 
 static void
@@ -1073,15 +1105,28 @@ drop_unfinished(Work *work)
 	end_transaction();
 }
 
+/*
+ * Record what was done, and undone.
+ */
+static void
+record_interruption(Work *work)
+{
+	begin_transaction();
+	record_statements(work);
+	end_transaction();
+}
+
 static void
 drop_constraint(Work *work, const char *name)
 {
 	Step	   *step = make_step(STEP_DROP_CONSTRAINT, NULL);
+	List	   *statements;
 
 	step->name = name;
 	lock_model(work, AccessExclusiveLock);
-	run_steps(work->extension.model, print_steps(work->extension.model,
-												 list_make1(step)));
+	statements = print_steps(work->extension.model, list_make1(step));
+	run_steps(work->extension.model, statements);
+	remember(work, ((Statement *) linitial(statements))->sql);
 }
 
 static void
@@ -1095,27 +1140,17 @@ lock_model(const Work *work, LOCKMODE mode)
 }
 
 /*
- * The name of the CHECK constraint that proves a column to have no null.
- */
-static char *
-name_proof(const ColumnSpec *column)
-{
-	return makeObjectName("nextauth", column->column_name, "not_null");
-}
-
-/*
  * Run a statement that alters the model's table in a transaction of its own.
  */
 static void
-run_in_transaction(Work *work, const char *sql)
+run_in_transaction(Work *work, LOCKMODE lock, const char *sql)
 {
 	Statement	statement = {0};
-	bool		validates = strstr(sql, " VALIDATE CONSTRAINT ") != NULL;
 
 	pgstat_report_activity(STATE_RUNNING, sql);
 	begin_transaction();
 	MemoryContextSwitchTo(work->context);
-	lock_model(work, validates ? ShareUpdateExclusiveLock : AccessExclusiveLock);
+	lock_model(work, lock);
 	statement.sql = unconstify(char *, sql);
 	run_steps(work->extension.model, list_make1(&statement));
 	end_transaction();
