@@ -37,6 +37,7 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/rls.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
@@ -98,6 +99,8 @@ static void connect_as_caller(Request *request);
 static void set_session_option(const char *name, const char *value);
 static void wait_for_turn(Work *work);
 static void extend_online(Work *work);
+static bool fills(const Step *step);
+static void check_visible(const Work *work, const ColumnSpec *column);
 static void begin_transaction(void);
 static void end_transaction(void);
 static void begin_round(Work *work);
@@ -115,6 +118,7 @@ static void fill_table(const ColumnSpec *column, Oid relid, uint64 *filled,
 					   uint64 *nulls);
 static void prove_not_null(Work *work, const Step *step);
 static void build_index(Work *work, const Step *step);
+static void report_duplicates(Work *work, const Step *step);
 static void add_not_valid(Work *work, const Step *step);
 static void validate(Work *work, const Step *step);
 static void finish(Work *work);
@@ -436,17 +440,30 @@ static void
 extend_online(Work *work)
 {
 	List	   *impossible = NIL;
+	List	   *checked = NIL;
 	ListCell   *lc;
 
 	/* What cannot be done online is within the limits, or nothing is done */
 	begin_round(work);
 	foreach(lc, work->extension.plan->steps)
 	{
-		if (!is_online(lfirst(lc)))
-			impossible = lappend(impossible, lfirst(lc));
+		Step	   *step = lfirst(lc);
+
+		if (!is_online(step))
+			impossible = lappend(impossible, step);
+		if (!fills(step))
+			checked = lappend(checked, step);
+		else
+		{
+			check_visible(work, step->column);
+			if (step->kind == STEP_ADD_COLUMN)
+				checked = lappend(checked, step);
+		}
 	}
 	check_cost(work->extension.model, impossible, ERROR);
-	check_data(work->extension.model, impossible, false);
+
+	/* Neither is anything if the rows contradict what they are to be */
+	check_data(work->extension.model, checked, false);
 	end_transaction();
 
 	while (apply_instant_steps(work) || do_slow_step(work))
@@ -456,6 +473,35 @@ extend_online(Work *work)
 	do
 		finish(work);
 	while (work->extension.plan->steps != NIL);
+}
+
+/*
+ * Does the step take the rows to be filled?
+ */
+static bool
+fills(const Step *step)
+{
+	if (step->kind == STEP_ADD_COLUMN)
+		return has_volatile_default(step->column);
+	return step->kind == STEP_SET_NOT_NULL && step->cost > COST_INSTANT &&
+		step->column->default_sql;
+}
+
+/*
+ * Raise an ERROR if a policy may hide rows that are to be filled.
+ */
+static void
+check_visible(const Work *work, const ColumnSpec *column)
+{
+	const Model *model = work->extension.model;
+
+	if (check_enable_rls(model->relid, InvalidOid, true) == RLS_ENABLED)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("row-level security of table \"%s\" may hide rows in which column \"%s\" is to be filled",
+						model->table_name, column->column_name),
+				 errhint("Call it as a role with BYPASSRLS, or first ALTER TABLE %s NO FORCE ROW LEVEL SECURITY.",
+						 quote_table(model))));
 }
 
 static void
@@ -710,6 +756,10 @@ fill_column(Work *work, const ColumnSpec *column)
 	uint64		left;
 	int			tries = 0;
 
+	begin_transaction();
+	check_visible(work, column);
+	end_transaction();
+
 	/* The definition of another call may have none */
 	while (column->default_sql && (left = fill_once(work, column, &filled)) > 0)
 	{
@@ -876,31 +926,52 @@ prove_not_null(Work *work, const Step *step)
 static void
 build_index(Work *work, const Step *step)
 {
-	const Model *model = work->extension.model;
-	IndexSpec	index = *step->index;
 	Step		create = {0};
-	Table	   *table;
+	List	   *statements;
 
-	/* Duplicates are told before the work, and with their values */
+	create.kind = STEP_CREATE_INDEX;
+	create.index = step->index;
+	create.concurrently = true;
 	begin_transaction();
-	MemoryContextSwitchTo(work->context);
-	check_data(model, list_make1(unconstify(Step *, step)), false);
-	table = read_table(model->relid);
+	MemoryContextSwitchTo(work->round);
+	statements = print_steps(work->extension.model, list_make1(&create));
 	end_transaction();
 
-	MemoryContextSwitchTo(work->context);
-	if (is_member(table->invalid_indexes, index.name))
-		run_concurrently(work, psprintf("DROP INDEX CONCURRENTLY %s",
-										quote_qualified_identifier(model->schema_name,
-																   index.name)));
-	work->index = pstrdup(index.name);
-	create.kind = STEP_CREATE_INDEX;
-	create.index = &index;
-	create.concurrently = true;
-	run_concurrently(work, ((Statement *) linitial(print_steps(model,
-															   list_make1(&create))))->sql);
-	append_change(&work->changes, index.name, "added");
+	work->index = MemoryContextStrdup(work->context, step->index->name);
+	drop_invalid_index(work);
+	PG_TRY();
+	{
+		run_concurrently(work, ((Statement *) linitial(statements))->sql);
+	}
+	PG_CATCH();
+	{
+		report_duplicates(work, step);
+	}
+	PG_END_TRY();
+	append_change(&work->changes, work->index, "added");
 	work->index = NULL;
+}
+
+/*
+ * Raise the ERROR that stopped the building of an index; if that is a
+ * duplicate, which others have inserted meanwhile, as extend_model() does.
+ */
+static void
+report_duplicates(Work *work, const Step *step)
+{
+	ErrorData  *error;
+
+	MemoryContextSwitchTo(work->context);
+	error = CopyErrorData();
+	FlushErrorState();
+	if (error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION)
+	{
+		AbortCurrentTransaction();
+		begin_transaction();
+		check_data(work->extension.model, list_make1(unconstify(Step *, step)), false);
+		end_transaction();
+	}
+	ReThrowError(error);
 }
 
 /*
@@ -910,19 +981,17 @@ build_index(Work *work, const Step *step)
 static void
 add_not_valid(Work *work, const Step *step)
 {
+	const Model *model = work->extension.model;
+	const char *name = step->check ? step->check->name : step->foreign_key->name;
 	Step		add = *step;
 	List	   *locks = NIL;
+	List	   *statements;
 	TableLock  *lock;
 
 	begin_transaction();
 	MemoryContextSwitchTo(work->context);
-	check_data(work->extension.model, list_make1(unconstify(Step *, step)), false);
-	end_transaction();
-
-	begin_transaction();
-	MemoryContextSwitchTo(work->context);
 	lock = palloc_object(TableLock);
-	lock->relid = work->extension.model->relid;
+	lock->relid = model->relid;
 	lock->mode = AccessExclusiveLock;
 	locks = lappend(locks, lock);
 	if (step->foreign_key && step->foreign_key->relid != lock->relid)
@@ -935,15 +1004,14 @@ add_not_valid(Work *work, const Step *step)
 	lock_tables(locks);
 	add.not_valid = true;
 	add.cost = COST_INSTANT;
-	work->unfinished = lappend(work->unfinished,
-							   pstrdup(step->check ? step->check->name :
-									   step->foreign_key->name));
-	run_steps(work->extension.model, print_steps(work->extension.model,
-												 list_make1(&add)));
-	remember(work, ((Statement *) linitial(print_steps(work->extension.model,
-													   list_make1(&add))))->sql);
-	append_change(&work->changes, llast(work->unfinished), "added");
+	statements = print_steps(model, list_make1(&add));
+	run_steps(model, statements);
+
+	/* From here on, what has that name is what was added */
+	work->unfinished = lappend(work->unfinished, pstrdup(name));
 	end_transaction();
+	remember(work, ((Statement *) linitial(statements))->sql);
+	append_change(&work->changes, llast(work->unfinished), "added");
 }
 
 static void
@@ -1060,17 +1128,18 @@ attempt(void (*part) (Work *), Work *work, double patience)
 static void
 drop_invalid_index(Work *work)
 {
+	Model	   *model;
 	Table	   *table;
 
 	begin_transaction();
 	MemoryContextSwitchTo(work->context);
-	work->extension.model = read_model(work->extension.name, true);
-	table = read_table(work->extension.model->relid);
+	model = read_model(work->extension.name, true);
+	table = read_table(model->relid);
 	end_transaction();
 
 	if (is_member(table->invalid_indexes, work->index))
 		run_concurrently(work, psprintf("DROP INDEX CONCURRENTLY %s",
-										quote_qualified_identifier(work->extension.model->schema_name,
+										quote_qualified_identifier(model->schema_name,
 																   work->index)));
 }
 
