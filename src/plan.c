@@ -66,6 +66,8 @@ static void plan_changes(PlanContext *context, ColumnSpec *desired,
 static void drop_foreign_keys(PlanContext *context, ColumnSpec *column);
 static Step *plan_unique(PlanContext *context, ColumnSpec *column,
 						 IndexSpec *index);
+static void reuse_index(PlanContext *context, Step *step);
+static void drop_invalid_indexes(PlanContext *context);
 static void plan_foreign_key(PlanContext *context, ColumnSpec *desired,
 							 const ColumnSpec *found);
 static bool same_string(const char *a, const char *b);
@@ -141,6 +143,7 @@ make_plan(const Model *model, List *desired, const ModelSpec *spec,
 	}
 	foreach(lc, spec->checks)
 		plan_check(&context, lfirst(lc));
+	drop_invalid_indexes(&context);
 
 	foreach(lc, context.plan->steps)
 		set_cost(model, table, lfirst(lc));
@@ -977,14 +980,12 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 }
 
 /*
- * A UNIQUE constraint, of a column or, with an IndexSpec, of several.  An
- * index of the constraint's name is made one, which takes no time.
+ * A UNIQUE constraint, of a column or, with an IndexSpec, of several.
  */
 static Step *
 plan_unique(PlanContext *context, ColumnSpec *column, IndexSpec *index)
 {
 	Step	   *step;
-	ListCell   *lc;
 
 	if (index)
 	{
@@ -992,12 +993,22 @@ plan_unique(PlanContext *context, ColumnSpec *column, IndexSpec *index)
 		step->index = index;
 	}
 	else
-	{
 		step = make_unique_step(context->model, column);
-		index = unconstify(IndexSpec *, step->index);
-	}
 	context->plan->steps = lappend(context->plan->steps, step);
+	reuse_index(context, step);
+	return step;
+}
 
+/*
+ * An index of the UNIQUE constraint's name is made one, which takes no time.
+ */
+static void
+reuse_index(PlanContext *context, Step *step)
+{
+	const IndexSpec *index = step->index;
+	ListCell   *lc;
+
+	step->by_index = false;
 	foreach(lc, context->table->indexes)
 	{
 		IndexSpec  *other = lfirst(lc);
@@ -1007,7 +1018,27 @@ plan_unique(PlanContext *context, ColumnSpec *column, IndexSpec *index)
 			equal_labels(other->column_names, index->column_names))
 			step->by_index = true;
 	}
-	return step;
+}
+
+/*
+ * Drop what an extend_model_online() that crashed has left of indexes that are
+ * to be made.  Another such call does it itself, CONCURRENTLY.
+ */
+static void
+drop_invalid_indexes(PlanContext *context)
+{
+	ListCell   *lc;
+
+	if (context->online)
+		return;
+	foreach(lc, context->plan->steps)
+	{
+		const Step *step = lfirst(lc);
+
+		if ((step->kind == STEP_ADD_UNIQUE || step->kind == STEP_CREATE_INDEX) &&
+			is_member(context->table->invalid_indexes, step->index->name))
+			add_step(context, STEP_DROP_INDEX, NULL)->name = step->index->name;
+	}
 }
 
 static void
@@ -1107,6 +1138,7 @@ plan_index(PlanContext *context, IndexSpec *index)
 				equal_labels(step->index->column_names, index->column_names))
 			{
 				step->index = index;
+				reuse_index(context, step);
 				plan_object(context, kind, index->name, ACTION_ADDED);
 				return;
 			}
