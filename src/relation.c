@@ -546,7 +546,7 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes)
 						  " AND o.refclassid = d.refclassid AND o.refobjid = $1"
 						  " AND o.refobjsubid <> 0 AND o.refobjsubid <> ALL ($3)))"
 						  " ORDER BY 1",
-						  4, types, values, NULL, true, 0);
+						  4, types, values, NULL, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 		result = lappend(result,
 						 MemoryContextStrdup(caller,
