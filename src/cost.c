@@ -805,23 +805,32 @@ count_values(const Model *model, const ColumnSpec *column)
 }
 
 /*
- * How many rows the condition holds for, by the newest snapshot.  Those of
- * tables that inherit from the model's count as well: they are altered with it.
+ * How many rows the condition holds for.  Those of tables that inherit from
+ * the model's count as well: they are altered with it.
  */
 static int64
 count_where(const Model *model, const char *condition)
 {
+	return query_number(psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s",
+								 quote_table(model), condition));
+}
+
+/*
+ * The one number that a query returns, by the newest snapshot; 0 if it is
+ * null.
+ */
+int64
+query_number(const char *query)
+{
 	SPIPlanPtr	plan;
-	int64		result;
+	Datum		number;
 	bool		isnull;
 
 	SPI_connect();
-	plan = SPI_prepare(psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s",
-								quote_table(model), condition), 0, NULL);
+	plan = SPI_prepare(query, 0, NULL);
 	SPI_execute_snapshot(plan, NULL, NULL, GetLatestSnapshot(), InvalidSnapshot,
 						 true, false, 0);
-	result = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
-										 SPI_tuptable->tupdesc, 1, &isnull));
+	number = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 	SPI_finish();
-	return result;
+	return isnull ? 0 : DatumGetInt64(number);
 }

@@ -737,23 +737,15 @@ static int64
 next_value(const Model *model, const Step *step)
 {
 	const char *cast = "";
-	int64		result = 1;
-	bool		isnull;
-	Datum		highest;
+	int64		highest;
 
 	if (!same_family(step->from->type, step->column->type))
 		cast = print_cast(step->column, step->from,
 						  print_type_name(model, step->column));
-	SPI_connect();
-	SPI_execute(psprintf("SELECT pg_catalog.max(%s%s)::bigint FROM %s",
-						 quote_identifier(step->column->column_name), cast,
-						 quote_table(model)),
-				false, 1);
-	highest = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
-	if (!isnull && DatumGetInt64(highest) > 0)
-		result = DatumGetInt64(highest) + 1;
-	SPI_finish();
-	return result;
+	highest = query_number(psprintf("SELECT pg_catalog.max(%s%s)::bigint FROM %s",
+									quote_identifier(step->column->column_name),
+									cast, quote_table(model)));
+	return Max(highest, 0) + 1;
 }
 
 static char *

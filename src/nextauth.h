@@ -484,6 +484,7 @@ extern char *print_cast(const ColumnSpec *column, const ColumnSpec *from,
 						const char *quoted);
 extern int64 count_label(const Model *model, const ColumnSpec *column,
 						 const char *label);
+extern int64 query_number(const char *query);
 extern int64 count_nulls(const Model *model, const ColumnSpec *column);
 extern int64 count_values(const Model *model, const ColumnSpec *column);
 extern void set_cost(const Model *model, const Table *table, Step *step);
