@@ -9,6 +9,8 @@
 #include "postgres.h"
 
 #include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
@@ -27,7 +29,8 @@ PG_FUNCTION_INFO_V1(grant_adapter);
 static List *get_extensions(Jsonb *models);
 static List *required_locks(const Extension *extension, List *held);
 static void check_foreign_key_target(const ForeignKeySpec *foreign_key);
-static void add_lock(List **locks, List *held, Oid relid, LOCKMODE mode);
+static void add_lock(List **locks, List *held, Oid classid, Oid relid,
+					 LOCKMODE mode);
 static void check_unlocked(void *argument);
 static bool apply_plan(const Extension *extension);
 static void report_changes(const Extension *extension);
@@ -358,8 +361,8 @@ plan_extension(Extension *extension)
 
 /*
  * The locks that a plan needs and that are not among those held: on the table,
- * strong enough that no two callers change a model at the same time; and on
- * tables that foreign keys refer to.
+ * strong enough that no two callers change a model at the same time; on tables
+ * that foreign keys refer to; and on enum types, which models may share.
  */
 static List *
 required_locks(const Extension *extension, List *held)
@@ -378,7 +381,7 @@ required_locks(const Extension *extension, List *held)
 	if (mode == ShareLock)
 		mode = ShareRowExclusiveLock;
 	if (mode != NoLock)
-		add_lock(&locks, held, extension->model->relid, mode);
+		add_lock(&locks, held, InvalidOid, extension->model->relid, mode);
 
 	foreach(lc, plan->steps)
 	{
@@ -396,7 +399,14 @@ required_locks(const Extension *extension, List *held)
 			foreign_key = step->from->foreign_key;
 
 		if (foreign_key && foreign_key->relid != extension->model->relid)
-			add_lock(&locks, held, foreign_key->relid, mode);
+			add_lock(&locks, held, InvalidOid, foreign_key->relid, mode);
+
+		if (step->kind == STEP_ADD_LABEL)
+			add_lock(&locks, held, TypeRelationId, element_type(step->from),
+					 ExclusiveLock);
+		else if (step->kind == STEP_CREATE_TYPE)
+			add_lock(&locks, held, NamespaceRelationId, extension->model->schema,
+					 ShareUpdateExclusiveLock);
 	}
 	return locks;
 }
@@ -417,7 +427,7 @@ check_foreign_key_target(const ForeignKeySpec *foreign_key)
 }
 
 static void
-add_lock(List **locks, List *held, Oid relid, LOCKMODE mode)
+add_lock(List **locks, List *held, Oid classid, Oid relid, LOCKMODE mode)
 {
 	TableLock  *lock = palloc_object(TableLock);
 	ListCell   *lc;
@@ -426,9 +436,11 @@ add_lock(List **locks, List *held, Oid relid, LOCKMODE mode)
 	{
 		TableLock  *other = lfirst(lc);
 
-		if (other->relid == relid && other->mode >= mode)
+		if (other->classid == classid && other->relid == relid &&
+			other->mode >= mode)
 			return;
 	}
+	lock->classid = classid;
 	lock->relid = relid;
 	lock->mode = mode;
 	*locks = lappend(*locks, lock);

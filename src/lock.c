@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/objectaddress.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "pgstat.h"
@@ -20,11 +21,20 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/timestamp.h"
 
 #include "compat.h"
 #include "nextauth.h"
 
+/* Locks that are taken at once, and the one that was waited for last */
+typedef struct Try
+{
+	List	   *locks;			/* of TableLock */
+	TableLock  *current;
+} Try;
+
 static void take_locks(void *argument);
+static int	set_lock_timeout(int timeout);
 static void report_holders(TableLock *lock);
 
 /*
@@ -36,11 +46,13 @@ static void report_holders(TableLock *lock);
 void
 lock_tables(List *locks)
 {
+	Try			try = {locks, NULL};
+
 	list_sort(locks, compare_locks);
 
 	for (int tries = 0;; tries++)
 	{
-		ErrorData  *error = run_in_subtransaction(take_locks, locks, true);
+		ErrorData  *error = run_in_subtransaction(take_locks, &try, true);
 
 		if (error == NULL)
 			return;
@@ -48,7 +60,7 @@ lock_tables(List *locks)
 			error->sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED)
 			ReThrowError(error);
 		if (tries >= nextauth_lock_retries)
-			report_holders(linitial(locks));
+			report_holders(try.current);
 		wait_between_tries();
 	}
 }
@@ -59,25 +71,40 @@ compare_locks(const ListCell *a, const ListCell *b)
 	const TableLock *left = lfirst(a);
 	const TableLock *right = lfirst(b);
 
+	if (left->classid != right->classid)
+		return left->classid > right->classid ? 1 : -1;
+
 	/* The stronger first, which needs no second wait */
 	if (left->relid == right->relid)
 		return right->mode - left->mode;
 	return left->relid > right->relid ? 1 : -1;
 }
 
+/*
+ * One try: all locks together are waited for no longer than one would be, as
+ * those that are taken already make others wait.
+ */
 static void
 take_locks(void *argument)
 {
-	int			nest = begin_lock_timeout();
+	Try		   *try = argument;
+	TimestampTz start = GetCurrentTimestamp();
 	ListCell   *lc;
 
-	foreach(lc, (List *) argument)
+	foreach(lc, try->locks)
 	{
 		TableLock  *lock = lfirst(lc);
+		long		waited = TimestampDifferenceMilliseconds(start,
+															 GetCurrentTimestamp());
+		int			nest = set_lock_timeout(Max(nextauth_lock_timeout - waited, 1));
 
-		LockRelationOid(lock->relid, lock->mode);
+		try->current = lock;
+		if (OidIsValid(lock->classid))
+			LockDatabaseObject(lock->classid, lock->relid, 0, lock->mode);
+		else
+			LockRelationOid(lock->relid, lock->mode);
+		AtEOXact_GUC(true, nest);
 	}
-	AtEOXact_GUC(true, nest);
 }
 
 /*
@@ -109,8 +136,13 @@ print_lock(LOCKMODE mode)
 int
 begin_lock_timeout(void)
 {
+	return set_lock_timeout(nextauth_lock_timeout);
+}
+
+static int
+set_lock_timeout(int timeout)
+{
 	int			nest = NewGUCNestLevel();
-	int			timeout = nextauth_lock_timeout;
 
 	if (LockTimeout > 0)
 		timeout = Min(timeout, LockTimeout);
@@ -129,19 +161,22 @@ begin_lock_timeout(void)
 static void
 report_holders(TableLock *lock)
 {
+	ObjectAddress object;
 	char	   *holders = NULL;
-	Datum		values[1] = {ObjectIdGetDatum(lock->relid)};
-	Oid			types[1] = {OIDOID};
+	Datum		values[2] = {ObjectIdGetDatum(lock->relid), ObjectIdGetDatum(lock->classid)};
+	Oid			types[2] = {OIDOID, OIDOID};
 	MemoryContext caller = CurrentMemoryContext;
 
 	SPI_connect();
 	SPI_execute_with_args("SELECT pg_catalog.string_agg(DISTINCT pid::text, ', ')"
 						  " FROM pg_catalog.pg_locks"
-						  " WHERE locktype = 'relation' AND relation = $1 AND granted"
+						  " WHERE (locktype = 'relation' AND relation = $1 AND $2 = 0"
+						  " OR locktype = 'object' AND classid = $2 AND objid = $1)"
+						  " AND granted"
 						  " AND database = (SELECT oid FROM pg_catalog.pg_database"
 						  " WHERE datname = pg_catalog.current_database())"
 						  " AND pid <> pg_catalog.pg_backend_pid()",
-						  1, types, values, NULL, true, 1);
+						  2, types, values, NULL, true, 1);
 	if (SPI_processed > 0)
 	{
 		holders = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
@@ -150,25 +185,40 @@ report_holders(TableLock *lock)
 	}
 	SPI_finish();
 
+	ObjectAddressSet(object, lock->classid, lock->relid);
 	ereport(ERROR,
 			(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
-			 errmsg("could not lock table \"%s\" in %d tries",
-					get_rel_name(lock->relid), nextauth_lock_retries + 1),
+			 errmsg("could not lock %s in %d tries",
+					OidIsValid(lock->classid) ?
+					getObjectDescription(&object, false) :
+					psprintf("table \"%s\"", get_rel_name(lock->relid)),
+					nextauth_lock_retries + 1),
 			 holders ? errdetail("It is in use by the processes with ID %s.", holders) : 0,
 			 errhint("End what uses it, or set nextauth.lock_retries higher.")));
 }
 
 /*
- * Wait for nextauth.lock_retry_delay, a quarter more or less, so that two callers do not keep in step.
+ * Wait for nextauth.lock_retry_delay, a quarter more or less, so that two
+ * callers do not keep in step.
  */
 void
 wait_between_tries(void)
 {
-	long		delay = nextauth_lock_retry_delay;
+	int64		delay = nextauth_lock_retry_delay;
+	TimestampTz end;
 
 	delay = delay - delay / 4 + (MyProcPid % 8) * delay / 16;
-	(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-					 delay, PG_WAIT_EXTENSION);
-	ResetLatch(MyLatch);
-	CHECK_FOR_INTERRUPTS();
+	end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), delay);
+
+	/* The latch may be set for something else, such as the lock's timeout */
+	for (;;)
+	{
+		CHECK_FOR_INTERRUPTS();
+		delay = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), end);
+		if (delay <= 0)
+			break;
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+						 delay, PG_WAIT_EXTENSION);
+		ResetLatch(MyLatch);
+	}
 }

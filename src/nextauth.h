@@ -314,6 +314,7 @@ typedef struct Extension
 typedef struct TableLock
 {
 	Oid			relid;
+	Oid			classid;		/* if it is another object than a table */
 	LOCKMODE	mode;
 } TableLock;
 

@@ -990,13 +990,13 @@ add_not_valid(Work *work, const Step *step)
 
 	begin_transaction();
 	MemoryContextSwitchTo(work->context);
-	lock = palloc_object(TableLock);
+	lock = palloc0_object(TableLock);
 	lock->relid = model->relid;
 	lock->mode = AccessExclusiveLock;
 	locks = lappend(locks, lock);
 	if (step->foreign_key && step->foreign_key->relid != lock->relid)
 	{
-		lock = palloc_object(TableLock);
+		lock = palloc0_object(TableLock);
 		lock->relid = step->foreign_key->relid;
 		lock->mode = ShareRowExclusiveLock;
 		locks = lappend(locks, lock);
@@ -1201,7 +1201,7 @@ drop_constraint(Work *work, const char *name)
 static void
 lock_model(const Work *work, LOCKMODE mode)
 {
-	TableLock  *lock = palloc_object(TableLock);
+	TableLock  *lock = palloc0_object(TableLock);
 
 	lock->relid = work->extension.model->relid;
 	lock->mode = mode;

@@ -342,7 +342,7 @@ lock_for_change(const Model *model, List *columns, LOCKMODE mode,
 
 		if (foreign_key == NULL || foreign_key->relid == model->relid)
 			continue;
-		lock = palloc_object(TableLock);
+		lock = palloc0_object(TableLock);
 		lock->relid = foreign_key->relid;
 		lock->mode = AccessExclusiveLock;
 		locks = lappend(locks, lock);
