@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/dependency.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
@@ -35,6 +36,7 @@ static bool lock_for_change(const Model *model, List *columns, LOCKMODE mode,
 							TableLock *held, const char *verb);
 static List *plan_rename(const Model *model, const Table *table,
 						 const ColumnSpec *column, const char *new_name);
+static bool is_own_sequence(const Model *model, const ColumnSpec *column);
 static void add_rename(List **steps, StepKind kind, const ColumnSpec *column,
 					   const char *name, const char *new_name);
 static List *replace_name(List *names, const char *name, const char *new_name);
@@ -194,7 +196,9 @@ drop_properties(PG_FUNCTION_ARGS)
 			drop.columns = lappend(drop.columns, column);
 			if (column->attnum == 0)
 				continue;
-			steps = lappend(steps, make_step(STEP_DROP_COLUMN, column));
+			/* What is computed goes before that from which it is */
+			step = make_step(STEP_DROP_COLUMN, column);
+			steps = column->as_expression ? lcons(step, steps) : lappend(steps, step);
 			if (column->enum_labels && is_own_enum_type(drop.model, column))
 			{
 				step = make_step(STEP_DROP_TYPE, column);
@@ -235,10 +239,12 @@ drop_properties(PG_FUNCTION_ARGS)
 			continue;
 
 		/* Described while their types are there */
+		initStringInfo(&changes);
 		foreach(lc, drop.columns)
 		{
 			ColumnSpec *column = lfirst(lc);
 
+			append_change(&changes, column->property, "dropped");
 			put_row(fcinfo, column->property, column->column_name, column, "dropped");
 		}
 		if (steps != NIL)
@@ -246,14 +252,8 @@ drop_properties(PG_FUNCTION_ARGS)
 			statements = print_steps(drop.model, list_concat(steps, types));
 			run_steps(drop.model, statements);
 		}
-		initStringInfo(&changes);
 		foreach(lc, drop.columns)
-		{
-			ColumnSpec *column = lfirst(lc);
-
-			delete_custom_column(drop.model, column->column_name);
-			append_change(&changes, column->property, "dropped");
-		}
+			delete_custom_column(drop.model, ((ColumnSpec *) lfirst(lc))->column_name);
 		write_change(name, "drop_properties", changes.data, texts_of(statements));
 		return (Datum) 0;
 	}
@@ -359,6 +359,7 @@ plan_rename(const Model *model, const Table *table, const ColumnSpec *column,
 			const char *new_name)
 {
 	const char *old_name = column->column_name;
+	ColumnSpec *owned;
 	List	   *steps = NIL;
 	ListCell   *lc;
 
@@ -402,13 +403,30 @@ plan_rename(const Model *model, const Table *table, const ColumnSpec *column,
 		check_name("enum type name", name);
 		add_rename(&steps, STEP_RENAME_TYPE, column, column->enum_name, name);
 	}
-	if (OidIsValid(column->sequence) &&
-		strcmp(get_rel_name(column->sequence),
-			   name_sequence(model->table_name, old_name)) == 0)
-		add_rename(&steps, STEP_RENAME_SEQUENCE, column,
-				   get_rel_name(column->sequence),
+	owned = palloc_object(ColumnSpec);
+	*owned = *column;
+	owned->sequence = get_relname_relid(name_sequence(model->table_name, old_name),
+									   model->schema);
+	if (is_own_sequence(model, owned))
+		add_rename(&steps, STEP_RENAME_SEQUENCE, owned,
+				   get_rel_name(owned->sequence),
 				   name_sequence(model->table_name, new_name));
 	return steps;
+}
+
+/*
+ * Does the column own its sequence, as serial or as an identity?
+ */
+static bool
+is_own_sequence(const Model *model, const ColumnSpec *column)
+{
+	Oid			owner;
+	int32		owner_column;
+
+	return OidIsValid(column->sequence) &&
+		(sequenceIsOwned(column->sequence, DEPENDENCY_AUTO, &owner, &owner_column) ||
+		 sequenceIsOwned(column->sequence, DEPENDENCY_INTERNAL, &owner, &owner_column)) &&
+		owner == model->relid && owner_column == column->attnum;
 }
 
 static void

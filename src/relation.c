@@ -499,9 +499,10 @@ read_checks(Relation relation)
 
 /*
  * What would not survive the column: descriptions of views and of all else that
- * depends on it, but for its own default and sequence, and for constraints and
- * indexes of no other columns than "dropped", a list of ColumnSpec; and but for
- * all indexes unless "with_indexes".
+ * depends on it, but for its sequence, and for what goes with "dropped", a list
+ * of ColumnSpec with the column in it: their defaults and expressions, and
+ * constraints and indexes of no other columns; and but for all indexes unless
+ * "with_indexes".
  */
 List *
 find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes)
@@ -521,9 +522,12 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes)
 	values[3] = BoolGetDatum(with_indexes);
 
 	SPI_connect();
-	SPI_execute_with_args("SELECT DISTINCT CASE WHEN r.oid IS NULL"
-						  " THEN pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)"
-						  " ELSE pg_catalog.pg_describe_object(d.refclassid, r.ev_class, 0) END"
+	SPI_execute_with_args("SELECT DISTINCT CASE"
+						  " WHEN r.oid IS NOT NULL"
+						  " THEN pg_catalog.pg_describe_object(d.refclassid, r.ev_class, 0)"
+						  " WHEN a.oid IS NOT NULL"
+						  " THEN pg_catalog.pg_describe_object(d.refclassid, a.adrelid, a.adnum)"
+						  " ELSE pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) END"
 						  " FROM pg_catalog.pg_depend d"
 						  " LEFT JOIN pg_catalog.pg_rewrite r"
 						  " ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = d.objid"
@@ -537,7 +541,7 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes)
 						  " AND d.refobjid = $1 AND d.refobjsubid = $2"
 						  " AND COALESCE(c.relkind, '-') <> 'S'"
 						  " AND ($4 OR COALESCE(c.relkind, '-') <> 'i')"
-						  " AND NOT COALESCE(a.adrelid = $1 AND a.adnum = $2, false)"
+						  " AND NOT COALESCE(a.adrelid = $1 AND a.adnum = ANY ($3), false)"
 						  " AND NOT COALESCE(k.conrelid = $1 AND k.contype = 'f'"
 						  " AND k.conkey = ARRAY[$2]::smallint[], false)"
 						  " AND NOT (COALESCE(k.conrelid = $1 OR c.relkind = 'i', false) AND NOT EXISTS"
