@@ -265,11 +265,12 @@ check_cost(const Model *model, List *steps, int elevel)
 }
 
 /*
- * Refuse what would lose or contradict data.  If the table is locked, only
- * that is looked at which PostgreSQL itself would let pass.
+ * Refuse what would lose or contradict data, and, with "elevel", what cannot be
+ * seen not to.  If the table is locked, only that is looked at which PostgreSQL
+ * itself would let pass.
  */
 void
-check_data(const Model *model, List *steps, bool locked)
+check_data(const Model *model, List *steps, bool locked, int elevel)
 {
 	ListCell   *lc;
 
@@ -282,7 +283,7 @@ check_data(const Model *model, List *steps, bool locked)
 		const Step *step = lfirst(lc);
 
 		if (!visible && needs_all_rows(step))
-			ereport(ERROR,
+			ereport(elevel,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 					 errmsg("row-level security of table \"%s\" may hide values of column \"%s\"",
 							model->table_name, step->column->column_name),

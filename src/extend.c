@@ -120,7 +120,7 @@ plan_model(PG_FUNCTION_ARGS)
 	extension->only_plan = true;
 	plan_extension(extension);
 	check_cost(extension->model, extension->plan->steps, NOTICE);
-	check_data(extension->model, extension->plan->steps, false);
+	check_data(extension->model, extension->plan->steps, false, NOTICE);
 	statements = print_steps(extension->model, extension->plan->steps);
 
 	foreach(lc, extension->plan->steps)
@@ -452,7 +452,7 @@ check_unlocked(void *argument)
 	Extension  *extension = argument;
 
 	check_cost(extension->model, extension->plan->steps, ERROR);
-	check_data(extension->model, extension->plan->steps, false);
+	check_data(extension->model, extension->plan->steps, false, ERROR);
 }
 
 /*
@@ -472,7 +472,7 @@ apply_plan(const Extension *extension)
 
 	if (plan->steps != NIL)
 	{
-		check_data(model, plan->steps, true);
+		check_data(model, plan->steps, true, ERROR);
 		statements = print_steps(model, plan->steps);
 		run_steps(model, statements);
 	}

@@ -490,7 +490,8 @@ extern int64 count_nulls(const Model *model, const ColumnSpec *column);
 extern int64 count_values(const Model *model, const ColumnSpec *column);
 extern void set_cost(const Model *model, const Table *table, Step *step);
 extern void check_cost(const Model *model, List *steps, int elevel);
-extern void check_data(const Model *model, List *steps, bool locked);
+extern void check_data(const Model *model, List *steps, bool locked,
+					   int elevel);
 
 /* plan.c: desired against actual columns -> steps */
 extern ModelPlan *make_plan(const Model *model, List *desired,

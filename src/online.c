@@ -463,7 +463,7 @@ extend_online(Work *work)
 	check_cost(work->extension.model, impossible, ERROR);
 
 	/* Neither is anything if the rows contradict what they are to be */
-	check_data(work->extension.model, checked, false);
+	check_data(work->extension.model, checked, false, ERROR);
 	end_transaction();
 
 	while (apply_instant_steps(work) || do_slow_step(work))
@@ -568,7 +568,7 @@ apply_instant_steps(Work *work)
 		StringInfoData changes;
 		ListCell   *lc;
 
-		check_data(work->extension.model, steps, true);
+		check_data(work->extension.model, steps, true, ERROR);
 		run_steps(work->extension.model, statements);
 
 		initStringInfo(&changes);
@@ -898,7 +898,7 @@ prove_not_null(Work *work, const Step *step)
 
 	begin_transaction();
 	MemoryContextSwitchTo(work->context);
-	check_data(model, list_make1(unconstify(Step *, step)), false);
+	check_data(model, list_make1(unconstify(Step *, step)), false, ERROR);
 	name = name_constraint(PROOF_PREFIX, "", list_make1(step->column->column_name));
 	foreach(lc, read_table(model->relid)->checks)
 	{
@@ -968,7 +968,7 @@ report_duplicates(Work *work, const Step *step)
 	{
 		AbortCurrentTransaction();
 		begin_transaction();
-		check_data(work->extension.model, list_make1(unconstify(Step *, step)), false);
+		check_data(work->extension.model, list_make1(unconstify(Step *, step)), false, ERROR);
 		end_transaction();
 	}
 	ReThrowError(error);
@@ -1088,8 +1088,8 @@ forget_statements(Work *work)
 static void
 clean_up(Work *work)
 {
-	double		patience = ((double) nextauth_lock_timeout + nextauth_lock_retry_delay) *
-		Max(nextauth_lock_retries, 1);
+	double		patience = (((double) nextauth_lock_timeout + nextauth_lock_retry_delay) *
+							Max(nextauth_lock_retries, 1));
 
 	pqsignal(SIGTERM, SIG_IGN);
 	QueryCancelPending = false;

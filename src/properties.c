@@ -406,7 +406,7 @@ plan_rename(const Model *model, const Table *table, const ColumnSpec *column,
 	owned = palloc_object(ColumnSpec);
 	*owned = *column;
 	owned->sequence = get_relname_relid(name_sequence(model->table_name, old_name),
-									   model->schema);
+										model->schema);
 	if (is_own_sequence(model, owned))
 		add_rename(&steps, STEP_RENAME_SEQUENCE, owned,
 				   get_rel_name(owned->sequence),
