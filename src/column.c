@@ -277,9 +277,11 @@ print_foreign_key(const ForeignKeySpec *foreign_key, bool with_name)
 {
 	if (foreign_key == NULL)
 		return NULL;
-	return psprintf("%s%s%s.%s ON DELETE %s ON UPDATE %s%s%s",
-					with_name ? foreign_key->name : "", with_name ? " to " : "",
-					foreign_key->schema_name, foreign_key->table_name,
+	return psprintf("%s%s%s ON DELETE %s ON UPDATE %s%s%s",
+					with_name ? foreign_key->name : "",
+					with_name ? " REFERENCES " : "",
+					quote_qualified_identifier(foreign_key->schema_name,
+											   foreign_key->table_name),
 					print_action(foreign_key->on_delete),
 					print_action(foreign_key->on_update),
 					foreign_key->deferrable ? " DEFERRABLE " : "",

@@ -1236,23 +1236,39 @@ plan_object(PlanContext *context, const char *kind, char *name,
 }
 
 /*
- * Raise an ERROR if the model has no such property.
+ * Raise an ERROR, with the closest match in the hint, if the model has no such
+ * property.
  */
 static List *
 columns_of_properties(PlanContext *context, List *properties)
 {
 	List	   *result = NIL;
 	ListCell   *lc;
+	ListCell   *lc2;
 
 	foreach(lc, properties)
 	{
 		ColumnSpec *column = find_property(context->columns, lfirst(lc));
+		ClosestMatchState match;
+		const char *closest;
 
 		if (column == NULL)
+		{
+			initClosestMatch(&match, lfirst(lc), 4);
+			foreach(lc2, context->columns)
+			{
+				column = lfirst(lc2);
+				if (column->property)
+					updateClosestMatch(&match, column->property);
+			}
+			closest = getClosestMatch(&match);
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("model \"%s\" has no property \"%s\"",
-							context->model->builtin->name, (char *) lfirst(lc))));
+							context->model->builtin->name, (char *) lfirst(lc)),
+					 closest ?
+					 errhint("Perhaps you meant the property \"%s\".", closest) : 0));
+		}
 		result = lappend(result, column->column_name);
 	}
 	return result;
