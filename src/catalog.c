@@ -288,6 +288,35 @@ read_dropped(void)
 }
 
 /*
+ * The models, as names, the tables of which the command altered that fired a
+ * ddl_command_end event trigger.
+ */
+List *
+read_altered(void)
+{
+	static SPIPlanPtr plan = NULL;
+	MemoryContext caller = CurrentMemoryContext;
+	List	   *result = NIL;
+
+	SPI_connect();
+	query_catalog(&plan,
+				  "SELECT m.name FROM pg_catalog.pg_event_trigger_ddl_commands() d"
+				  " JOIN nextauth.model m ON m.relation = d.objid"
+				  " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass",
+				  0, NULL, NULL, true);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+
+		result = lappend(result, SPI_getvalue(SPI_tuptable->vals[i],
+											  SPI_tuptable->tupdesc, 1));
+		MemoryContextSwitchTo(spi);
+	}
+	SPI_finish();
+	return result;
+}
+
+/*
  * Record that a model is kept in a table.
  */
 void

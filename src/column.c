@@ -36,7 +36,6 @@ static const char *print_as_expression(const ColumnSpec *column);
 static const char *print_foreign_key(const ForeignKeySpec *foreign_key,
 									 bool with_name);
 static bool is_unique_column(const Table *table, const char *column_name);
-static const char *print_type(const ColumnSpec *column);
 
 /*
  * A column without anything but TypeORM's defaults.
@@ -368,6 +367,19 @@ check_builtin_column(const ColumnSpec *desired, const Table *table,
 }
 
 /*
+ * Was a built-in column given further options: a length, a default, unique, a
+ * comment?
+ */
+bool
+has_further_options(const ColumnSpec *declared, const ColumnSpec *found)
+{
+	return found->type == declared->type &&
+		(found->typmod != declared->typmod || found->comment ||
+		 (found->unique && !declared->unique) ||
+		 (found->default_sql && declared->default_sql == NULL));
+}
+
+/*
  * Does a constraint or an index make the column unique by itself?
  */
 static bool
@@ -409,7 +421,10 @@ add_boolean_difference(StringInfo buf, Wording wording, const char *option,
 				   desired ? "true" : "false");
 }
 
-static const char *
+/*
+ * The column's type, for messages.
+ */
+const char *
 print_type(const ColumnSpec *column)
 {
 	if (!OidIsValid(column->type))

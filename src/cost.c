@@ -366,7 +366,7 @@ describe_step(const Step *step)
 			return psprintf("New column \"%s\" has a value of its own in each row.", column);
 		case STEP_SET_TYPE:
 			return step->cost == COST_REWRITE ?
-				psprintf("Column \"%s\" gets a type that stores its values otherwise.", column) :
+				psprintf("Column \"%s\" is converted to another type.", column) :
 				psprintf("Column \"%s\" gets a type or collation with which indexes or constraints are checked again.", column);
 		case STEP_SET_EXPRESSION:
 			return psprintf("Column \"%s\" is computed anew.", column);
@@ -479,7 +479,7 @@ check_type(const Model *model, const Step *step)
 				(errcode(ERRCODE_CANNOT_COERCE),
 				 errmsg("column \"%s\" of model \"%s\" cannot change from type %s to %s",
 						from->column_name, model->builtin->name,
-						format_type_with_typemod(from->type, from->typmod), type),
+						print_type(from), print_type(column)),
 				 errdetail("PostgreSQL has no cast between the two."),
 				 errhint("Rename the property with nextauth.rename_property(), and define it anew.")));
 
@@ -492,11 +492,11 @@ check_type(const Model *model, const Step *step)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("column \"%s\" of model \"%s\" has values that type %s cannot hold",
-						from->column_name, model->builtin->name, type),
+						from->column_name, model->builtin->name,
+						print_type(column)),
 				 errdetail_plural("%lld row has a value of type %s that would be lost or changed.",
 								  "%lld rows have a value of type %s that would be lost or changed.",
-								  unfit, (long long) unfit,
-								  format_type_with_typemod(from->type, from->typmod)),
+								  unfit, (long long) unfit, print_type(from)),
 				 OidIsValid(column->type) ?
 				 errhint("Change the values first; or convert them as you mean it: ALTER TABLE %s %sALTER COLUMN %s TYPE %s USING %s%s.",
 						 quote_table(model), drop_default, quoted, type, quoted,

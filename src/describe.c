@@ -197,8 +197,9 @@ entity_schemas(PG_FUNCTION_ARGS)
 /*
  * definition_of(name text)
  *
- * Returns the custom columns of a model as a jsonb object that extend_model()
- * takes: there it changes nothing, elsewhere it makes the same columns.
+ * Returns the custom columns of a model, and built-in ones with further
+ * options, as a jsonb object that extend_model() takes: there it changes
+ * nothing, elsewhere it makes the same columns.
  *
  * Raises an ERROR if the model is unknown or has no table.
  */
@@ -206,6 +207,7 @@ Datum
 definition_of(PG_FUNCTION_ARGS)
 {
 	Model	   *model = get_model(fcinfo);
+	List	   *builtin = builtin_columns(model->builtin);
 	JsonbParseState *state = NULL;
 	ListCell   *lc;
 
@@ -215,7 +217,10 @@ definition_of(PG_FUNCTION_ARGS)
 	{
 		ColumnSpec *column = lfirst(lc);
 
-		if (column->property == NULL || column->builtin || column->attnum == 0)
+		if (column->property == NULL || column->attnum == 0 ||
+			(column->builtin &&
+			 !has_further_options(find_property(builtin, column->property),
+								  column)))
 			continue;
 		push_key(&state, column->property);
 		push_column(&state, model, column, READER_EXTEND_MODEL);

@@ -19,7 +19,6 @@
 #include "commands/event_trigger.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
 #include "parser/parse_type.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -40,9 +39,9 @@ static bool keeps_type(RangeVar *relation, AlterTableCmd *command);
 static void guard_rename(RenameStmt *statement);
 static void guard_column(RangeVar *relation, const char *column_name,
 						 const char *action);
+static void forget_model(const char *name);
 static void follow_rename(RenameStmt *statement);
-static void follow_move(char *schema_name, char *table_name,
-						const char *action);
+static void follow_move(const char *action);
 static void guard_restore(RangeVar *created);
 static bool is_declared(const Model *model, const char *column_name);
 static void record_change(const Model *model, const char *action,
@@ -90,20 +89,9 @@ guard_ddl_end(PG_FUNCTION_ARGS)
 		follow_rename((RenameStmt *) command);
 	else if (IsA(command, RenameStmt) &&
 			 ((RenameStmt *) command)->renameType == OBJECT_TABLE)
-	{
-		RenameStmt *statement = (RenameStmt *) command;
-
-		follow_move(statement->relation->schemaname, statement->newname,
-					"rename table");
-	}
-	else if (IsA(command, AlterObjectSchemaStmt) &&
-			 ((AlterObjectSchemaStmt *) command)->objectType == OBJECT_TABLE)
-	{
-		AlterObjectSchemaStmt *statement = (AlterObjectSchemaStmt *) command;
-
-		follow_move(statement->newschema, statement->relation->relname,
-					"set schema");
-	}
+		follow_move("rename table");
+	else if (IsA(command, AlterObjectSchemaStmt))
+		follow_move("set schema");
 	PG_RETURN_NULL();
 }
 
@@ -136,18 +124,19 @@ follow_rename(RenameStmt *statement)
  * A table has another name or schema, which the catalog knows by itself.
  */
 static void
-follow_move(char *schema_name, char *table_name, const char *action)
+follow_move(const char *action)
 {
-	Oid			relid = RangeVarGetRelid(makeRangeVar(schema_name, table_name, -1),
-										 NoLock, true);
 	CatalogUser user;
-	Model	   *model;
+	ListCell   *lc;
 
 	begin_catalog_owner(&user);
-	model = find_model(relid);
-	if (model)
+	foreach(lc, read_altered())
+	{
+		Model	   *model = read_model(lfirst(lc), true);
+
 		record_change(model, action, "relation",
 					  psprintf("%s.%s", model->schema_name, model->table_name));
+	}
 	end_catalog_owner(&user);
 }
 
@@ -172,7 +161,7 @@ guard_drop(PG_FUNCTION_ARGS)
 		DroppedObject *dropped = lfirst(lc);
 
 		if (dropped->column_name == NULL)
-			delete_model(dropped->model);
+			forget_model(dropped->model);
 		else
 		{
 			Model	   *model = read_model(dropped->model, true);
@@ -190,6 +179,24 @@ guard_drop(PG_FUNCTION_ARGS)
 	}
 	end_catalog_owner(&user);
 	PG_RETURN_NULL();
+}
+
+/*
+ * Let the catalog forget a model, and record that.  A restore, which drops what
+ * it is about to make, brings a history of its own.
+ */
+static void
+forget_model(const char *name)
+{
+	delete_model(name);
+	if (read_version(name) > 0 && !is_restore())
+	{
+		StringInfoData changes;
+
+		initStringInfo(&changes);
+		append_change(&changes, "relation", "dropped");
+		write_change(name, "drop table", changes.data, NIL);
+	}
 }
 
 /*

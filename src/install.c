@@ -30,6 +30,7 @@
 PG_FUNCTION_INFO_V1(install);
 PG_FUNCTION_INFO_V1(adopt_model);
 
+static void record_relation(const char *model, const char *action, Oid relid);
 static void relation_is_gone(Oid relid);
 static void check_adoptable(const Model *model, Oid relid, bool exactly);
 static void check_owner_trusted(Oid relid, Oid owner, Oid schema);
@@ -104,6 +105,10 @@ install(PG_FUNCTION_ARGS)
 			}
 			write_model(builtin->name, relid);
 			model->relid = relid;
+
+			/* History begins with the first change */
+			if (read_version(builtin->name) > 0)
+				record_relation(builtin->name, "install", relid);
 		}
 
 		values[0] = CStringGetTextDatum(builtin->name);
@@ -149,7 +154,6 @@ adopt_model(PG_FUNCTION_ARGS)
 	Model	   *model;
 	Model	   *other;
 	Oid			relid;
-	StringInfoData changes;
 
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
@@ -198,10 +202,21 @@ adopt_model(PG_FUNCTION_ARGS)
 	}
 	write_model(model->builtin->name, relid);
 
+	record_relation(model->builtin->name, "adopt_model", relid);
+	PG_RETURN_VOID();
+}
+
+/*
+ * Record in which table a model is now.
+ */
+static void
+record_relation(const char *model, const char *action, Oid relid)
+{
+	StringInfoData changes;
+
 	initStringInfo(&changes);
 	append_change(&changes, "relation", qualified_name(relid));
-	write_change(model->builtin->name, "adopt_model", changes.data, NIL);
-	PG_RETURN_VOID();
+	write_change(model, action, changes.data, NIL);
 }
 
 static void

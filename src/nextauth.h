@@ -407,6 +407,9 @@ extern char *describe_declaration(const ColumnSpec *desired,
 extern bool same_foreign_key(const ForeignKeySpec *desired,
 							 const ForeignKeySpec *actual);
 extern const char *print_action(char action);
+extern const char *print_type(const ColumnSpec *column);
+extern bool has_further_options(const ColumnSpec *declared,
+								const ColumnSpec *found);
 extern char *check_builtin_column(const ColumnSpec *desired,
 								  const Table *table, bool exactly);
 
@@ -462,6 +465,7 @@ extern int	pin_search_path(void);
 extern void begin_catalog_owner(CatalogUser *user);
 extern void end_catalog_owner(const CatalogUser *user);
 extern List *read_dropped(void);
+extern List *read_altered(void);
 extern void write_model(const char *name, Oid relid);
 extern void delete_model(const char *name);
 extern void write_custom_columns(const Model *model, List *columns);

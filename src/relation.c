@@ -19,6 +19,7 @@
 #include "catalog/pg_depend.h"
 #include "catalog/pg_description.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "commands/tablecmds.h"
 #include "executor/spi.h"
@@ -60,6 +61,7 @@ static void mark_keys(Table *table);
 static void read_foreign_keys(Table *table, List *constraints);
 static List *read_key_columns(HeapTuple tuple, AttrNumber attribute, Oid relid);
 static List *read_checks(Relation relation);
+static int64 count_table_rows(Relation relation);
 
 /*
  * A table as PostgreSQL knows it; without columns if it is gone.
@@ -660,36 +662,51 @@ is_proven_not_null(Oid relid, const ColumnSpec *column)
 }
 
 /*
- * How many rows the table has: counted if they are few, else estimated.
+ * How many rows the table has, and those that inherit from it: counted if they
+ * are few, else estimated.
  */
 int64
 count_rows(Oid relid)
 {
-	Relation	relation = table_open(relid, AccessShareLock);
+	int64		result = 0;
+	ListCell   *lc;
+
+	foreach(lc, find_all_inheritors(relid, AccessShareLock, NULL))
+	{
+		Relation	relation = table_open(lfirst_oid(lc), AccessShareLock);
+
+		result += count_table_rows(relation);
+		table_close(relation, AccessShareLock);
+	}
+	return result;
+}
+
+static int64
+count_table_rows(Relation relation)
+{
 	int64		result = 0;
 	BlockNumber pages;
 	double		tuples;
 	double		visible;
+	Snapshot	snapshot;
+	TupleTableSlot *slot;
+	TableScanDesc scan;
 
 	estimate_rel_size(relation, NULL, &pages, &tuples, &visible);
 	if (tuples > MAX_COUNTED_ROWS)
-		result = (int64) tuples;
-	else
-	{
-		Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
-		TupleTableSlot *slot = table_slot_create(relation, NULL);
-		TableScanDesc scan = table_beginscan(relation, snapshot, 0, NULL);
+		return (int64) tuples;
 
-		while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
-		{
-			CHECK_FOR_INTERRUPTS();
-			result++;
-		}
-		table_endscan(scan);
-		ExecDropSingleTupleTableSlot(slot);
-		UnregisterSnapshot(snapshot);
+	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	slot = table_slot_create(relation, NULL);
+	scan = table_beginscan(relation, snapshot, 0, NULL);
+	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
+	{
+		CHECK_FOR_INTERRUPTS();
+		result++;
 	}
-	table_close(relation, AccessShareLock);
+	table_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	UnregisterSnapshot(snapshot);
 	return result;
 }
 
