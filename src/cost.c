@@ -580,7 +580,10 @@ try_count(Count *count)
 {
 	ErrorData  *error = run_in_subtransaction(count_rows_of, count, false);
 
-	if (error && ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION)
+	/* What text search, ltree or hstore cannot read is a syntax or internal error */
+	if (error && ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION &&
+		error->sqlerrcode != ERRCODE_SYNTAX_ERROR &&
+		error->sqlerrcode != ERRCODE_INTERNAL_ERROR)
 		ReThrowError(error);
 	return error == NULL;
 }
