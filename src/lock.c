@@ -188,11 +188,13 @@ report_holders(TableLock *lock)
 	ObjectAddressSet(object, lock->classid, lock->relid);
 	ereport(ERROR,
 			(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
-			 errmsg("could not lock %s in %d tries",
-					OidIsValid(lock->classid) ?
-					getObjectDescription(&object, false) :
-					psprintf("table \"%s\"", get_rel_name(lock->relid)),
-					nextauth_lock_retries + 1),
+			 errmsg_plural("could not lock %s in %d try",
+						   "could not lock %s in %d tries",
+						   nextauth_lock_retries + 1,
+						   OidIsValid(lock->classid) ?
+						   getObjectDescription(&object, false) :
+						   psprintf("table \"%s\"", get_rel_name(lock->relid)),
+						   nextauth_lock_retries + 1),
 			 holders ? errdetail("It is in use by the processes with ID %s.", holders) : 0,
 			 errhint("End what uses it, or set nextauth.lock_retries higher.")));
 }
