@@ -12,11 +12,24 @@ use Test::More;
 our @EXPORT = qw($definition $declared $functions create_roles create_application dump_text
   describe_models same_text is_alive);
 
-# What the application declares: columns of many kinds, so many in all
+# What an earlier release of the application declared; the next one renamed "telephone" and dropped "temporary"
+my $earlier = q({
+	"User": {"columns": {
+		"telephone": {"type": "varchar", "length": 15, "nullable": true, "unique": true},
+		"temporary": {"type": "text", "nullable": true},
+		"role": {"enum": ["user", "admin"], "default": "user"},
+		"balance": {"type": "int", "nullable": true}}},
+	"Account": {"columns": {"plan": {"enum": ["free"], "enumName": "Plan", "default": "free"}}}
+});
+
+# What it declares now: columns of many kinds, built-in ones with options of their own, constraints and an index, so
+# many in all
 our $definition = q({
 	"User": {"columns": {
+		"name": {"type": "varchar", "length": 200, "default": "nobody", "nullable": true},
+		"email": {"type": "varchar", "unique": true, "nullable": true, "comment": "Where to write"},
 		"phoneNumber": {"type": "varchar", "length": 20, "nullable": true, "unique": true, "comment": "E.164"},
-		"role": {"enum": ["user", "admin"], "default": "user"},
+		"role": {"enum": ["user", "editor", "admin"], "default": "user"},
 		"grants": {"enum": ["read", "write", "it's"], "array": true, "default": ["read", "it's"]},
 		"settings": {"type": "jsonb", "default": {"theme": "dark"}},
 		"tags": {"type": "text", "array": true, "default": ["a,b", "c \"d\""]},
@@ -29,20 +42,31 @@ our $definition = q({
 		"lastIP": {"type": "inet", "name": "lastIP", "nullable": true},
 		"nick": {"type": "varchar", "collation": "C", "nullable": true},
 		"avatar": {"type": "bytea", "nullable": true},
+		"number": {"type": "int", "generated": "increment"},
+		"ticket": {"type": "bigint", "generated": "identity"},
+		"address": {"type": "text", "nullable": true, "asExpression": "'<' || email || '>'", "generatedType": "STORED"},
+		"managerId": {"type": "int", "nullable": true,
+			"foreignKey": {"target": "User", "onDelete": "SET NULL", "deferrable": "INITIALLY DEFERRED"}},
 		"secret": {"type": "text", "nullable": true, "select": false},
 		"deletedAt": {"deleteDate": true},
-		"revision": {"version": true, "default": 1}}},
+		"revision": {"version": true, "default": 1}},
+		"uniques": [{"columns": ["role", "nick"], "deferrable": "INITIALLY DEFERRED"}],
+		"indices": [{"columns": ["role", "createdAt"], "where": "deleted_at IS NULL"}],
+		"checks": [{"expression": "balance >= 0", "name": "solvent"}]},
 	"Account": {"columns": {
 		"scopes": {"type": "simple-array", "nullable": true},
+		"teamId": {"type": "int", "nullable": true, "foreignKey": {"target": "app.teams", "onDelete": "CASCADE"}},
 		"plan": {"enum": ["free", "pro"], "enumName": "Plan", "default": "free"}}},
 	"Session": {"columns": {"userAgent": {"type": "text", "nullable": true, "update": false}}},
 	"VerificationRequest": {"columns": {"attempts": {"type": "smallint", "default": 0}}}
 });
-our $declared = 21;
+our $declared = 31;
 
 # The part of the application that its columns, and so the tables, depend on
 our $functions = q{
 	CREATE SCHEMA app;
+	CREATE TABLE app.teams (id integer PRIMARY KEY);
+	INSERT INTO app.teams VALUES (1);
 	CREATE FUNCTION app.new_code() RETURNS text
 	LANGUAGE sql AS 'SELECT pg_catalog.md5(pg_catalog.random()::text)';
 	CREATE FUNCTION app.touch() RETURNS trigger
@@ -87,10 +111,10 @@ my $additions = q{
 	SELECT 'user ' || i, i || '@example.com', '+' || i, CASE WHEN i % 9 = 0 THEN 'admin' ELSE 'user' END::nextauth.users_role_enum,
 		jsonb_build_object('theme', i), E'tab\t' || i, '\xdeadbeef', tstzrange(now(), NULL), '::1'
 	FROM generate_series(1, 50) i;
-	UPDATE nextauth.users SET name = 'renamed' WHERE id % 10 = 0;
+	UPDATE nextauth.users SET name = 'renamed', manager_id = 1 WHERE id % 10 = 0;
 	DELETE FROM nextauth.users WHERE id > 40;
-	INSERT INTO nextauth.accounts (compound_id, user_id, provider_type, provider_id, provider_account_id, scopes)
-	SELECT i, i, 'oauth', 'github', i, 'read,write' FROM generate_series(1, 40) i;
+	INSERT INTO nextauth.accounts (compound_id, user_id, provider_type, provider_id, provider_account_id, scopes, team_id)
+	SELECT i, i, 'oauth', 'github', i, 'read,write', 1 FROM generate_series(1, 40) i;
 	INSERT INTO nextauth.sessions (user_id, expires, session_token, access_token, user_agent)
 	SELECT i, 'infinity', 's' || i, 'a' || i, 'psql' FROM generate_series(1, 40) i;
 	INSERT INTO nextauth.verification_requests (identifier, token, expires)
@@ -120,10 +144,13 @@ sub create_application
 		$functions
 		ALTER TABLE nextauth.users ADD COLUMN dropped integer;
 		ALTER TABLE nextauth.users DROP COLUMN dropped;
+		SELECT count(*) FROM nextauth.extend_models(:'earlier');
+		SELECT nextauth.rename_property('User', 'telephone', 'phoneNumber');
+		SELECT nextauth.drop_properties('User', 'temporary');
 		SELECT count(*) FROM nextauth.extend_models(:'definition');
 		$additions
 	},
-		extra_params => [ '-v', "definition=$definition", $role ? ('-U', $role) : () ]);
+		extra_params => [ '-v', "earlier=$earlier", '-v', "definition=$definition", $role ? ('-U', $role) : () ]);
 }
 
 # A database as text, without the key that pg_dump draws by lot.  Entries are sorted if options leave out some of the
@@ -151,11 +178,13 @@ sub describe_models
 		SELECT * FROM nextauth.custom_column ORDER BY model, property;
 		SELECT * FROM nextauth.models ORDER BY model;
 		SELECT model, jsonb_pretty(to_jsonb(c) - 'position') FROM nextauth.model_columns c ORDER BY model, position;
-		SELECT model, relation, jsonb_pretty(columns) FROM nextauth.custom_models ORDER BY model;
+		SELECT model, relation, jsonb_pretty(columns), options FROM nextauth.custom_models ORDER BY model;
+		SELECT * FROM nextauth.model_changes ORDER BY model, version;
 		SELECT * FROM nextauth.check_models() ORDER BY model, property, finding;
 		SELECT format('SELECT * FROM %s ORDER BY id', relation) FROM nextauth.models ORDER BY model \gexec
-		SELECT model, pg_sequence_last_value(pg_get_serial_sequence(relation::text, 'id')::regclass)
-		FROM nextauth.models ORDER BY model;
+		SELECT model, c.column_name, pg_sequence_last_value(pg_get_serial_sequence(relation::text, c.column_name)::regclass)
+		FROM nextauth.models JOIN nextauth.model_columns c USING (model)
+		WHERE pg_get_serial_sequence(relation::text, c.column_name) IS NOT NULL ORDER BY 1, 2;
 	});
 }
 
@@ -185,8 +214,10 @@ sub is_alive
 	my ($rc, $stdout, $stderr) = $node->psql(
 		$db, qq{
 		SELECT action, count(*) FROM nextauth.extend_models(:'definition') GROUP BY action;
+		SELECT version AS before FROM nextauth.models WHERE model = 'User' \\gset
 		SELECT action FROM nextauth.extend_model('User', '{"later": {"enum": ["a", "b"], "default": "b"}}');
-		INSERT INTO $users (email) VALUES ('later\@example.com') RETURNING id, role, later;
+		SELECT version - :before FROM nextauth.models WHERE model = 'User';
+		INSERT INTO $users (email) VALUES ('later\@example.com') RETURNING id, number, ticket, address, role, later;
 		UPDATE $users SET later = 'a' WHERE email = 'later\@example.com' RETURNING revision;
 		ALTER TABLE $users DROP COLUMN name;
 		ALTER TABLE $users DROP COLUMN settings;
@@ -196,7 +227,7 @@ sub is_alive
 		on_error_stop => 0,
 		extra_params => [ '-v', "definition=$definition", $source{role} ? ('-U', $source{role}) : () ]);
 
-	is($stdout, "unchanged|$declared\nadded\n51|user|b\n2", "$name: works");
+	is($stdout, "unchanged|$declared\nadded\n1\n51|51|51|<later\@example.com>|user|b\n2", "$name: works");
 	is_deeply(
 		[ $stderr =~ /ERROR:  (.*)/g ],
 		[
