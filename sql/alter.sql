@@ -104,6 +104,17 @@ SELECT * FROM pg_temp.define('{"nick": {"type": "varchar", "nullable": true, "un
 SELECT * FROM pg_temp.define('{"nick": {"type": "varchar", "nullable": true, "unique": true}}');
 SELECT nick FROM nextauth.users ORDER BY nick COLLATE "C";
 ROLLBACK;
+-- as are indexes on expressions, and those with a predicate, by any new type
+BEGIN;
+SELECT * FROM pg_temp.define('{"nick": {"type": "varchar", "length": 5, "nullable": true, "unique": true}}');
+SELECT cost FROM nextauth.plan_model('User', '{"nick": {"type": "text", "nullable": true, "unique": true}}');
+SAVEPOINT s;
+CREATE INDEX users_nick_lower ON nextauth.users (lower(nick));
+SELECT cost FROM nextauth.plan_model('User', '{"nick": {"type": "text", "nullable": true, "unique": true}}');
+ROLLBACK TO s;
+CREATE INDEX users_no_nick ON nextauth.users (name) WHERE nick IS NULL;
+SELECT cost FROM nextauth.plan_model('User', '{"nick": {"type": "text", "nullable": true, "unique": true}}');
+ROLLBACK;
 
 --
 -- Everything else of a column

@@ -141,8 +141,8 @@ cost_of_new_column(const ColumnSpec *column)
 
 /*
  * Another type rewrites the table, unless it stores the values alike.  Even
- * then an index is built anew if it sorts in another way, and a CHECK
- * constraint or a foreign key is checked again.
+ * then an index is built anew if it sorts in another way, is on expressions or
+ * has a predicate, and a CHECK constraint or a foreign key is checked again.
  */
 static StepCost
 cost_of_type(const Table *table, const Step *step)
@@ -160,6 +160,8 @@ cost_of_type(const Table *table, const Step *step)
 		 GetDefaultOpClass(column->type, BTREE_AM_OID) !=
 		 GetDefaultOpClass(from->type, BTREE_AM_OID)) &&
 		is_member(table->indexed_columns, from->column_name))
+		return COST_SCAN;
+	if (is_member(table->rebuilt_columns, from->column_name))
 		return COST_SCAN;
 	foreach(lc, table->checks)
 	{

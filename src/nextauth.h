@@ -159,6 +159,7 @@ typedef struct Table
 	List	   *indexes;		/* of IndexSpec, on nothing but columns */
 	List	   *other_indexes;	/* of IndexSpec, on expressions, exclusions */
 	List	   *indexed_columns;	/* of char *, by whatever index */
+	List	   *rebuilt_columns;	/* of char *, by one that is rebuilt */
 	List	   *invalid_indexes;	/* of char *, left by an interrupted build */
 	List	   *foreign_keys;	/* of ForeignKeySpec */
 	List	   *checks;			/* of CheckSpec */

@@ -298,20 +298,44 @@ read_indexes(Table *table, Relation relation, List *constraints)
 	list_sort(table->other_indexes, compare_index_names);
 }
 
+/*
+ * PostgreSQL keeps an index when a column's type changes to one that stores
+ * the values alike, but none on expressions or with a predicate.
+ */
 static void
 add_indexed_columns(Table *table, Relation relation, HeapTuple tuple)
 {
+	static const AttrNumber expressions[] = {
+		Anum_pg_index_indexprs, Anum_pg_index_indpred
+	};
 	Form_pg_index form = (Form_pg_index) GETSTRUCT(tuple);
+	List	   *names = NIL;
+	bool		is_rebuilt = false;
 
 	for (int i = 0; i < form->indnatts; i++)
 	{
 		AttrNumber	attnum = form->indkey.values[i];
 
 		if (attnum > 0)
-			table->indexed_columns = lappend(table->indexed_columns,
-											 get_attname(RelationGetRelid(relation),
-														 attnum, false));
+			names = lappend(names, get_attname(RelationGetRelid(relation),
+											   attnum, false));
 	}
+	table->indexed_columns = list_concat(table->indexed_columns, names);
+
+	for (size_t i = 0; i < lengthof(expressions); i++)
+	{
+		bool		isnull;
+		Datum		node = SysCacheGetAttr(INDEXRELID, tuple, expressions[i], &isnull);
+
+		if (isnull)
+			continue;
+		names = list_concat(names,
+							names_in_expression(stringToNode(TextDatumGetCString(node)),
+												RelationGetDescr(relation)));
+		is_rebuilt = true;
+	}
+	if (is_rebuilt)
+		table->rebuilt_columns = list_concat(table->rebuilt_columns, names);
 }
 
 /*
