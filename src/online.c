@@ -130,6 +130,7 @@ static void drop_invalid_index(Work *work);
 static void drop_unfinished(Work *work);
 static void record_interruption(Work *work);
 static void drop_constraint(Work *work, const char *name);
+static void report_locking(const Work *work);
 static void lock_model(const Work *work, LOCKMODE mode);
 static void run_in_transaction(Work *work, LOCKMODE lock, const char *sql);
 static void run_concurrently(Work *work, const char *sql);
@@ -1001,6 +1002,7 @@ add_not_valid(Work *work, const Step *step)
 		lock->mode = ShareRowExclusiveLock;
 		locks = lappend(locks, lock);
 	}
+	report_locking(work);
 	lock_tables(locks);
 	add.not_valid = true;
 	add.cost = COST_INSTANT;
@@ -1199,12 +1201,21 @@ drop_constraint(Work *work, const char *name)
 }
 
 static void
+report_locking(const Work *work)
+{
+	pgstat_report_activity(STATE_RUNNING,
+						   psprintf("nextauth.extend_model_online: locking table \"%s\"",
+									work->extension.model->table_name));
+}
+
+static void
 lock_model(const Work *work, LOCKMODE mode)
 {
 	TableLock  *lock = palloc0_object(TableLock);
 
 	lock->relid = work->extension.model->relid;
 	lock->mode = mode;
+	report_locking(work);
 	lock_tables(list_make1(lock));
 }
 
@@ -1216,10 +1227,10 @@ run_in_transaction(Work *work, LOCKMODE lock, const char *sql)
 {
 	Statement	statement = {0};
 
-	pgstat_report_activity(STATE_RUNNING, sql);
 	begin_transaction();
 	MemoryContextSwitchTo(work->context);
 	lock_model(work, lock);
+	pgstat_report_activity(STATE_RUNNING, sql);
 	statement.sql = unconstify(char *, sql);
 	run_steps(work->extension.model, list_make1(&statement));
 	end_transaction();
