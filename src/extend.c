@@ -28,7 +28,6 @@ PG_FUNCTION_INFO_V1(grant_adapter);
 
 static List *get_extensions(Jsonb *models);
 static List *required_locks(const Extension *extension, List *held);
-static void check_foreign_key_target(const ForeignKeySpec *foreign_key);
 static void add_lock(List **locks, List *held, Oid classid, Oid relid,
 					 LOCKMODE mode);
 static void check_unlocked(void *argument);
@@ -415,7 +414,7 @@ required_locks(const Extension *extension, List *held)
  * Raise an ERROR if the user may not refer to the table: nobody is to lock
  * what he has no right to.
  */
-static void
+void
 check_foreign_key_target(const ForeignKeySpec *foreign_key)
 {
 	Oid			relid = foreign_key->relid;

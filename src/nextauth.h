@@ -527,6 +527,7 @@ extern bool is_altering(Oid relid);
 extern Extension *get_extension(FunctionCallInfo fcinfo);
 extern const char *print_planned_action(ColumnAction action);
 extern void plan_extension(Extension *extension);
+extern void check_foreign_key_target(const ForeignKeySpec *foreign_key);
 extern void extend_all(List *extensions, const char *verb);
 
 /* online.c: the background worker of extend_model_online() */

@@ -450,6 +450,8 @@ extend_online(Work *work)
 	{
 		Step	   *step = lfirst(lc);
 
+		if (step->kind == STEP_ADD_FOREIGN_KEY)
+			check_foreign_key_target(step->foreign_key);
 		if (!is_online(step))
 			impossible = lappend(impossible, step);
 		if (!fills(step))

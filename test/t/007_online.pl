@@ -547,6 +547,10 @@ is_refused('null', q{CALL nextauth.extend_model_online('User', NULL)}, 'columns 
 is_refused('what cannot be done online', call('{"serial": {"type": "int", "generated": "increment"}}'),
 	'extending model "User" would rewrite 3000 rows');
 
+is_refused('a foreign key to a table that is not to be referred to',
+	'SET ROLE owner; ' . call('{"g": {"type": "int", "nullable": true, "foreignKey": {"target": "app.groups"}}, "t": {"generated": "uuid"}}'),
+	'permission denied for table groups', extra_params => [ '-U', 'member' ]);
+
 # A policy could hide rows
 $node->safe_psql($db, 'ALTER TABLE nextauth.users ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY');
 is_refused('row-level security that is forced', "SET ROLE owner; $call", 'row-level security of table "users" may hide rows',
