@@ -367,19 +367,6 @@ check_builtin_column(const ColumnSpec *desired, const Table *table,
 }
 
 /*
- * Was a built-in column given further options: a length, a default, unique, a
- * comment?
- */
-bool
-has_further_options(const ColumnSpec *declared, const ColumnSpec *found)
-{
-	return found->type == declared->type &&
-		(found->typmod != declared->typmod || found->comment ||
-		 (found->unique && !declared->unique) ||
-		 (found->default_sql && declared->default_sql == NULL));
-}
-
-/*
  * Does a constraint or an index make the column unique by itself?
  */
 static bool

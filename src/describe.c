@@ -55,6 +55,8 @@ static void push_properties(JsonbParseState **state, List *column_names,
 							List *columns, Reader reader);
 static bool is_plain_unique(const Model *model, const IndexSpec *index);
 static bool has_properties(List *column_names, List *columns);
+static ColumnSpec *with_further_options(const Model *model,
+										const ColumnSpec *column);
 static JsonbValue *push_column(JsonbParseState **state, const Model *model,
 							   const ColumnSpec *column, Reader reader);
 static bool has_typeorm_sequence(const Model *model, const ColumnSpec *column);
@@ -197,9 +199,9 @@ entity_schemas(PG_FUNCTION_ARGS)
 /*
  * definition_of(name text)
  *
- * Returns the custom columns of a model, and built-in ones with further
- * options, as a jsonb object that extend_model() takes: there it changes
- * nothing, elsewhere it makes the same columns.
+ * Returns the custom columns of a model, and the built-in ones that have
+ * further options, as a jsonb object that extend_model() takes: there it
+ * changes nothing, elsewhere it makes the same columns.
  *
  * Raises an ERROR if the model is unknown or has no table.
  */
@@ -207,7 +209,6 @@ Datum
 definition_of(PG_FUNCTION_ARGS)
 {
 	Model	   *model = get_model(fcinfo);
-	List	   *builtin = builtin_columns(model->builtin);
 	JsonbParseState *state = NULL;
 	ListCell   *lc;
 
@@ -217,16 +218,52 @@ definition_of(PG_FUNCTION_ARGS)
 	{
 		ColumnSpec *column = lfirst(lc);
 
-		if (column->property == NULL || column->attnum == 0 ||
-			(column->builtin &&
-			 !has_further_options(find_property(builtin, column->property),
-								  column)))
+		if (column->property == NULL || column->attnum == 0)
+			continue;
+		if (column->builtin)
+			column = with_further_options(model, column);
+		if (column == NULL)
 			continue;
 		push_key(&state, column->property);
 		push_column(&state, model, column, READER_EXTEND_MODEL);
 	}
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT,
 													   NULL)));
+}
+
+/*
+ * A built-in column with the options that a definition may have given it
+ * further; NULL if there are none.
+ */
+static ColumnSpec *
+with_further_options(const Model *model, const ColumnSpec *column)
+{
+	ColumnSpec *result = find_property(builtin_columns(model->builtin),
+									   column->property);
+	bool		same_type = column->type == result->type;
+	bool		found = false;
+
+	if (same_type && column->typmod != result->typmod)
+	{
+		result->typmod = column->typmod;
+		found = true;
+	}
+	if (same_type && column->default_sql && result->default_sql == NULL &&
+		result->generated == GENERATED_NEVER)
+	{
+		result->default_literal = column->default_literal;
+		result->default_expr = column->default_expr;
+		result->default_sql = column->default_sql;
+		found = true;
+	}
+	if (column->unique && !result->unique && !result->primary)
+		result->unique = found = true;
+	if (column->comment)
+	{
+		result->comment = column->comment;
+		found = true;
+	}
+	return found ? result : NULL;
 }
 
 /*

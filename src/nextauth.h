@@ -409,8 +409,6 @@ extern bool same_foreign_key(const ForeignKeySpec *desired,
 							 const ForeignKeySpec *actual);
 extern const char *print_action(char action);
 extern const char *print_type(const ColumnSpec *column);
-extern bool has_further_options(const ColumnSpec *declared,
-								const ColumnSpec *found);
 extern char *check_builtin_column(const ColumnSpec *desired,
 								  const Table *table, bool exactly);
 

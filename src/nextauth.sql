@@ -186,7 +186,7 @@ LANGUAGE C STABLE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.definition_of(text) IS
-  'What was added to the columns of a model, in the form that extend_model() takes';
+  'The custom columns of a model, and the built-in ones with further options, in the form that extend_model() takes';
 
 CREATE FUNCTION nextauth.options_of(name text)
 RETURNS jsonb
@@ -273,15 +273,17 @@ COMMENT ON COLUMN nextauth.model_columns.comment IS 'The comment on the column';
 COMMENT ON COLUMN nextauth.model_columns.definition IS 'TypeORM''s column options, as in entity_schema()';
 
 CREATE VIEW nextauth.custom_models AS
-SELECT m.model, m.relation, nextauth.definition_of(m.model) AS columns, nextauth.options_of(m.model) AS options
+SELECT m.model, m.relation, c.columns, o.options
 FROM nextauth.models m
-WHERE nextauth.definition_of(m.model) <> '{}' OR nextauth.options_of(m.model) <> '{}';
+CROSS JOIN LATERAL nextauth.definition_of(m.model) c (columns)
+CROSS JOIN LATERAL nextauth.options_of(m.model) o (options)
+WHERE c.columns <> '{}' OR o.options <> '{}';
 
 COMMENT ON VIEW nextauth.custom_models IS
   'The extended models and what was added to them; extend_model(model, columns, options) makes the same elsewhere';
 COMMENT ON COLUMN nextauth.custom_models.model IS 'Model, as NextAuth.js names it';
 COMMENT ON COLUMN nextauth.custom_models.relation IS 'The table that holds it';
-COMMENT ON COLUMN nextauth.custom_models.columns IS 'Its custom columns, and built-in ones with further options, in the form that extend_model() takes';
+COMMENT ON COLUMN nextauth.custom_models.columns IS 'Its custom columns, and the built-in ones with further options, in the form that extend_model() takes';
 COMMENT ON COLUMN nextauth.custom_models.options IS 'Its indices, uniques and checks, likewise';
 
 CREATE VIEW nextauth.model_changes AS
