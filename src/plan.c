@@ -1103,6 +1103,10 @@ plan_index(PlanContext *context, IndexSpec *index)
 											  "where of index", index->name,
 											  NULL);
 
+	/* PostgreSQL stores no such condition */
+	if (same_string(index->where, "true"))
+		index->where = NULL;
+
 	foreach(lc, context->table->indexes)
 	{
 		IndexSpec  *other = lfirst(lc);
@@ -1212,7 +1216,8 @@ plan_check(PlanContext *context, CheckSpec *check)
 /*
  * Say what was planned of an index or constraint.
  *
- * Raise an ERROR if the same was planned already.
+ * Raise an ERROR if the same was planned already.  An index and a check may
+ * have the same name.
  */
 static void
 plan_object(PlanContext *context, const char *kind, char *name,
@@ -1223,7 +1228,10 @@ plan_object(PlanContext *context, const char *kind, char *name,
 
 	foreach(lc, context->plan->objects)
 	{
-		if (strcmp(((PlannedObject *) lfirst(lc))->name, name) == 0)
+		PlannedObject *other = lfirst(lc);
+
+		if (strcmp(other->name, name) == 0 &&
+			!(strcmp(kind, "check") == 0 && strcmp(other->kind, "index") == 0))
 			ereport(ERROR,
 					(errcode(ERRCODE_DUPLICATE_OBJECT),
 					 errmsg("%s \"%s\" of model \"%s\" is defined more than once",
