@@ -78,6 +78,13 @@ GRANT regress_nextauth_owner TO regress_nextauth_stranger;
 SET ROLE regress_nextauth_stranger;
 SELECT * FROM nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}, "role": {"enum": ["user"], "nullable": true}}');
 SELECT pg_get_userbyid(typowner) FROM pg_type WHERE typname = 'users_role_enum';
+BEGIN;
+SELECT action FROM nextauth.extend_model('User', '{"n": {"type": "int", "default": 7}}');
+INSERT INTO nextauth.users DEFAULT VALUES;
+SELECT action FROM nextauth.extend_model('User', '{"n": {"type": "int", "generated": "increment"}}');
+INSERT INTO nextauth.users DEFAULT VALUES RETURNING n;
+SELECT sequenceowner FROM pg_sequences WHERE sequencename = 'users_n_seq';
+ROLLBACK;
 
 -- grant_adapter() gives a role what an adapter needs, later columns included
 RESET ROLE;

@@ -46,6 +46,8 @@ static void append_subcommand(StringInfo buf, const Model *model,
 							  const Step *step);
 static void append_create_type(List **statements, const Model *model,
 							   const ColumnSpec *column);
+static void append_create_sequence(List **statements, const Model *model,
+								   const Step *step);
 static void append_column(StringInfo buf, const Model *model,
 						  const ColumnSpec *column);
 static void append_identity(StringInfo buf, const Model *model,
@@ -198,12 +200,8 @@ print_step(List **statements, const Model *model, const Step *step)
 			break;
 
 		case STEP_CREATE_SEQUENCE:
-			sql = psprintf("CREATE SEQUENCE %s AS %s START WITH " INT64_FORMAT " OWNED BY %s.%s",
-						   quote_sequence(model, column),
-						   print_type_name(model, column),
-						   next_value(model, step), quote_table(model),
-						   quote_identifier(column->column_name));
-			break;
+			append_create_sequence(statements, model, step);
+			return;
 
 		case STEP_DROP_IDENTITY:
 			sql = psprintf("ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY",
@@ -635,6 +633,33 @@ append_create_type(List **statements, const Model *model,
 					  psprintf("ALTER TYPE %s OWNER TO %s", type,
 							   quote_identifier(GetUserNameFromId(model->owner,
 																  false))));
+}
+
+/*
+ * So does the sequence of a column, or the column could not own it.
+ */
+static void
+append_create_sequence(List **statements, const Model *model, const Step *step)
+{
+	const ColumnSpec *column = step->column;
+	char	   *sequence = quote_sequence(model, column);
+	char	   *create = psprintf("CREATE SEQUENCE %s AS %s START WITH " INT64_FORMAT,
+								  sequence, print_type_name(model, column),
+								  next_value(model, step));
+	char	   *own = psprintf("OWNED BY %s.%s", quote_table(model),
+							   quote_identifier(column->column_name));
+
+	if (model->owner == GetUserId())
+	{
+		add_statement(statements, step, psprintf("%s %s", create, own));
+		return;
+	}
+	add_statement(statements, step, create);
+	add_statement(statements, step,
+				  psprintf("ALTER SEQUENCE %s OWNER TO %s", sequence,
+						   quote_identifier(GetUserNameFromId(model->owner,
+															  false))));
+	add_statement(statements, step, psprintf("ALTER SEQUENCE %s %s", sequence, own));
 }
 
 static void
