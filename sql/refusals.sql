@@ -95,6 +95,13 @@ SELECT statement FROM nextauth.plan_model('User', '{"n": {"type": "int", "defaul
 ALTER TABLE nextauth.users NO FORCE ROW LEVEL SECURITY;
 SELECT nextauth.extend_model('User', '{"n": {"type": "int", "default": 1}}');
 ROLLBACK;
+-- or replaced by computed ones
+BEGIN;
+SELECT action FROM nextauth.extend_model('User', '{"n": {"type": "int", "default": 1}}');
+INSERT INTO nextauth.users DEFAULT VALUES;
+ALTER TABLE nextauth.users ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+SELECT nextauth.extend_model('User', '{"n": {"type": "int", "asExpression": "id", "generatedType": "STORED"}}');
+ROLLBACK;
 -- and so would those of tables that inherit
 BEGIN;
 SELECT action FROM nextauth.extend_model('User', '{"n": {"type": "text", "default": "1.5"}}');

@@ -37,6 +37,7 @@
 
 static StepCost cost_of_new_column(const ColumnSpec *column);
 static StepCost cost_of_type(const Table *table, const Step *step);
+static bool drops_values(const Step *step);
 static bool is_rewritten(const ColumnSpec *column, const ColumnSpec *from);
 static CoercionPathType find_cast(const ColumnSpec *column,
 								  const ColumnSpec *from, CoercionContext context);
@@ -50,6 +51,7 @@ static void check_type(const Model *model, const Step *step);
 static int64 count_unfit(const Model *model, const Step *step);
 static int64 count_uncastable(const Model *model, const ColumnSpec *column,
 							  const char *condition);
+static void check_no_values(const Model *model, const Step *step);
 static void check_not_null(const Model *model, const Step *step);
 static void check_unique(const Model *model, const Step *step);
 static void check_condition(const Model *model, const Step *step);
@@ -103,6 +105,10 @@ set_cost(const Model *model, const Table *table, Step *step)
 			if (step->column->generated_type == ATTRIBUTE_GENERATED_STORED)
 				step->cost = COST_REWRITE;
 			break;
+		case STEP_DROP_COLUMN:
+			if (drops_values(step))
+				step->cost = COST_SCAN;
+			break;
 		case STEP_SET_NOT_NULL:
 			if (!is_proven_not_null(model->relid, step->from))
 				step->cost = COST_SCAN;
@@ -124,6 +130,16 @@ set_cost(const Model *model, const Table *table, Step *step)
 }
 
 /*
+ * Does the step drop a column that is not computed, to make it anew?
+ */
+static bool
+drops_values(const Step *step)
+{
+	return step->kind == STEP_DROP_COLUMN && step->from &&
+		step->from->as_expression == NULL;
+}
+
+/*
  * A new column is instant unless each row has a value of its own.
  */
 static StepCost
@@ -133,8 +149,7 @@ cost_of_new_column(const ColumnSpec *column)
 		column->generated == GENERATED_IDENTITY ||
 		column->generated_type == ATTRIBUTE_GENERATED_STORED)
 		return COST_REWRITE;
-	if (column->default_expr &&
-		contain_volatile_functions(column->default_expr))
+	if (has_volatile_default(column))
 		return COST_REWRITE;
 	return COST_INSTANT;
 }
@@ -244,6 +259,37 @@ print_cast(const ColumnSpec *column, const ColumnSpec *from, const char *quoted)
 }
 
 /*
+ * Can the step, if it is slow, be done in several transactions?
+ */
+bool
+is_online(const Step *step)
+{
+	switch (step->kind)
+	{
+		case STEP_SET_NOT_NULL:
+		case STEP_ADD_UNIQUE:
+		case STEP_ADD_CHECK:
+		case STEP_ADD_FOREIGN_KEY:
+		case STEP_VALIDATE:
+		case STEP_CREATE_INDEX:
+			return true;
+		case STEP_ADD_COLUMN:
+			return step->cost == COST_INSTANT || has_volatile_default(step->column);
+		default:
+			return step->cost == COST_INSTANT;
+	}
+}
+
+/*
+ * Then a new column comes without its default, and is filled.
+ */
+bool
+has_volatile_default(const ColumnSpec *column)
+{
+	return column->default_expr && contain_volatile_functions(column->default_expr);
+}
+
+/*
  * Refuse, with "elevel", what would read or write too many rows under a lock
  * that others wait for.
  */
@@ -296,6 +342,8 @@ check_data(const Model *model, List *steps, bool locked, int elevel)
 			check_new_column(model, step, locked);
 		else if (step->kind == STEP_SET_TYPE)
 			check_type(model, step);
+		else if (drops_values(step))
+			check_no_values(model, step);
 		else if (locked || !visible)
 			continue;
 		else if (step->kind == STEP_SET_NOT_NULL)
@@ -321,6 +369,8 @@ needs_all_rows(const Step *step)
 {
 	switch (step->kind)
 	{
+		case STEP_DROP_COLUMN:
+			return drops_values(step);
 		case STEP_SET_TYPE:
 			return step->cost == COST_REWRITE && step->from->as_expression == NULL;
 		case STEP_CREATE_SEQUENCE:
@@ -372,6 +422,8 @@ describe_step(const Step *step)
 				psprintf("Column \"%s\" gets a type or collation with which indexes or constraints are checked again.", column);
 		case STEP_SET_EXPRESSION:
 			return psprintf("Column \"%s\" is computed anew.", column);
+		case STEP_DROP_COLUMN:
+			return psprintf("Column \"%s\" is to be computed, and must have no value.", column);
 		case STEP_SET_NOT_NULL:
 			return psprintf("Column \"%s\" is to have no null.", column);
 		case STEP_ADD_UNIQUE:
@@ -397,11 +449,7 @@ describe_step(const Step *step)
 static void
 report_cost(const Model *model, const Step *step, int64 rows, int elevel)
 {
-	bool		online = (step->kind != STEP_SET_TYPE &&
-						  step->kind != STEP_SET_EXPRESSION &&
-						  step->kind != STEP_REMAKE_INDEX &&
-						  (step->kind != STEP_ADD_COLUMN ||
-						   step->column->default_expr));
+	bool		online = is_online(step);
 
 	if (step->cost == COST_SCAN)
 		ereport(elevel,
@@ -639,6 +687,25 @@ count_uncastable(const Model *model, const ColumnSpec *column,
 	SPI_cursor_close(portal);
 	SPI_finish();
 	return result;
+}
+
+/*
+ * A column can become a computed one only if nothing is stored in it.
+ */
+static void
+check_no_values(const Model *model, const Step *step)
+{
+	int64		rows = count_values(model, step->from);
+
+	if (rows > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("column \"%s\" of model \"%s\" has values of its own and cannot become a computed one",
+						step->from->column_name, model->builtin->name),
+				 errdetail_plural("%lld row would lose what is stored in it.",
+								  "%lld rows would lose what is stored in it.",
+								  rows, (long long) rows),
+				 errhint("Rename the property with nextauth.rename_property(), or drop it with nextauth.drop_properties().")));
 }
 
 static void

@@ -492,6 +492,8 @@ extern int64 query_number(const char *query);
 extern int64 count_nulls(const Model *model, const ColumnSpec *column);
 extern int64 count_values(const Model *model, const ColumnSpec *column);
 extern void set_cost(const Model *model, const Table *table, Step *step);
+extern bool is_online(const Step *step);
+extern bool has_volatile_default(const ColumnSpec *column);
 extern void check_cost(const Model *model, List *steps, int elevel);
 extern void check_data(const Model *model, List *steps, bool locked,
 					   int elevel);

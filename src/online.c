@@ -22,7 +22,6 @@
 #include "executor/spi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "optimizer/optimizer.h"
 #include "parser/parser.h"
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
@@ -109,8 +108,6 @@ static bool has_step(List *steps, const ColumnSpec *column);
 static bool is_slow(const ModelPlan *plan);
 static List *instant_steps(Work *work, List **filled);
 static bool is_blocked(const Work *work, const ColumnSpec *column);
-static bool is_online(const Step *step);
-static bool has_volatile_default(const ColumnSpec *column);
 static bool do_slow_step(Work *work);
 static void fill_column(Work *work, const ColumnSpec *column);
 static uint64 fill_once(Work *work, const ColumnSpec *column, uint64 *filled);
@@ -679,27 +676,6 @@ is_blocked(const Work *work, const ColumnSpec *column)
 			return true;
 	}
 	return false;
-}
-
-static bool
-is_online(const Step *step)
-{
-	switch (step->kind)
-	{
-		case STEP_SET_TYPE:
-		case STEP_SET_EXPRESSION:
-			return step->cost == COST_INSTANT;
-		case STEP_ADD_COLUMN:
-			return step->cost == COST_INSTANT || has_volatile_default(step->column);
-		default:
-			return true;
-	}
-}
-
-static bool
-has_volatile_default(const ColumnSpec *column)
-{
-	return column->default_expr && contain_volatile_functions(column->default_expr);
 }
 
 /*

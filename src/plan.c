@@ -776,21 +776,7 @@ static bool
 plan_expression(PlanContext *context, ColumnSpec *desired,
 				const ColumnSpec *found)
 {
-	if (found->as_expression == NULL)
-	{
-		int64		rows = count_values(context->model, found);
-
-		if (rows > 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-					 errmsg("column \"%s\" of model \"%s\" has values of its own and cannot become a computed one",
-							found->column_name, context->model->builtin->name),
-					 errdetail_plural("%lld row would lose what is stored in it.",
-									  "%lld rows would lose what is stored in it.",
-									  rows, (long long) rows),
-					 errhint("Rename the property with nextauth.rename_property(), or drop it with nextauth.drop_properties().")));
-	}
-	else if (desired->as_expression == NULL)
+	if (found->as_expression && desired->as_expression == NULL)
 	{
 		if (found->generated_type == ATTRIBUTE_GENERATED_STORED)
 		{
@@ -798,7 +784,8 @@ plan_expression(PlanContext *context, ColumnSpec *desired,
 			return true;
 		}
 	}
-	else if (desired->generated_type == found->generated_type &&
+	else if (found->as_expression &&
+			 desired->generated_type == found->generated_type &&
 			 fits_without_cast(desired, found))
 	{
 		if (strcmp(desired->as_expression, found->as_expression) == 0)
