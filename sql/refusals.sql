@@ -225,6 +225,18 @@ SELECT nextauth.extend_model('User', '{"team": {"type": "int", "nullable": true,
 \echo :SQLSTATE
 ROLLBACK TO s;
 DELETE FROM nextauth.users WHERE team > 1;
+SAVEPOINT s;
+-- those that row-level security hides are there for a foreign key
+RESET ROLE;
+ALTER TABLE nextauth.team OWNER TO CURRENT_USER;
+ALTER TABLE nextauth.team ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, REFERENCES ON nextauth.team TO regress_nextauth_owner;
+SET ROLE regress_nextauth_owner;
+SELECT action FROM nextauth.extend_model('User', '{"team": {"type": "int", "nullable": true, "foreignKey": {"target": "team"}}}');
+ROLLBACK TO s;
+-- and another database has none
+SELECT nextauth.extend_model('User', '{"team": {"type": "int", "nullable": true, "foreignKey": {"target": "other.nextauth.team"}}}');
+ROLLBACK TO s;
 SELECT action FROM nextauth.extend_model('User', '{"team": {"type": "int", "nullable": true, "foreignKey": {"target": "team"}}}');
 ROLLBACK;
 

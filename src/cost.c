@@ -815,8 +815,9 @@ check_references(const Model *model, const Step *step)
 	const char *inner = quote_identifier(psprintf("_%s", model->table_name));
 	int64		rows;
 
-	/* PostgreSQL needs no right to read the other table, and has no cast */
+	/* PostgreSQL needs no right to see the other's rows, and has no cast */
 	if (step->from == NULL ||
+		check_enable_rls(foreign_key->relid, InvalidOid, true) == RLS_ENABLED ||
 		pg_class_aclcheck(foreign_key->relid, GetUserId(), ACL_SELECT) != ACLCHECK_OK ||
 		!OidIsValid(compatible_oper_opid(list_make1(makeString("=")),
 										 get_atttype(foreign_key->relid,

@@ -327,7 +327,7 @@ resolve_foreign_key(const Model *model, ColumnSpec *column)
 
 		target = makeRangeVarFromNameList(stringToQualifiedNameList(foreign_key->target,
 																	NULL));
-		if (target->schemaname)
+		if (target->schemaname && target->catalogname == NULL)
 			foreign_key->relid =
 				get_relname_relid(target->relname,
 								  get_namespace_oid(target->schemaname, true));
