@@ -130,6 +130,29 @@ is_builtin_property(const BuiltinModel *model, const char *property)
 }
 
 /*
+ * Is the index, or the constraint that it is for, one that the model is built
+ * with?
+ */
+bool
+is_builtin_index(const BuiltinModel *model, const IndexSpec *index)
+{
+	const char *column_name;
+
+	if (index->is_primary)
+		return true;
+	for (const BuiltinIndex *i = model->indexes; i->name; i++)
+		if (!index->is_constraint && strcmp(i->name, index->name) == 0)
+			return true;
+	if (!index->is_constraint || list_length(index->column_names) != 1)
+		return false;
+	column_name = linitial(index->column_names);
+	for (const BuiltinColumn *c = model->columns; c->property; c++)
+		if ((c->flags & UNIQUE) && strcmp(name_column(c->property), column_name) == 0)
+			return true;
+	return false;
+}
+
+/*
  * The built-in columns of a model, as its author would have defined them.
  */
 List *

@@ -17,6 +17,8 @@
 PG_FUNCTION_INFO_V1(check_models);
 
 static void check_model(ReturnSetInfo *rsinfo, const Model *model);
+static char *remedy_different(const Model *model, const Table *table,
+							  ColumnSpec *column);
 static char *print_missing(const Model *model, ColumnSpec *column);
 static char *remedy_undeclared(const Model *model, const ColumnSpec *column);
 static void put_finding(ReturnSetInfo *rsinfo, const Model *model,
@@ -64,7 +66,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 			put_finding(rsinfo, model, column->property,
 						psprintf("column \"%s\": %s", column->column_name, finding),
 						find_column(table->columns, column->column_name) ?
-						psprintf("Alter the column of table %s.", quote_table(model)) :
+						remedy_different(model, table, column) :
 						print_missing(model, column));
 	}
 
@@ -100,6 +102,56 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 					psprintf("DROP INDEX CONCURRENTLY %s; or call extend_model_online() again.",
 							 quote_qualified_identifier(model->schema_name,
 														lfirst(lc))));
+}
+
+/*
+ * The statement that makes a built-in column what it is by default.  Another
+ * type may stay: it was adopted because adapters work with it.
+ */
+static char *
+remedy_different(const Model *model, const Table *table, ColumnSpec *column)
+{
+	ColumnSpec *found = find_column(table->columns, column->column_name);
+	List	   *steps = NIL;
+	ListCell   *lc;
+
+	if (found->type != column->type || found->as_expression ||
+		found->generated != column->generated)
+		return "It may stay: adapters work with it, though TypeORM's schema diff finds it different.";
+
+	if (found->nullable && !column->nullable)
+	{
+		Step	   *step = make_step(STEP_SET_NOT_NULL, column);
+
+		step->from = found;
+		steps = lappend(steps, step);
+	}
+	else if (!found->nullable && column->nullable)
+		steps = lappend(steps, make_step(STEP_DROP_NOT_NULL, column));
+	if (column->default_sql &&
+		(found->default_sql == NULL ||
+		 strcmp(found->default_sql, column->default_sql) != 0))
+		steps = lappend(steps, make_step(STEP_SET_DEFAULT, column));
+	if (column->unique && !found->unique)
+	{
+		Step	   *step = make_unique_step(model, column);
+
+		foreach(lc, table->indexes)
+		{
+			IndexSpec  *index = lfirst(lc);
+
+			if (index->is_unique && index->where == NULL &&
+				equal_labels(index->column_names, step->index->column_names))
+			{
+				step->index = index;
+				step->by_index = true;
+			}
+		}
+		steps = lappend(steps, step);
+	}
+	if (steps == NIL)
+		return psprintf("Alter the column of table %s.", quote_table(model));
+	return psprintf("%s;", ((Statement *) linitial(print_steps(model, steps)))->sql);
 }
 
 /*

@@ -630,7 +630,10 @@ try_count(Count *count)
 {
 	ErrorData  *error = run_in_subtransaction(count_rows_of, count, false);
 
-	/* What text search, ltree or hstore cannot read is a syntax or internal error */
+	/*
+	 * What text search, ltree or hstore cannot read is a syntax or internal
+	 * error
+	 */
 	if (error && ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION &&
 		error->sqlerrcode != ERRCODE_SYNTAX_ERROR &&
 		error->sqlerrcode != ERRCODE_INTERNAL_ERROR)
@@ -736,6 +739,7 @@ check_not_null(const Model *model, const Step *step)
 static void
 check_unique(const Model *model, const Step *step)
 {
+	bool		is_single = list_length(step->index->column_names) == 1;
 	MemoryContext caller = CurrentMemoryContext;
 	StringInfoData columns;
 	StringInfoData filled;
@@ -781,10 +785,11 @@ check_unique(const Model *model, const Step *step)
 	if (shown > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
-				 errmsg("column%s %s of model \"%s\" contain%s duplicate values",
-						list_length(step->index->column_names) > 1 ? "s" : "",
-						columns.data, model->builtin->name,
-						list_length(step->index->column_names) > 1 ? "" : "s"),
+				 errmsg("%s of model \"%s\" contain%s duplicate values",
+						is_single ?
+						psprintf("column \"%s\"", (char *) linitial(step->index->column_names)) :
+						psprintf("columns (%s)", columns.data),
+						model->builtin->name, is_single ? "s" : ""),
 				 errdetail("Duplicates: %s.", values.data),
 				 errhint("Remove them, and call again.")));
 }

@@ -48,7 +48,6 @@ static void push_options(JsonbParseState **state, const Model *model,
 static void push_indexes(JsonbParseState **state, const char *option,
 						 List *indexes, List *columns, Reader reader);
 static void push_exclusions(JsonbParseState **state, const Table *table);
-static bool is_builtin_index(const Model *model, const IndexSpec *index);
 static void push_foreign_key(JsonbParseState **state, const Model *model,
 							 const ColumnSpec *column);
 static void push_properties(JsonbParseState **state, List *column_names,
@@ -470,7 +469,7 @@ push_options(JsonbParseState **state, const Model *model, const Table *table,
 		if (!has_properties(index->column_names, columns))
 			continue;
 		if (!index->is_constraint &&
-			(reader == READER_TYPEORM || !is_builtin_index(model, index)))
+			(reader == READER_TYPEORM || !is_builtin_index(model->builtin, index)))
 			indexes = lappend(indexes, index);
 		else if (index->is_constraint && index->is_unique && !index->is_primary &&
 				 (list_length(index->column_names) > 1 ||
@@ -565,15 +564,6 @@ push_exclusions(JsonbParseState **state, const Table *table)
 	}
 	if (found)
 		pushJsonbValue(state, WJB_END_ARRAY, NULL);
-}
-
-static bool
-is_builtin_index(const Model *model, const IndexSpec *index)
-{
-	for (const BuiltinIndex *i = model->builtin->indexes; i->name; i++)
-		if (strcmp(i->name, index->name) == 0)
-			return true;
-	return false;
 }
 
 /*

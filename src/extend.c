@@ -33,6 +33,7 @@ static void add_lock(List **locks, List *held, Oid classid, Oid relid,
 static void check_unlocked(void *argument);
 static bool apply_plan(const Extension *extension);
 static void report_changes(const Extension *extension);
+static void report_shared_labels(const Extension *extension);
 static char *describe_plan(const ModelPlan *plan);
 static void put_rows(FunctionCallInfo fcinfo, const ModelPlan *plan,
 					 const char *model);
@@ -490,6 +491,7 @@ apply_plan(const Extension *extension)
 	write_custom_columns(model, changed);
 	write_change(model->builtin->name, extension->verb, describe_plan(plan),
 				 texts_of(statements));
+	report_shared_labels(extension);
 	report_changes(extension);
 	return true;
 }
@@ -511,6 +513,52 @@ report_changes(const Extension *extension)
 					(errmsg("altered property \"%s\" of model \"%s\": %s",
 							planned->column->property, extension->name,
 							planned->changes)));
+	}
+	foreach(lc, extension->plan->objects)
+	{
+		PlannedObject *planned = lfirst(lc);
+
+		if (planned->action == ACTION_ALTERED)
+			ereport(NOTICE,
+					(errmsg("altered %s \"%s\" of model \"%s\"", planned->kind,
+							planned->name, extension->name)));
+	}
+}
+
+/*
+ * The models that share an enum type are changed, too, when it gets a label.
+ */
+static void
+report_shared_labels(const Extension *extension)
+{
+	List	   *types = NIL;
+	ListCell   *lc;
+
+	foreach(lc, extension->plan->steps)
+	{
+		Step	   *step = lfirst(lc);
+
+		if (step->kind == STEP_ADD_LABEL)
+			types = list_append_unique_oid(types, element_type(step->from));
+	}
+	for (const BuiltinModel *m = builtin_models; types != NIL && m->name; m++)
+	{
+		Model	   *model = read_model(m->name, true);
+		StringInfoData changes;
+
+		if (model->relid == extension->model->relid)
+			continue;
+		initStringInfo(&changes);
+		foreach(lc, read_model_columns(model, read_table(model->relid)->columns, true))
+		{
+			ColumnSpec *column = lfirst(lc);
+
+			if (column->property && column->attnum != 0 &&
+				list_member_oid(types, element_type(column)))
+				append_change(&changes, column->property, "altered");
+		}
+		if (changes.len > 0)
+			write_change(m->name, extension->verb, changes.data, NIL);
 	}
 }
 

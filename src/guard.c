@@ -341,7 +341,7 @@ protect_column(const Model *model, const char *column_name, const char *action,
 						   column->property),
 				 column->builtin ?
 				 errhint("If you mean it, set nextauth.protect_columns to off.") :
-				 errhint("If you mean it, SELECT nextauth.drop_properties(%s, %s).",
+				 errhint("If an application did this, its models are out of date.  To drop the column with its data: SELECT nextauth.drop_properties(%s, %s).",
 						 quote_literal_cstr(model->builtin->name),
 						 quote_literal_cstr(column->property))));
 	}

@@ -198,7 +198,7 @@ adopt_model(PG_FUNCTION_ARGS)
 							model->builtin->name, model->schema_name,
 							model->table_name),
 					 errdetail("The table has rows or custom columns."),
-					 errhint("Drop that table first, if the model is to be another.")));
+					 errhint("Move its rows, and drop that table first, if the model is to be another.")));
 	}
 	write_model(model->builtin->name, relid);
 
@@ -283,7 +283,8 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 				 errmsg("table \"%s\" does not fit model \"%s\"", qualified_name(relid),
 						model->builtin->name),
 				 errdetail_internal("%s", findings.data),
-				 errhint("Alter the table, or move it away.")));
+				 exactly ? errhint("Alter the table, or move it away.") :
+				 errhint("Alter the table first.")));
 }
 
 /*

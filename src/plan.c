@@ -896,6 +896,7 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 				 errmsg("cannot drop label \"%s\" of enum type \"%s\" of property \"%s\"",
 						label, found->enum_name, desired->property),
+				 rows == 0 ? errdetail("No row has it, but PostgreSQL cannot drop a label.") :
 				 errdetail_plural("%lld row has it, and PostgreSQL cannot drop a label.",
 								  "%lld rows have it, and PostgreSQL cannot drop a label.",
 								  rows, (long long) rows),
@@ -1113,11 +1114,12 @@ plan_index(PlanContext *context, IndexSpec *index)
 		plan_object(context, kind, found->name, ACTION_UNCHANGED);
 		return;
 	}
-	if (found && found->is_primary)
+	if (found && is_builtin_index(context->model->builtin, found))
 		ereport(ERROR,
-				(errcode(ERRCODE_DUPLICATE_OBJECT),
-				 errmsg("\"%s\" is the primary key of model \"%s\"", found->name,
-						context->model->builtin->name)));
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s \"%s\" contradicts the built-in one of model \"%s\"",
+						kind, found->name, context->model->builtin->name),
+				 errhint("Choose another name.")));
 
 	/* A single column's constraint was planned with the column */
 	if (index->is_constraint && list_length(index->column_names) == 1)

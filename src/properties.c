@@ -28,6 +28,8 @@ typedef struct Drop
 	List	   *rows;			/* of int64 *, with a value each */
 } Drop;
 
+static char *describe_dropped(const Table *table, const ColumnSpec *column,
+							  int64 rows);
 static char *get_text(FunctionCallInfo fcinfo, int argument, const char *what);
 static Model *read_own_model(const char *name);
 static ColumnSpec *find_custom_property(const Model *model, List *columns,
@@ -176,6 +178,7 @@ drop_properties(PG_FUNCTION_ARGS)
 	for (;;)
 	{
 		Drop		drop = {0};
+		Table	   *table;
 		List	   *columns;
 		List	   *steps = NIL;
 		List	   *types = NIL;
@@ -185,8 +188,8 @@ drop_properties(PG_FUNCTION_ARGS)
 		ListCell   *lc2;
 
 		drop.model = read_own_model(name);
-		columns = read_model_columns(drop.model,
-									 read_table(drop.model->relid)->columns, true);
+		table = read_table(drop.model->relid);
+		columns = read_model_columns(drop.model, table->columns, true);
 		foreach(lc, properties)
 		{
 			ColumnSpec *column = find_custom_property(drop.model, columns,
@@ -225,13 +228,8 @@ drop_properties(PG_FUNCTION_ARGS)
 				ereport(NOTICE,
 						(errmsg("dropping property \"%s\" of model \"%s\"",
 								column->property, name),
-						 column->attnum == 0 ?
-						 errdetail("The table has no column \"%s\".", column->column_name) :
-						 errdetail_plural("Column \"%s\" of type %s has a value in %lld row.",
-										  "Column \"%s\" of type %s has a value in %lld rows.",
-										  *(int64 *) lfirst(lc2), column->column_name,
-										  format_type_with_typemod(column->type, column->typmod),
-										  (long long) *(int64 *) lfirst(lc2))));
+						 errdetail_internal("%s", describe_dropped(table, column,
+																   *(int64 *) lfirst(lc2)))));
 			}
 		}
 		if (!lock_for_change(drop.model, drop.columns, AccessExclusiveLock, &held,
@@ -257,6 +255,54 @@ drop_properties(PG_FUNCTION_ARGS)
 		write_change(name, "drop_properties", changes.data, texts_of(statements));
 		return (Datum) 0;
 	}
+}
+
+/*
+ * What is gone with a property: its column, the values, and the constraints and
+ * indexes that are the column's alone.
+ */
+static char *
+describe_dropped(const Table *table, const ColumnSpec *column, int64 rows)
+{
+	List	   *names = NIL;
+	StringInfoData buf;
+	ListCell   *lc;
+
+	if (column->attnum == 0)
+		return psprintf("The table has no column \"%s\".", column->column_name);
+
+	foreach(lc, table->indexes)
+	{
+		IndexSpec  *index = lfirst(lc);
+
+		if (list_length(index->column_names) == 1 &&
+			is_member(index->column_names, column->column_name))
+			names = lappend(names, index->name);
+	}
+	foreach(lc, table->foreign_keys)
+	{
+		ForeignKeySpec *foreign_key = lfirst(lc);
+
+		if (list_length(foreign_key->column_names) == 1 &&
+			is_member(foreign_key->column_names, column->column_name))
+			names = lappend(names, foreign_key->name);
+	}
+	foreach(lc, table->checks)
+	{
+		CheckSpec  *check = lfirst(lc);
+
+		if (list_length(check->column_names) == 1 &&
+			is_member(check->column_names, column->column_name))
+			names = lappend(names, check->name);
+	}
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "Column \"%s\" of type %s has a value in %lld %s.",
+					 column->column_name, print_type(column), (long long) rows,
+					 rows == 1 ? "row" : "rows");
+	if (names != NIL)
+		appendStringInfo(&buf, " With it go: %s.", join_labels(names));
+	return buf.data;
 }
 
 static char *
