@@ -61,6 +61,7 @@ static void mark_keys(Table *table);
 static void read_foreign_keys(Table *table, List *constraints);
 static List *read_key_columns(HeapTuple tuple, AttrNumber attribute, Oid relid);
 static List *read_checks(Relation relation);
+static List *get_texts(MemoryContext context);
 static int64 count_table_rows(Relation relation);
 
 /*
@@ -534,7 +535,7 @@ List *
 find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	List	   *result = NIL;
+	List	   *result;
 	ArrayBuildState *attnums = initArrayResult(INT4OID, caller, false);
 	Datum		values[4] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum)};
 	Oid			types[4] = {OIDOID, INT4OID, INT4ARRAYOID, BOOLOID};
@@ -577,11 +578,7 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes)
 						  " AND o.refobjsubid <> 0 AND o.refobjsubid <> ALL ($3)))"
 						  " ORDER BY 1",
 						  4, types, values, NULL, false, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-		result = lappend(result,
-						 MemoryContextStrdup(caller,
-											 SPI_getvalue(SPI_tuptable->vals[i],
-														  SPI_tuptable->tupdesc, 1)));
+	result = get_texts(caller);
 	SPI_finish();
 	return result;
 }
@@ -594,7 +591,7 @@ List *
 print_indexes(Oid relid, AttrNumber attnum)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	List	   *result = NIL;
+	List	   *result;
 	Datum		values[2] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum)};
 	Oid			types[2] = {OIDOID, INT4OID};
 
@@ -610,12 +607,26 @@ print_indexes(Oid relid, AttrNumber attnum)
 						  " WHERE k.conrelid = $1 AND k.conindid = c.oid)"
 						  " ORDER BY c.relname",
 						  2, types, values, NULL, true, 0);
+	result = get_texts(caller);
+	SPI_finish();
+	return result;
+}
+
+/*
+ * The first column of what SPI has read, in memory that outlives SPI_finish():
+ * the list as well as what is in it.
+ */
+static List *
+get_texts(MemoryContext context)
+{
+	MemoryContext spi = MemoryContextSwitchTo(context);
+	List	   *result = NIL;
+
 	for (uint64 i = 0; i < SPI_processed; i++)
 		result = lappend(result,
-						 MemoryContextStrdup(caller,
-											 SPI_getvalue(SPI_tuptable->vals[i],
-														  SPI_tuptable->tupdesc, 1)));
-	SPI_finish();
+						 SPI_getvalue(SPI_tuptable->vals[i],
+									  SPI_tuptable->tupdesc, 1));
+	MemoryContextSwitchTo(spi);
 	return result;
 }
 
