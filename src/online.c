@@ -107,7 +107,7 @@ static bool apply_instant_steps(Work *work);
 static bool has_step(List *steps, const ColumnSpec *column);
 static bool is_slow(const ModelPlan *plan);
 static List *instant_steps(Work *work, List **filled);
-static bool is_blocked(const Work *work, const ColumnSpec *column);
+static bool is_blocked(const Work *work, const Step *step);
 static bool do_slow_step(Work *work);
 static void fill_column(Work *work, const ColumnSpec *column);
 static uint64 fill_once(Work *work, const ColumnSpec *column, uint64 *filled);
@@ -653,26 +653,33 @@ instant_steps(Work *work, List **filled)
 			result = lappend(result, make_step(STEP_SET_DEFAULT, step->column));
 			*filled = lappend(*filled, step->column);
 		}
-		else if (step->cost == COST_INSTANT &&
-				 !(step->column && is_blocked(work, step->column)))
+		else if (step->cost == COST_INSTANT && !is_blocked(work, step))
 			result = lappend(result, step);
 	}
 	return result;
 }
 
 /*
- * Does the plan do something slow to the column that cannot be done online?
+ * Is the step on a column to which the plan does something slow that cannot be
+ * done online?  Then it has to wait for that.
  */
 static bool
-is_blocked(const Work *work, const ColumnSpec *column)
+is_blocked(const Work *work, const Step *step)
 {
 	ListCell   *lc;
 
 	foreach(lc, work->extension.plan->steps)
 	{
-		Step	   *step = lfirst(lc);
+		const Step *other = lfirst(lc);
+		const char *name;
 
-		if (step->column == column && !is_online(step))
+		if (is_online(other) || other->column == NULL)
+			continue;
+		name = other->column->column_name;
+		if (step->column == other->column ||
+			(step->index && is_member(step->index->column_names, name)) ||
+			(step->check && is_member(step->check->column_names, name)) ||
+			(step->foreign_key && is_member(step->foreign_key->column_names, name)))
 			return true;
 	}
 	return false;
@@ -702,7 +709,7 @@ do_slow_step(Work *work)
 		const Step *step = lfirst(lc);
 
 		if (slow == NULL && step->cost > COST_INSTANT && is_online(step) &&
-			!(step->column && is_blocked(work, step->column)))
+			!is_blocked(work, step))
 			slow = step;
 	}
 	end_transaction();
