@@ -104,6 +104,8 @@ set_cost(const Model *model, const Table *table, Step *step)
 		case STEP_SET_EXPRESSION:
 			if (step->column->generated_type == ATTRIBUTE_GENERATED_STORED)
 				step->cost = COST_REWRITE;
+			else if (!step->column->nullable)
+				step->cost = COST_SCAN;
 			break;
 		case STEP_DROP_COLUMN:
 			if (drops_values(step))
@@ -117,6 +119,9 @@ set_cost(const Model *model, const Table *table, Step *step)
 			if (!step->by_index)
 				step->cost = COST_SCAN;
 			break;
+		case STEP_CREATE_SEQUENCE:
+		case STEP_ADD_IDENTITY:
+			/* They go on after the highest value */
 		case STEP_ADD_CHECK:
 		case STEP_ADD_FOREIGN_KEY:
 		case STEP_VALIDATE:
@@ -151,6 +156,10 @@ cost_of_new_column(const ColumnSpec *column)
 		return COST_REWRITE;
 	if (has_volatile_default(column))
 		return COST_REWRITE;
+
+	/* A column that is computed when it is read, and not null, is looked at */
+	if (column->as_expression && !column->nullable)
+		return COST_SCAN;
 	return COST_INSTANT;
 }
 
@@ -426,6 +435,9 @@ describe_step(const Step *step)
 			return psprintf("Column \"%s\" is to be computed, and must have no value.", column);
 		case STEP_SET_NOT_NULL:
 			return psprintf("Column \"%s\" is to have no null.", column);
+		case STEP_CREATE_SEQUENCE:
+		case STEP_ADD_IDENTITY:
+			return psprintf("Column \"%s\" is to count on from its highest value.", column);
 		case STEP_ADD_UNIQUE:
 			return psprintf("UNIQUE constraint \"%s\" is new.", step->index->name);
 		case STEP_ADD_CHECK:

@@ -149,7 +149,10 @@ lock_of(const Step *step)
 		case STEP_RENAME_TYPE:
 		case STEP_RENAME_SEQUENCE:
 		case STEP_SET_SEQUENCE_TYPE:
+		case STEP_DROP_SEQUENCE:
 			return NoLock;
+		case STEP_CREATE_SEQUENCE:
+			return AccessShareLock;
 		case STEP_COMMENT:
 		case STEP_RENAME_INDEX:
 		case STEP_VALIDATE:
@@ -642,6 +645,7 @@ static void
 append_create_sequence(List **statements, const Model *model, const Step *step)
 {
 	const ColumnSpec *column = step->column;
+	Step		alter = {.kind = step->kind};
 	char	   *sequence = quote_sequence(model, column);
 	char	   *create = psprintf("CREATE SEQUENCE %s AS %s START WITH " INT64_FORMAT,
 								  sequence, print_type_name(model, column),
@@ -655,11 +659,11 @@ append_create_sequence(List **statements, const Model *model, const Step *step)
 		return;
 	}
 	add_statement(statements, step, create);
-	add_statement(statements, step,
+	add_statement(statements, &alter,
 				  psprintf("ALTER SEQUENCE %s OWNER TO %s", sequence,
 						   quote_identifier(GetUserNameFromId(model->owner,
 															  false))));
-	add_statement(statements, step, psprintf("ALTER SEQUENCE %s %s", sequence, own));
+	add_statement(statements, &alter, psprintf("ALTER SEQUENCE %s %s", sequence, own));
 }
 
 static void

@@ -115,6 +115,8 @@ print_lock(LOCKMODE mode)
 {
 	switch (mode)
 	{
+		case AccessShareLock:
+			return "ACCESS SHARE";
 		case ShareUpdateExclusiveLock:
 			return "SHARE UPDATE EXCLUSIVE";
 		case ShareLock:
