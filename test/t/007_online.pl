@@ -313,7 +313,7 @@ ok( worker_does($db, '^nextauth.extend_model_online: filling column "token" of t
 my ($uses, $longest) = use_application($db, sub { $node->safe_psql('postgres', $working) == 0 });
 is(finish_psql($caller) =~ /ERROR/, '', 'the table is extended while it is used');
 cmp_ok($uses, '>', 3, "an application used it $uses times");
-cmp_ok($longest, '<', 2, 'and did not wait long');
+cmp_ok($longest, '<', 3, 'and did not wait long');
 is( $node->safe_psql($db, 'SELECT count(*) - count(DISTINCT token), count(*) > 3000 FROM nextauth.users'),
 	'0|t', 'the rows that came meanwhile are filled');
 
@@ -324,7 +324,7 @@ $caller = start_psql($db, $slow);
 ok(worker_does($db, '^nextauth.extend_model_online: locking table "users"$'), 'pg_stat_activity shows the wait for a lock');
 my $end = time + 2;
 ($uses, $longest) = use_application($db, sub { time > $end });
-cmp_ok($longest, '<', 2, 'a reader in the way keeps nobody else waiting');
+cmp_ok($longest, '<', 3, 'a reader in the way keeps nobody else waiting');
 finish_idle_psql($reader, 'COMMIT');
 is(finish_psql($caller) =~ /ERROR/, '', 'and delays it');
 
@@ -514,7 +514,7 @@ worker_does($db, 'CREATE UNIQUE INDEX');
 finish_idle_psql($writer, 'COMMIT');
 like(
 	finish_psql($caller),
-	qr/ERROR:  column name of model "User" contains duplicate values\n.*Duplicates: user 7 \(3 rows\)\./s,
+	qr/ERROR:  column "name" of model "User" contains duplicate values\n.*Duplicates: user 7 \(3 rows\)\./s,
 	'duplicates that are inserted while the index is built');
 is($node->safe_psql($db, $invalid), '', 'nothing invalid is left');
 
