@@ -116,6 +116,7 @@ stage_of(const Step *step)
 		case STEP_ADD_LABEL:
 		case STEP_CREATE_SEQUENCE:
 		case STEP_DROP_IDENTITY:
+		case STEP_DROP_EXPRESSION:
 		case STEP_DROP_INDEX:
 			return BEFORE_TABLE;
 		case STEP_CREATE_INDEX:
@@ -208,6 +209,11 @@ print_step(List **statements, const Model *model, const Step *step)
 
 		case STEP_DROP_IDENTITY:
 			sql = psprintf("ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY",
+						   quote_table(model), quote_identifier(column->column_name));
+			break;
+
+		case STEP_DROP_EXPRESSION:
+			sql = psprintf("ALTER TABLE %s ALTER COLUMN %s DROP EXPRESSION",
 						   quote_table(model), quote_identifier(column->column_name));
 			break;
 
@@ -312,10 +318,6 @@ append_subcommand(StringInfo buf, const Model *model, const Step *step)
 
 		case STEP_DROP_DEFAULT:
 			appendStringInfo(buf, " ALTER COLUMN %s DROP DEFAULT", quoted);
-			break;
-
-		case STEP_DROP_EXPRESSION:
-			appendStringInfo(buf, " ALTER COLUMN %s DROP EXPRESSION", quoted);
 			break;
 
 		case STEP_SET_TYPE:
