@@ -255,6 +255,7 @@ typedef struct Step
 	const char *new_name;
 	const char *next_label;		/* before which a label is added, or NULL */
 	bool		by_index;		/* UNIQUE by an index that is there */
+	bool		of_options;		/* the model's options define it */
 	bool		not_valid;		/* existing rows are checked later */
 	bool		concurrently;	/* outside of a transaction */
 } Step;

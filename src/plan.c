@@ -979,6 +979,7 @@ plan_unique(PlanContext *context, ColumnSpec *column, IndexSpec *index)
 	{
 		step = make_step(STEP_ADD_UNIQUE, NULL);
 		step->index = index;
+		step->of_options = true;
 	}
 	else
 		step = make_unique_step(context->model, column);
@@ -1127,9 +1128,10 @@ plan_index(PlanContext *context, IndexSpec *index)
 		foreach(lc, context->plan->steps)
 		{
 			step = lfirst(lc);
-			if (step->kind == STEP_ADD_UNIQUE &&
+			if (step->kind == STEP_ADD_UNIQUE && !step->of_options &&
 				equal_labels(step->index->column_names, index->column_names))
 			{
+				step->of_options = true;
 				step->index = index;
 				reuse_index(context, step);
 				plan_object(context, kind, index->name, ACTION_ADDED);
