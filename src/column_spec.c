@@ -610,7 +610,7 @@ set_role(ColumnSpec *column, const ColumnOptions *options)
 static void
 set_type(ColumnSpec *column, const Model *model, const ColumnOptions *options)
 {
-	bool		fits = true;
+	const char *misfit = NULL;
 
 	if (options->type)
 		column->type_name = options->type;
@@ -650,31 +650,20 @@ set_type(ColumnSpec *column, const Model *model, const ColumnOptions *options)
 	set_collation(column, model, options->collation);
 
 	/* A role or what is generated has its type, as TypeORM knows them */
-	switch (column->role)
-	{
-		case ROLE_NONE:
-			if (column->generated == GENERATED_UUID)
-				fits = column->type == UUIDOID;
-			else if (column->generated != GENERATED_NEVER)
-				fits = column->type == INT4OID || column->type == INT2OID ||
-					column->type == INT8OID;
-			break;
-		case ROLE_VERSION:
-			fits = column->type == INT4OID;
-			break;
-		default:
-			fits = column->type == TIMESTAMPTZOID ||
-				column->type == TIMESTAMPOID || column->type == DATEOID;
-			break;
-	}
-	if (!fits)
+	if (column->role == ROLE_VERSION ? column->type != INT4OID :
+		column->role != ROLE_NONE && column->type != TIMESTAMPTZOID &&
+		column->type != TIMESTAMPOID && column->type != DATEOID)
+		misfit = role_option(column->role);
+	else if (column->generated == GENERATED_UUID ? column->type != UUIDOID :
+			 column->generated != GENERATED_NEVER && column->type != INT4OID &&
+			 column->type != INT2OID && column->type != INT8OID)
+		misfit = "generated";
+	if (misfit)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("type \"%s\"%s does not fit option \"%s\" of property \"%s\"",
 						column->type_name, column->is_array ? " as an array" : "",
-						column->role == ROLE_NONE ? "generated" :
-						role_option(column->role),
-						column->property)));
+						misfit, column->property)));
 }
 
 static void
