@@ -1,6 +1,8 @@
-# Column definitions made at random, good and bad. Each call ends in an error with the SQLSTATE that belongs to it and
-# changes nothing; or in columns that the extension describes so that the description makes the same columns again,
-# here, in an empty database and in a copy by pg_dump.
+# Definitions made at random, good and bad, of columns, indexes and constraints, new ones and others for what is there;
+# and properties renamed and dropped. Each call ends in an error with the SQLSTATE that belongs to it and changes nothing;
+# or runs what plan_model() said, loses no value, and leaves nothing to do for the same call; in columns that the
+# extension describes so that the description makes the same columns again, here, in an empty database and in a copy
+# by pg_dump.
 #
 # NEXTAUTH_TEST_CALLS sets how many calls there are, NEXTAUTH_TEST_SEED makes others. Unless it is set every run makes
 # the same, so that a run fails only for what was changed.
@@ -34,6 +36,8 @@ my %has = map { $_ => 1 } split /\n/, $node->safe_psql(
 	UNION ALL
 	SELECT 'xml' FROM pg_config WHERE name = 'CONFIGURE' AND setting LIKE '%with-libxml%'});
 
+my $has_virtual = $node->pg_version->major >= 18;
+
 #
 # The words
 #
@@ -66,6 +70,18 @@ my %builtin = (
 		[ 'updatedAt', '{"type": "timestamp", "updateDate": true}' ]
 	],
 	VerificationRequest => [ [ 'token', '{"type": "varchar", "unique": true}' ] ]);
+
+# Columns with text of the models, and properties that are in an index without harm
+my %text_column = (User => 'email', Account => 'provider_id', Session => 'session_token', VerificationRequest => 'token');
+my %indexed = (
+	User => [qw(name email image createdAt)],
+	Account => [qw(providerType providerId createdAt)],
+	Session => [qw(expires sessionToken createdAt)],
+	VerificationRequest => [qw(identifier token createdAt)]);
+
+# What may come of altering a column that was made at random: success; values that the new type cannot hold, or has no
+# cast for; nulls, duplicates; what depends on the column; labels that cannot go, or be used yet; another column
+my @altered = ('', '22000', '42846', '23502', '23505', '2BP01', '0A000', '55P04', '42701', '42710');
 
 my @texts = (
 	'', 'a', "it's", 'a\\b', 'a"b', 'NULL', 'null', '{}', '{a,b}', 'a::text', "'now'::text", 'é', '日本', "\n", "\t ",
@@ -366,6 +382,76 @@ sub good_options
 	return \@options, $state;
 }
 
+# Options of a column of one of the newer kinds, and the SQLSTATE if something is amiss with them for this property
+sub special_options
+{
+	my ($model, $property) = @_;
+	my $text = $text_column{$model};
+	my $state = bytes(snake($property)) > 63 ? '42622' : '';
+	my $kind = rand();
+	my @options;
+
+	if ($kind < 0.4)
+	{
+		my ($type, @expressions) = @{
+			any(
+				[ 'int', 'id + 1', 'length(' . $text . ')', '1', 'CASE WHEN id > 3 THEN id END' ],
+				[ 'text', $text, "upper($text)", "$text || '%s'", "coalesce($text, 'it''s')" ],
+				[ 'bool', 'id > 3', "$text IS NULL" ],
+				[ 'numeric', 'id / 3.0', 'sqrt(id::float8)::numeric' ])
+		};
+		my $generated = any('STORED', 'STORED', 'STORED', 'STORED', 'VIRTUAL', '');
+		$state ||= '0A000' if $generated ne 'STORED' && !$has_virtual;
+		@options = ([ 'type', js($type) ], [ 'nullable', 'true' ], [ 'asExpression', js(any(@expressions)) ]);
+		push @options, [ 'generatedType', js($generated) ] if $generated;
+	}
+	elsif ($kind < 0.7)
+	{
+		my @key = ('"target": ' . js(any(sort keys %table)));
+		push @key, '"onDelete": ' . js(any('CASCADE', 'SET NULL', 'RESTRICT', 'NO ACTION')) if chance(0.5);
+		push @key, '"onUpdate": ' . js(any('CASCADE', 'SET DEFAULT')) if chance(0.2);
+		push @key, '"deferrable": ' . js(any('INITIALLY IMMEDIATE', 'INITIALLY DEFERRED')) if chance(0.2);
+		push @key, '"name": ' . js(fresh_name()) if chance(0.1);
+		@options = ([ 'type', js(any(qw(int bigint))) ], [ 'nullable', 'true' ], [ 'foreignKey', '{' . join(', ', @key) . '}' ]);
+	}
+	else
+	{
+		@options = ([ 'type', js(any(qw(int smallint bigint))) ], [ 'generated', any('"increment"', 'true', '"identity"') ]);
+	}
+	push @options, [ 'unique', 'true' ] if chance(0.1) && !$filled{$model};
+	push @options, [ 'comment', js(any(@texts)) ] if chance(0.1);
+	return \@options, $state;
+}
+
+# Options of a model, and whether they are sure to be good
+sub model_options
+{
+	my ($model, @known) = @_;
+	my $sure = chance(0.8);
+	my @properties = $sure ? @{ $indexed{$model} } : (@{ $indexed{$model} }, @known, 'id', 'nothing');
+	my $columns = sub { '"columns": [' . join(', ', map { js($_) } (shuffle(@properties))[ 0 .. rand 2 ]) . ']' };
+	# Indexes and constraints share names, but for indexes and checks
+	my $name = sub { chance(0.3) ? ', "name": ' . js("$model " . any(@_)) : '' };
+	my @conditions = ('id > 0', "$text_column{$model} <> 'it''s'", 'true');
+	push @conditions, '1 +', 'nothing = 1', 'count(*) > 1', 'now() > created_at', '(SELECT true)', 'false' if !$sure;
+	my @options;
+
+	push @options, '"indices": [{' . $columns->()
+	  . (chance(0.2) ? ', "unique": true' : '')
+	  . (chance(0.3) ? ', "where": ' . js(any(@conditions)) : '')
+	  . $name->(1 .. 6) . '}]'
+	  if chance(0.5);
+	push @options, '"uniques": [{' . $columns->()
+	  . (chance(0.3) ? ', "deferrable": "INITIALLY DEFERRED"' : '')
+	  . $name->(1 .. 3) . '}]'
+	  if chance(0.4);
+	push @options, '"checks": [{"expression": ' . js(any(@conditions)) . $name->(4 .. 6) . '}]'
+	  if chance(0.4);
+	push @options, any('"indexes": []', '"checks": {}', '"uniques": [{}]', '"indices": [1]') if !$sure && chance(0.2);
+	my $options = '{' . join(', ', @options) . '}';
+	return $options, $sure && $options !~ /("name": ".*?").*\1/;
+}
+
 # Options that may be good or not
 sub odd_options
 {
@@ -385,7 +471,10 @@ sub odd_options
 		sub { [ 'scale', any(0, 1, 2, 10, 1000, 1001, 2047, 2048) ] },
 		sub { [ 'array', 'true' ] },
 		sub { [ any(qw(createDate updateDate deleteDate version)), any(qw(true true false)) ] },
-		sub { [ 'generated', any(qw(true false "uuid" "increment")) ] },
+		sub { [ 'generated', any(qw(true false "uuid" "increment" "identity")) ] },
+		sub { [ 'asExpression', js(any(@expressions, 'id', "$text_column{$model}", 'nothing', 'users.id')) ] },
+		sub { [ 'generatedType', any(qw("STORED" "STORED" "VIRTUAL" "stored")) ] },
+		sub { [ 'foreignKey', '{"target": ' . js(any('User', 'users', 'nextauth.users', 'pg_class', 'a.b.c', '', '"')) . '}' ] },
 		sub { [ 'name', js(any(@taken)) ] },
 		sub { [ 'enumName', js(any(qw(users text _text shared Shared))) ] },
 		sub { [ 'collation', js(any(qw(C default en-x-icu en_US.utf8 ucs_basic none))) ] },
@@ -406,14 +495,20 @@ sub random_fault
 		any(
 			[ '22023', any(qw(Nullable lenght defaul x), ''), any(qw(1 true null "x")) ],
 			[
-				'0A000', any(qw(unsigned transformer foreignKey width onUpdate objectId asExpression srid)),
+				'0A000', any(qw(unsigned transformer width onUpdate objectId srid)),
 				any(qw(1 true null {} []))
 			],
 			[ '22023', any(qw(nullable unique array select insert createDate)), any(qw(1 null "true" {} [])) ],
 			[ '22023', any(qw(name comment collation defaultExpression enumName)), any(qw(1 null true {} [])) ],
 			[ '22023', any(qw(precision scale)), any(qw(-1 1.5 "x" "3" true null 1e10 2147483648)) ],
-			[ '22023', 'length', any(qw(-1 1.5 "x" "+1" "" "1e3" 2147483648 null), '" 1"', '"1 "') ],
-			[ '22023', 'generated', any(qw("identity" "rowid" 1 null)) ],
+			[ '22023', 'length', any(qw(-1 1.5 "x" "+1" "1e3" 2147483648 null), '" 1"', '"1 "') ],
+			[ '22023', 'generated', any(qw("rowid" 1 null)) ],
+			[ '22023', 'asExpression', any(qw(1 true {} [])) ],
+			[
+				'22023', 'foreignKey',
+				any(
+					'true', '[]', '{}', '{"target": 1}', '{"target": "User", "onDelete": "drop"}', '{"target": "User", "cascade": true}')
+			],
 			[ '22023', 'type', any(qw(1 null true {} [])) ],
 			[ '42704', 'type', js(any(qw(foo INT Varchar text[] int; name serial "char" _text), '')) ],
 			[ '42622', 'name', js(any('x' x 64, 'é' x 32, 'x' x 1000)) ],
@@ -424,16 +519,48 @@ sub random_fault
 # One column: property, options, and the SQLSTATEs that its call may end in; '' stands for success, undef for any
 sub random_column
 {
-	my ($model) = @_;
+	my ($model, $known) = @_;
 	my $kind = rand();
 	my $property = fresh_name();
 	my ($options, @states);
 
-	if ($kind < 0.55)
+	if ($kind < 0.15 && %$known)
+	{
+		# Another definition, mostly not all that different
+		$property = any(sort keys %$known);
+		my %options = map { @$_ } @{ $known->{$property} };
+		for (0 .. rand 2)
+		{
+			my ($other) = good_options($model, $property);
+			any(
+				sub { $options{nullable} = ($options{nullable} // '') eq 'true' ? 'false' : 'true' },
+				sub { $options{unique} = any(qw(true false)) },
+				sub { delete @options{qw(default defaultExpression)} },
+				sub { $options{comment} = js(any(@texts)) },
+				sub { delete $options{comment} },
+				sub { $options{length} = 36 + int(rand 100) if $options{length} },
+				sub { delete @options{qw(length precision scale)} },
+				sub { $options{type} = any('"text"', '"varchar"', '"int8"', '"numeric"', '"int2"') },
+				sub { $options{enum} =~ s/\[/'["new ' . ++$serial . '"' . ($options{enum} eq '[]' ? '' : ', ')/e if $options{enum} },
+				sub { $options{generated} = any('"identity"', '"increment"') },
+				sub { %options = map { @$_ } @$other },
+				sub { %options = map { @$_ } @$other })->();
+		}
+		$options = [ map { [ $_, $options{$_} ] } sort keys %options ];
+		# What was put together may not fit together
+		@states = is_consistent(\%options) ? @altered : (undef);
+	}
+	elsif ($kind < 0.5)
 	{
 		($options, @states) = good_options($model, $property);
+		$known->{$property} = $options if !$states[0];
 	}
-	elsif ($kind < 0.68)
+	elsif ($kind < 0.58)
+	{
+		($options, @states) = special_options($model, $property);
+		$known->{$property} = $options if !$states[0];
+	}
+	elsif ($kind < 0.7)
 	{
 		# If both are amiss, either may be told
 		($options, my $state) = good_options($model, $property);
@@ -462,7 +589,7 @@ sub random_column
 		# Most likely there is such a column, and this is another
 		$property = any(qw(again AGAIN other n1 n2 n3));
 		($options) = good_options($model, $property);
-		@states = ('', '42701', '42710');
+		@states = @altered;
 	}
 	elsif ($kind < 0.86)
 	{
@@ -489,22 +616,58 @@ sub shuffle
 	return @list;
 }
 
-# One call: model, columns, and the SQLSTATEs it may end in
+# Do the options that were put together fit any type?
+sub is_consistent
+{
+	my ($options) = @_;
+
+	return !grep { exists $options->{$_} }
+	  qw(default defaultExpression generated asExpression foreignKey length precision scale collation unique array enum
+	  enumName createDate updateDate deleteDate);
+}
+
+# One call: the function, model, columns or other arguments, the SQLSTATEs it may end in, and the model's options
+my @known;    # for each database and model, what was defined there: property, options
+
 sub random_call
 {
+	my ($id) = @_;
 	my $model = any(@models);
 	my (@columns, %states, %seen, $fails);
 	my $as_list = chance(0.4);
+	my $known = $known[ $id % $databases ]{$model} //= {};
 
-	return [ any('user', 'Users', '', 'nextauth.users', "User'"), '{"a": {"type": "int"}}', { '42704' => 1 } ]
+	if (chance(0.05) && %$known)
+	{
+		my $property = chance(0.9) ? any(sort keys %$known) : any('nothing', 'email', '');
+		my $new = chance(0.8) ? fresh_name() : any('email', 'x' x 64, '', sort keys %$known);
+		$known->{$new} = delete $known->{$property} if $known->{$property} && $new =~ /_\d+$/;
+		my @arguments = (js($property), js($new), chance(0.3) ? js(chance(0.8) ? fresh_name() : 'email') : ());
+		return [
+			'rename_property', $model, '[' . join(', ', @arguments) . ']',
+			{ map { $_ => 1 } '', '42703', '42701', '2BP01', '42602', '42622' }
+		];
+	}
+	if (chance(0.05) && %$known)
+	{
+		my @properties = grep { defined } (shuffle(sort keys %$known))[ 0 .. rand 2 ];
+		push @properties, any('nothing', 'email', $properties[0]) if chance(0.1);
+		delete @$known{@properties};
+		return [
+			'drop_properties', $model, '[' . join(', ', map { js($_) } @properties) . ']',
+			{ map { $_ => 1 } '', '42703', '2BP01' }
+		];
+	}
+
+	return [ 'extend_model', any('user', 'Users', '', 'nextauth.users', "User'"), '{"a": {"type": "int"}}', { '42704' => 1 } ]
 	  if chance(0.01);
-	return [ $model, any(qw(1 "x" null [1] [[]] [{}]), '[{"property": 1, "type": "int"}]'), { '22023' => 1 } ]
+	return [ 'extend_model', $model, any(qw(1 "x" null [1] [[]] [{}]), '[{"property": 1, "type": "int"}]'), { '22023' => 1 } ]
 	  if chance(0.02);
-	return [ $model, any('{}', '[]'), { '' => 1 } ] if chance(0.005);
+	return [ 'extend_model', $model, any('{}', '[]'), { '' => 1 } ] if chance(0.005);
 
 	for (1 .. any(1, 1, 1, 2, 3, 5))
 	{
-		my ($property, $options, @states) = random_column($model);
+		my ($property, $options, @states) = random_column($model, $known);
 
 		# The last of two would win in an object, and no column may have "property" twice
 		next if $seen{$property}++ || $options !~ /^\{/ && $as_list;
@@ -514,14 +677,19 @@ sub random_call
 		$fails ||= !grep { !$_ } @states;
 	}
 	$states{''} = !$fails;
-	return [ $model, ($as_list ? '[' : '{') . join(', ', @columns) . ($as_list ? ']' : '}'), \%states ];
+	my ($options, $sure) = chance(0.2) ? model_options($model, sort keys %$known) : ('{}', 1);
+	$states{any} = 1 if !$sure;
+	return [
+		'extend_model', $model, ($as_list ? '[' : '{') . join(', ', @columns) . ($as_list ? ']' : '}'),
+		\%states, $options
+	];
 }
 
 #
 # The calls
 #
 
-my @input = map { random_call() } 1 .. $calls;
+my @input = map { random_call($_) } 0 .. $calls - 1;
 
 # Text for COPY
 sub copy_text
@@ -534,20 +702,61 @@ sub copy_text
 }
 
 my $harness = q{
-CREATE TABLE input (id int PRIMARY KEY, model text, columns text);
+CREATE TABLE input (id int PRIMARY KEY, function text, model text, columns text, options text);
 CREATE TABLE outcome (id int PRIMARY KEY, state text, message text, problem text);
+CREATE TABLE builtin AS SELECT model AS name, count(*) AS columns FROM nextauth.model_columns GROUP BY model;
 
 -- Whatever a call could change
 CREATE FUNCTION fingerprint() RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT concat(
-		(SELECT sum(hashtext(concat(a.attname, a.attrelid, a.attnum, a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef)))
-		 FROM nextauth.model JOIN pg_attribute a ON attrelid = relation), ' ',
+		(SELECT sum(hashtext(concat(attname, attrelid, attnum, atttypid, atttypmod, attnotnull, attcollation, attidentity,
+									attgenerated, adbin, description)))
+		 FROM nextauth.model JOIN pg_attribute ON attrelid = relation
+		 LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+		 LEFT JOIN pg_description ON objoid = attrelid AND objsubid = attnum AND classoid = 'pg_class'::regclass), ' ',
+		(SELECT sum(hashtext(concat(k.oid, conname, conkey, confrelid, convalidated, condeferred, conbin)))
+		 FROM nextauth.model JOIN pg_constraint k ON conrelid = relation), ' ',
+		(SELECT sum(hashtext(concat(indexrelid, indkey, indisvalid, indpred)))
+		 FROM nextauth.model JOIN pg_index ON indrelid = relation), ' ',
+		(SELECT sum(hashtext(concat(oid, relname, relkind)))
+		 FROM pg_class WHERE relnamespace = 'nextauth'::regnamespace), ' ',
+		(SELECT sum(hashtext(concat(oid, typname))) FROM pg_type WHERE typnamespace = 'nextauth'::regnamespace), ' ',
+		(SELECT sum(hashtext(concat(enumtypid, enumlabel, enumsortorder))) FROM pg_enum), ' ',
 		(SELECT sum(hashtext(k::text)) FROM nextauth.custom_column k), ' ',
 		(SELECT sum(hashtext(m::text)) FROM nextauth.model m), ' ',
-		(SELECT max(oid) FROM pg_type), ' ', (SELECT max(oid) FROM pg_enum), ' ',
-		(SELECT max(oid) FROM pg_attrdef), ' ', (SELECT max(oid) FROM pg_constraint), ' ',
-		(SELECT count(*) FROM nextauth.model
-		 JOIN pg_description ON objoid = relation AND classoid = 'pg_class'::regclass))
+		(SELECT sum(hashtext(c::text)) FROM nextauth.model_change c))
+$$;
+
+-- The values of a model, by row and column
+CREATE FUNCTION values_of(name text) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	result jsonb;
+BEGIN
+	EXECUTE format('SELECT jsonb_object_agg(id, jsonb_strip_nulls(to_jsonb(t))) FROM %s t',
+				   (SELECT relation FROM nextauth.model m WHERE m.name = values_of.name)) INTO result;
+	RETURN coalesce(result, '{}');
+END $$;
+
+-- Columns that had a value and have none now, unless they are computed
+CREATE FUNCTION lost(name text, before jsonb) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT string_agg(c.key, ', ')
+	FROM nextauth.model m, values_of(lost.name) now_is, jsonb_each(before) r, jsonb_each(r.value) c
+	WHERE m.name = lost.name AND NOT now_is -> r.key ? c.key
+		AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = relation AND attname = c.key AND attgenerated = '')
+$$;
+
+-- Sequences that belong to no column, and columns that only one of catalog and table has
+CREATE FUNCTION leftovers() RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT string_agg(name, ', ') FROM (
+		SELECT relname::text FROM pg_class c
+		WHERE relkind = 'S' AND relnamespace = 'nextauth'::regnamespace
+			AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype IN ('a', 'i') AND refobjsubid > 0)
+		UNION ALL
+		SELECT coalesce(k.column_name, attname) FROM nextauth.custom_column k
+		FULL JOIN (SELECT name AS model, attname FROM nextauth.model JOIN pg_attribute ON attrelid = relation
+				   JOIN builtin USING (name) WHERE attnum > columns AND NOT attisdropped) a
+			ON a.model = k.model AND attname = column_name
+		WHERE k.model IS NULL OR a.model IS NULL) n (name)
 $$;
 
 -- Is the default described as another one than was given? Of text and jsonb, which JSON tells.
@@ -557,7 +766,7 @@ CREATE FUNCTION is_other_default(given jsonb, described jsonb) RETURNS boolean L
 			CASE jsonb_typeof(given -> 'default')
 			WHEN 'string' THEN NOT given ? 'array' AND described IS DISTINCT FROM given -> 'default'
 			-- An array may be described by its literal
-			WHEN 'array' THEN NOT given @? '$.default[*] ? (@.type() != "string" && @.type() != "null")'
+			WHEN 'array' THEN given ? 'array' AND NOT given @? '$.default[*] ? (@.type() != "string" && @.type() != "null")'
 				AND CASE jsonb_typeof(described) WHEN 'string' THEN to_jsonb((described #>> '{}')::text[]) ELSE described END
 					IS DISTINCT FROM given -> 'default'
 			END
@@ -567,7 +776,7 @@ CREATE FUNCTION is_other_default(given jsonb, described jsonb) RETURNS boolean L
 $$;
 
 -- What is wrong with a model after a call that succeeded; null: nothing
-CREATE FUNCTION inspect(name text, given jsonb, actions text[]) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION inspect(name text, given jsonb, options jsonb, actions text[]) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	properties text[];
 	described jsonb;
@@ -588,9 +797,13 @@ BEGIN
 	END IF;
 
 	step := 'the same call';
-	SELECT string_agg(property || ' ' || action, ', ') INTO found
-	FROM nextauth.extend_model(name, given) WHERE action <> 'unchanged';
+	SELECT string_agg(coalesce(property, column_name) || ' ' || action, ', ') INTO found
+	FROM nextauth.extend_model(name, given, options) WHERE action <> 'unchanged';
 	IF found IS NOT NULL THEN RETURN 'the same call: ' || found; END IF;
+
+	step := 'plan_model()';
+	SELECT string_agg(statement, '; ') INTO found FROM nextauth.plan_model(name, given, options);
+	IF found IS NOT NULL THEN RETURN 'still to be done: ' || found; END IF;
 
 	step := 'entity_schema()';
 	described := nextauth.entity_schema(name) -> 'columns';
@@ -633,10 +846,15 @@ END $$;
 CREATE PROCEDURE make_calls() LANGUAGE plpgsql AS $$
 DECLARE
 	call record;
-	dropped record;
+	target record;
 	before text := fingerprint();
 	now_is text;
+	plan text[];
+	plan_state text;
 	actions text[];
+	objects int;
+	version_before bigint;
+	rows_before jsonb;
 	state text;
 	message text;
 	problem text;
@@ -647,18 +865,74 @@ BEGIN
 		state := '';
 		message := NULL;
 		problem := NULL;
+		version_before := (SELECT version FROM nextauth.models WHERE model = call.model);
+		rows_before := CASE WHEN version_before IS NOT NULL THEN values_of(call.model) END;
+
+		plan_state := '';
+		IF call.function = 'extend_model' THEN
+			BEGIN
+				plan := ARRAY(SELECT statement FROM nextauth.plan_model(call.model, call.columns::jsonb, call.options::jsonb)
+							  WHERE statement NOT LIKE '%SET nextauth.protect_columns%' ORDER BY step);
+			EXCEPTION WHEN OTHERS THEN
+				GET STACKED DIAGNOSTICS plan_state = RETURNED_SQLSTATE;
+			END;
+			COMMIT;
+			IF fingerprint() <> before THEN
+				problem := 'plan_model() changed something';
+			END IF;
+		END IF;
+
 		BEGIN
-			actions := ARRAY(SELECT action FROM nextauth.extend_model(call.model, call.columns::jsonb));
+			IF call.function = 'extend_model' THEN
+				SELECT array_agg(action) FILTER (WHERE property IS NOT NULL),
+					count(*) FILTER (WHERE property IS NULL AND action <> 'unchanged')
+				INTO actions, objects
+				FROM nextauth.extend_model(call.model, call.columns::jsonb, call.options::jsonb);
+			ELSIF call.function = 'rename_property' THEN
+				actions := ARRAY(SELECT action FROM nextauth.rename_property(call.model,
+					call.columns::jsonb ->> 0, call.columns::jsonb ->> 1, call.columns::jsonb ->> 2));
+			ELSE
+				actions := ARRAY(SELECT action FROM nextauth.drop_properties(call.model,
+					VARIADIC ARRAY(SELECT jsonb_array_elements_text(call.columns::jsonb))));
+			END IF;
+			actions := coalesce(actions, '{}');
 		EXCEPTION WHEN OTHERS THEN
 			GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT;
 		END;
 		COMMIT;
 
 		now_is := fingerprint();
-		IF state = '' THEN
-			problem := inspect(call.model, call.columns::jsonb, actions);
-		ELSIF now_is <> before THEN
-			problem := 'an error, but not all is as before';
+		IF problem IS NOT NULL THEN
+			NULL;
+		ELSIF state <> '' THEN
+			IF now_is <> before THEN
+				problem := 'an error, but not all is as before';
+			ELSIF call.function = 'extend_model' AND plan_state NOT IN ('', state) THEN
+				problem := format('plan_model() had the error %s', plan_state);
+			END IF;
+		ELSIF leftovers() IS NOT NULL THEN
+			problem := format('left over: %s', leftovers());
+		ELSIF call.function = 'extend_model' AND plan_state <> '' THEN
+			problem := format('plan_model() had the error %s', plan_state);
+		ELSIF now_is = before AND (actions && ARRAY['added', 'altered', 'renamed', 'dropped'] OR objects > 0) THEN
+			problem := format('nothing changed, by %s', actions);
+		ELSIF now_is <> before AND version_before + 1 <> (SELECT version FROM nextauth.models WHERE model = call.model) THEN
+			problem := 'the version is not the next one';
+		ELSIF call.function = 'extend_model' AND now_is <> before AND plan <>
+			(SELECT statements FROM nextauth.model_changes WHERE model = call.model AND version > version_before) THEN
+			problem := format('not what was planned: %s', plan);
+		ELSIF call.function <> 'rename_property' AND lost(call.model, rows_before) IS NOT NULL THEN
+			problem := format('values are lost: %s', lost(call.model, rows_before));
+		ELSIF call.function = 'extend_model' THEN
+			problem := inspect(call.model, call.columns::jsonb, call.options::jsonb, actions);
+		ELSIF call.function = 'rename_property' THEN
+			BEGIN
+				SELECT string_agg(concat(property, ' ', action), ', ') INTO problem
+				FROM nextauth.custom_models m, nextauth.extend_model(m.model, m.columns, m.options)
+				WHERE m.model = call.model AND action <> 'unchanged';
+			EXCEPTION WHEN OTHERS THEN
+				problem := format('not described: %s', SQLERRM);
+			END;
 		END IF;
 		INSERT INTO outcome VALUES (call.id, state, message, problem);
 		COMMIT;
@@ -666,15 +940,37 @@ BEGIN
 		-- Now and then some columns go
 		IF call.id % 97 = 0 THEN
 			PERFORM set_config('nextauth.protect_columns', 'off', true);
-			FOR dropped IN SELECT relation, column_name FROM nextauth.custom_column JOIN nextauth.model ON name = model
+			FOR target IN SELECT relation, column_name FROM nextauth.custom_column JOIN nextauth.model ON name = model
 				WHERE hashtext(column_name::text) % 4 = 0
 			LOOP
-				EXECUTE format('ALTER TABLE %s DROP COLUMN %I', dropped.relation, dropped.column_name);
+				BEGIN
+					EXECUTE format('ALTER TABLE %s DROP COLUMN %I', target.relation, target.column_name);
+				EXCEPTION WHEN dependent_objects_still_exist THEN
+					NULL;
+				END;
 			END LOOP;
 			COMMIT;
 			now_is := fingerprint();
 		END IF;
 		before := now_is;
+
+		-- and some get values that not every type can hold
+		IF call.id % 5 = 0 THEN
+			FOR target IN SELECT relation, column_name FROM nextauth.custom_column JOIN nextauth.model ON name = model
+				WHERE type IN ('text', 'varchar', 'int', 'bigint', 'numeric', 'jsonb')
+					AND hashtext(concat(column_name, call.id)) % 4 = 0
+			LOOP
+				BEGIN
+					EXECUTE format('UPDATE %s SET %I = %L', target.relation, target.column_name,
+						(ARRAY['1', '007', '40000', '-1', '3000000000', '2020-01-02', 'it''s', '', '{}', '1.50', 'true', '"x"'])
+							[1 + (hashtext(concat(call.id, target.column_name)) & 2147483647) % 12]);
+					SET CONSTRAINTS ALL IMMEDIATE;
+				EXCEPTION WHEN OTHERS THEN
+					NULL;
+				END;
+			END LOOP;
+			COMMIT;
+		END IF;
 	END LOOP;
 END $$;
 };
@@ -688,7 +984,7 @@ VALUES ('', 1, '', '', '');
 # What must be the same in a database made from custom_models, which says neither the order of columns nor how their
 # types were spelled; and in a copy
 my $same = q{
-	SELECT model, jsonb_pretty(columns) FROM nextauth.custom_models ORDER BY model;
+	SELECT model, jsonb_pretty(columns), jsonb_pretty(options) FROM nextauth.custom_models ORDER BY model;
 	SELECT model, property, column_name, options FROM nextauth.custom_column ORDER BY model, property;
 	SELECT model, jsonb_pretty(to_jsonb(c) - 'position') FROM nextauth.model_columns c ORDER BY model, property;
 	SELECT * FROM nextauth.check_models();
@@ -697,11 +993,13 @@ my $copied = $same . q{
 	SELECT jsonb_pretty(nextauth.entity_schemas());
 	SELECT * FROM nextauth.custom_column ORDER BY model, property;
 	SELECT * FROM nextauth.model ORDER BY name;
+	SELECT * FROM nextauth.model_changes ORDER BY model, version;
 };
 my $make_again = q{
-	SELECT format('SELECT count(*) FROM nextauth.extend_model(%L, %L);', model, columns) FROM nextauth.custom_models};
+	SELECT format('SELECT count(*) FROM nextauth.extend_model(%L, %L, %L);', model, columns, options) FROM nextauth.custom_models};
 my $unchanged = q{
-	SELECT e.* FROM nextauth.custom_models m, nextauth.extend_model(m.model, m.columns) e WHERE e.action <> 'unchanged'};
+	SELECT e.* FROM nextauth.custom_models m, nextauth.extend_model(m.model, m.columns, m.options) e
+	WHERE e.action <> 'unchanged'};
 
 # Runs psql -f FILE on each of the databases, side by side. Did all of them succeed?
 sub psql_each
@@ -752,7 +1050,7 @@ for my $i (0 .. $databases - 1)
 	$scripts{ $names_of[$i] } = "$dir/calls_$i";
 	open my $file, '>:utf8', "$dir/calls_$i" or die $!;
 	print $file "SET client_min_messages = error;\n", $harness, $rows, "COPY input FROM stdin;\n",
-	  (map { join("\t", $_, map { copy_text($_) } @{ $input[$_] }[ 0, 1 ]) . "\n" } @ids),
+	  (map { join("\t", $_, map { copy_text($_ // '{}') } @{ $input[$_] }[ 0 .. 2, 4 ]) . "\n" } @ids),
 	  "\\.\nCALL make_calls();\n";
 	close $file;
 }
@@ -762,7 +1060,7 @@ if (!psql_each('the server survives all calls', %scripts))
 	my @log = split /\n/, slurp_file($node->logfile);
 	my @last = map { /LOG:  call (\d+)$/ ? $1 : () } @log;
 	diag("$repeat\n", map { "$_\n" } grep { /TRAP: |PANIC: |terminated by|was running/ } @log);
-	diag(encode('UTF-8', "call $_: $input[$_][0] $input[$_][1]\n")) for grep { defined } @last[ -6 .. -1 ];
+	diag(encode('UTF-8', "call $_: " . join(' ', @{ $input[$_] }[ 0 .. 2 ]) . "\n")) for grep { defined } @last[ -6 .. -1 ];
 	$node->stop('immediate', fail_ok => 1);
 	done_testing();
 	exit 1;
@@ -779,8 +1077,8 @@ for my $db (@names_of)
 	for my $row (split /\x02/, $rows)
 	{
 		my ($id, $state, $message, $problem) = split /\x01/, $row, -1;
-		my ($model, $columns, $expected) = @{ $input[$id] };
-		my $call = "call $id: extend_model('$model', '" . $columns =~ s/'/''/gr . "'): ";
+		my ($function, $model, $columns, $expected, $options) = @{ $input[$id] };
+		my $call = "call $id: $function(" . join(', ', map { q(') . s/'/''/gr . q(') } grep { $_ } $model, $columns, $options) . '): ';
 		$count{$state}++;
 		push @{ $problems{internal} }, "$call$state $message" if $state =~ /^(XX|58|57)/ || $message =~ /^cache lookup/;
 		my @may = map { "'$_'" } grep { $expected->{$_} } sort keys %$expected;
@@ -798,7 +1096,7 @@ cmp_ok($count{''} || 0, '>', $calls / 5, 'many calls succeed');
 for (
 	[ 'internal', 'no internal error' ],
 	[ 'unexpected', 'good definitions succeed, faults have the SQLSTATE that belongs to them' ],
-	[ 'inspected', 'an error changes nothing; what is added is described, and described so that it makes the same' ])
+	[ 'inspected', 'an error changes nothing; what is done was planned, and is described so that it makes the same' ])
 {
 	my ($kind, $name) = @$_;
 	my @found = @{ $problems{$kind} || [] };
