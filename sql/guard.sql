@@ -67,6 +67,23 @@ SELECT column_name FROM nextauth.custom_column WHERE property = 'phoneNumber';
 ROLLBACK;
 SET ROLE regress_nextauth_owner;
 
+-- the table that was renamed or moved is known by its OID: neither a name in
+-- the search_path nor the right to use the schema matters
+BEGIN;
+CREATE TABLE nextauth.other ();
+RESET ROLE;
+CREATE SCHEMA regress_nextauth_app;
+GRANT CREATE ON SCHEMA regress_nextauth_app TO regress_nextauth_owner;
+CREATE TABLE regress_nextauth_app.people ();
+SET LOCAL search_path = regress_nextauth_app, nextauth;
+ALTER TABLE users RENAME TO people;
+ALTER TABLE nextauth.people RENAME TO users;
+SET ROLE regress_nextauth_owner;
+ALTER TABLE IF EXISTS missing RENAME TO users;
+ALTER TABLE nextauth.other SET SCHEMA regress_nextauth_app;
+SELECT action, changes FROM nextauth.model_changes ORDER BY version;
+ROLLBACK;
+
 -- who means it says so; then the catalog forgets a custom column
 BEGIN;
 SET LOCAL nextauth.protect_columns = off;
