@@ -342,6 +342,9 @@ SELECT area FROM nextauth.users;
 -- its values stay when it becomes an ordinary one, from which there is no way back
 SELECT * FROM pg_temp.define('{"lower": {"type": "varchar", "nullable": true}}');
 SELECT lower FROM nextauth.users;
+-- of another type, too
+SELECT * FROM pg_temp.define('{"area": {"type": "int", "nullable": true}}');
+SELECT area FROM nextauth.users;
 SAVEPOINT s;
 SELECT nextauth.extend_model('User', '{"lower": {"type": "varchar", "asExpression": "lower(email)", "generatedType": "STORED", "nullable": true}}');
 \echo :SQLSTATE
