@@ -451,8 +451,8 @@ push_relations(JsonbParseState **state, const Model *model, const Table *table)
 
 /*
  * Indices, UNIQUE constraints of several columns (that of one is in the
- * column), exclusions and checks.  TypeORM would drop those that it did not know of;
- * extend_model() needs none of the built-in ones.
+ * column), exclusions and checks.  TypeORM would drop those that it did not
+ * know of; extend_model() needs none of the built-in ones.
  */
 static void
 push_options(JsonbParseState **state, const Model *model, const Table *table,

@@ -165,7 +165,6 @@ guard_drop(PG_FUNCTION_ARGS)
 		else
 		{
 			Model	   *model = read_model(dropped->model, true);
-
 			bool		records = (!is_altering(model->relid) &&
 								   is_declared(model, dropped->column_name));
 

@@ -45,7 +45,6 @@ qualified_name(Oid relid)
 					get_rel_name(relid));
 }
 
-
 /*
  * install()
  *

@@ -33,6 +33,7 @@ typedef struct Try
 	TableLock  *current;
 } Try;
 
+static int	compare_locks(const ListCell *a, const ListCell *b);
 static void take_locks(void *argument);
 static int	set_lock_timeout(int timeout);
 static void report_holders(TableLock *lock);
@@ -65,7 +66,7 @@ lock_tables(List *locks)
 	}
 }
 
-int
+static int
 compare_locks(const ListCell *a, const ListCell *b)
 {
 	const TableLock *left = lfirst(a);

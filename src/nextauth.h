@@ -507,7 +507,6 @@ extern ModelPlan *make_plan(const Model *model, List *desired,
 
 /* lock.c: locks, taken so that nobody waits for long */
 extern void lock_tables(List *locks);
-extern int	compare_locks(const ListCell *a, const ListCell *b);
 extern const char *print_lock(LOCKMODE mode);
 extern int	begin_lock_timeout(void);
 extern void wait_between_tries(void);
