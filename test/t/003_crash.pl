@@ -95,6 +95,8 @@ for my $crash (1 .. $crashes)
 		push @backends, $1;
 	}
 
+	my @others = split /\n/, $node->safe_psql('postgres', 'SELECT pid FROM pg_stat_activity');
+
 	# Each time a little later in a call
 	for my $session ('b', 'a')
 	{
@@ -107,9 +109,10 @@ for my $crash (1 .. $crashes)
 	}
 	else
 	{
-		# the backends where they are, and the server before it notices
+		# the backends where they are, and the server before it notices; and what would wait for a lock of theirs
 		kill 9, @backends;
 		$node->kill9;
+		kill 9, @others;
 	}
 
 	for my $session ('a', 'b')
