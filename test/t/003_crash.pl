@@ -95,7 +95,7 @@ for my $crash (1 .. $crashes)
 		push @backends, $1;
 	}
 
-	my @others = split /\n/, $node->safe_psql('postgres', 'SELECT pid FROM pg_stat_activity');
+	my @others = split /\n/, $node->safe_psql('postgres', 'SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()');
 
 	# Each time a little later in a call
 	for my $session ('b', 'a')
