@@ -26,6 +26,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
@@ -662,6 +663,7 @@ count_uncastable(const Model *model, const ColumnSpec *column,
 {
 	Count		count = {model, condition, 0};
 	int64		result = 0;
+	MemoryContext each_row;
 	Portal		portal;
 
 	/* At once, if no value makes it fail */
@@ -669,6 +671,8 @@ count_uncastable(const Model *model, const ColumnSpec *column,
 		return count.rows;
 
 	SPI_connect();
+	each_row = AllocSetContextCreate(CurrentMemoryContext, "nextauth row",
+									 ALLOCSET_SMALL_SIZES);
 	portal = SPI_cursor_open(NULL,
 							 SPI_prepare(psprintf("SELECT tableoid, ctid FROM %s WHERE %s IS NOT NULL",
 												  quote_table(model),
@@ -687,6 +691,8 @@ count_uncastable(const Model *model, const ColumnSpec *column,
 			break;
 		for (uint64 i = 0; i < rows; i++)
 		{
+			MemoryContext old = MemoryContextSwitchTo(each_row);
+
 			CHECK_FOR_INTERRUPTS();
 			count.condition = psprintf("tableoid = %s AND ctid = '%s'::tid AND (%s)",
 									   SPI_getvalue(batch->vals[i],
@@ -696,6 +702,8 @@ count_uncastable(const Model *model, const ColumnSpec *column,
 									   condition);
 			if (!try_count(&count) || count.rows > 0)
 				result++;
+			MemoryContextSwitchTo(old);
+			MemoryContextReset(each_row);
 		}
 		SPI_freetuptable(batch);
 	}
