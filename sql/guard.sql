@@ -150,3 +150,13 @@ SET nextauth.protect_columns = off;
 ALTER TABLE nextauth.users DROP COLUMN phone_number, DROP COLUMN role;
 DROP TYPE nextauth.users_role_enum;
 SELECT count(*) FROM nextauth.custom_column;
+
+-- if the schema of the extension gets another name, nothing is guarded, and
+-- nobody else is hindered
+RESET ROLE;
+BEGIN;
+ALTER SCHEMA nextauth RENAME TO regress_nextauth_renamed;
+CREATE TABLE regress_nextauth_other (a integer);
+ALTER TABLE regress_nextauth_other RENAME COLUMN a TO b;
+DROP TABLE regress_nextauth_other;
+ROLLBACK;

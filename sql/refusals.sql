@@ -418,3 +418,14 @@ ROLLBACK TO s;
 SET LOCAL regress.interfere = off;
 ALTER TABLE nextauth.users ALTER COLUMN undeclared TYPE bigint;
 ROLLBACK;
+
+-- a type that a view depends on: PostgreSQL would refuse it under the lock
+BEGIN;
+SELECT action FROM nextauth.extend_model('User', '{"code": {"type": "varchar", "nullable": true}}');
+CREATE TEMP VIEW codes AS SELECT code FROM nextauth.users;
+SAVEPOINT s;
+SELECT nextauth.plan_model('User', '{"code": {"type": "text", "nullable": true}}');
+ROLLBACK TO s;
+SELECT nextauth.extend_model('User', '{"code": {"type": "text", "nullable": true}}');
+\echo :SQLSTATE
+ROLLBACK;

@@ -563,6 +563,17 @@ write_custom_columns(const Model *model, List *columns)
 }
 
 /*
+ * Is the catalog where it belongs?  Schema nextauth can be renamed.
+ */
+bool
+has_catalog(void)
+{
+	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, true);
+
+	return OidIsValid(schema) && OidIsValid(get_relname_relid("model", schema));
+}
+
+/*
  * Take the rights of the catalog's owner until end_catalog_owner().  In
  * between nothing is run but commands whose text is fixed in this file.  On
  * error, the abort of the transaction gives the user's rights back.

@@ -141,7 +141,7 @@ remedy_different(const Model *model, const Table *table, ColumnSpec *column)
 			IndexSpec  *index = lfirst(lc);
 
 			if (index->is_unique && index->where == NULL &&
-				equal_labels(index->column_names, step->index->column_names))
+				equal_names(index->column_names, step->index->column_names))
 			{
 				step->index = index;
 				step->by_index = true;

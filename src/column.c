@@ -194,10 +194,10 @@ compare_columns(const ColumnSpec *desired, const ColumnSpec *actual,
 		add_difference(&buf, wording, "collation",
 					   generate_collation_name(actual->collation),
 					   generate_collation_name(desired->collation));
-	if (!equal_labels(desired->enum_labels, actual->enum_labels) &&
+	if (!equal_names(desired->enum_labels, actual->enum_labels) &&
 		desired->enum_labels && actual->enum_labels)
-		add_difference(&buf, wording, "enum", join_labels(actual->enum_labels),
-					   join_labels(desired->enum_labels));
+		add_difference(&buf, wording, "enum", join_names(actual->enum_labels),
+					   join_names(desired->enum_labels));
 	add_boolean_difference(&buf, wording, "nullable", actual->nullable,
 						   desired->nullable);
 	add_boolean_difference(&buf, wording, "unique", actual->unique,
@@ -241,7 +241,7 @@ same_foreign_key(const ForeignKeySpec *desired, const ForeignKeySpec *actual)
 	if (desired == NULL || actual == NULL)
 		return desired == actual;
 	return desired->relid == actual->relid &&
-		equal_labels(desired->target_columns, actual->target_columns) &&
+		equal_names(desired->target_columns, actual->target_columns) &&
 		desired->on_update == actual->on_update &&
 		desired->on_delete == actual->on_delete &&
 		(desired->deferrable == NULL) == (actual->deferrable == NULL) &&

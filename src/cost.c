@@ -300,19 +300,30 @@ has_volatile_default(const ColumnSpec *column)
 }
 
 /*
+ * The cost of the dearest step.
+ */
+StepCost
+highest_cost(List *steps)
+{
+	StepCost	cost = COST_INSTANT;
+	ListCell   *lc;
+
+	foreach(lc, steps)
+		cost = Max(cost, ((Step *) lfirst(lc))->cost);
+	return cost;
+}
+
+/*
  * Refuse, with "elevel", what would read or write too many rows under a lock
  * that others wait for.
  */
 void
 check_cost(const Model *model, List *steps, int elevel)
 {
-	StepCost	cost = COST_INSTANT;
 	int64		rows;
 	ListCell   *lc;
 
-	foreach(lc, steps)
-		cost = Max(cost, ((Step *) lfirst(lc))->cost);
-	if (cost == COST_INSTANT)
+	if (highest_cost(steps) == COST_INSTANT)
 		return;
 
 	rows = count_rows(model->relid);
@@ -529,8 +540,17 @@ check_type(const Model *model, const Step *step)
 	const char *quoted = quote_identifier(column->column_name);
 	char	   *type = print_type_name(model, column);
 	const char *drop_default = "";
+	List	   *users = find_type_users(model->relid, from->attnum);
 	int64		unfit;
 
+	if (users != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("column \"%s\" of model \"%s\" cannot change its type because other objects use it",
+						from->column_name, model->builtin->name),
+				 errdetail("On column \"%s\" depends: %s.", from->column_name,
+						   join_names(users)),
+				 errhint("Drop them, and make them again afterwards.")));
 	if (step->cost != COST_REWRITE || from->as_expression)
 		return;
 

@@ -27,7 +27,6 @@ PG_FUNCTION_INFO_V1(plan_model);
 PG_FUNCTION_INFO_V1(grant_adapter);
 
 static List *get_extensions(Jsonb *models);
-static List *required_locks(const Extension *extension, List *held);
 static void add_lock(List **locks, List *held, Oid classid, Oid relid,
 					 LOCKMODE mode);
 static void check_unlocked(void *argument);
@@ -305,7 +304,10 @@ extend_all(List *extensions, const char *verb)
 
 			extension->verb = verb;
 			plan_extension(extension);
-			locks = list_concat(locks, required_locks(extension, held));
+			if (held == NIL)
+				extension->cost = highest_cost(extension->plan->steps);
+			locks = list_concat(locks, required_locks(extension,
+													  extension->plan->steps, held));
 		}
 		if (locks == NIL)
 			break;
@@ -360,53 +362,71 @@ plan_extension(Extension *extension)
 }
 
 /*
- * The locks that a plan needs and that are not among those held: on the table,
- * strong enough that no two callers change a model at the same time; on tables
- * that foreign keys refer to; and on enum types, which models may share.
+ * The locks that the steps of a plan need and that are not among those held: on
+ * the model's table, strong enough that no two callers change a model at the
+ * same time; on tables that foreign keys refer to or from; and on enum types.
+ *
+ * Raise an ERROR if the user has no right to what would be locked.
  */
-static List *
-required_locks(const Extension *extension, List *held)
+List *
+required_locks(const Extension *extension, List *steps, List *held)
 {
-	const ModelPlan *plan = extension->plan;
+	const Model *model = extension->model;
 	LOCKMODE	mode = NoLock;
 	List	   *locks = NIL;
 	ListCell   *lc;
 
-	if (plan->steps != NIL || plan->changes_catalog)
+	if (steps != NIL || extension->plan->changes_catalog)
 		mode = ShareUpdateExclusiveLock;
-	foreach(lc, plan->steps)
+	foreach(lc, steps)
 		mode = Max(mode, lock_of(lfirst(lc)));
 
 	/* SHARE alone would let two callers in */
 	if (mode == ShareLock)
 		mode = ShareRowExclusiveLock;
 	if (mode != NoLock)
-		add_lock(&locks, held, InvalidOid, extension->model->relid, mode);
+		add_lock(&locks, held, InvalidOid, model->relid, mode);
 
-	foreach(lc, plan->steps)
+	foreach(lc, steps)
 	{
 		const Step *step = lfirst(lc);
 		const ForeignKeySpec *foreign_key = step->foreign_key;
 
-		/* A column's foreign key is made anew with its type */
+		/* A column's foreign key is made anew with its type, also another's */
 		mode = AccessExclusiveLock;
 		if (step->kind == STEP_ADD_FOREIGN_KEY)
 		{
 			check_foreign_key_target(foreign_key);
 			mode = ShareRowExclusiveLock;
 		}
-		else if (step->kind == STEP_SET_TYPE)
-			foreign_key = step->from->foreign_key;
+		else if (step->kind == STEP_SET_TYPE || step->kind == STEP_DROP_COLUMN)
+		{
+			ListCell   *lc2;
 
-		if (foreign_key && foreign_key->relid != extension->model->relid)
+			foreign_key = step->from->foreign_key;
+			foreach(lc2, find_referring_tables(model->relid, step->from->attnum))
+				add_lock(&locks, held, InvalidOid, lfirst_oid(lc2),
+						 AccessExclusiveLock);
+		}
+		if (foreign_key && foreign_key->relid != model->relid)
 			add_lock(&locks, held, InvalidOid, foreign_key->relid, mode);
 
 		if (step->kind == STEP_ADD_LABEL)
-			add_lock(&locks, held, TypeRelationId, element_type(step->from),
-					 ExclusiveLock);
+		{
+			Oid			type = element_type(step->from);
+
+			if (!object_ownercheck(TypeRelationId, type, GetUserId()))
+				aclcheck_error_type(ACLCHECK_NOT_OWNER, type);
+			add_lock(&locks, held, TypeRelationId, type, ExclusiveLock);
+		}
 		else if (step->kind == STEP_CREATE_TYPE)
-			add_lock(&locks, held, NamespaceRelationId, extension->model->schema,
+		{
+			if (object_aclcheck(NamespaceRelationId, model->schema, GetUserId(),
+								ACL_CREATE) != ACLCHECK_OK)
+				aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, model->schema_name);
+			add_lock(&locks, held, NamespaceRelationId, model->schema,
 					 ShareUpdateExclusiveLock);
+		}
 	}
 	return locks;
 }
@@ -429,19 +449,19 @@ check_foreign_key_target(const ForeignKeySpec *foreign_key)
 static void
 add_lock(List **locks, List *held, Oid classid, Oid relid, LOCKMODE mode)
 {
-	TableLock  *lock = palloc_object(TableLock);
+	ObjectLock *lock = palloc_object(ObjectLock);
 	ListCell   *lc;
 
 	foreach(lc, held)
 	{
-		TableLock  *other = lfirst(lc);
+		ObjectLock *other = lfirst(lc);
 
-		if (other->classid == classid && other->relid == relid &&
+		if (other->classid == classid && other->objid == relid &&
 			other->mode >= mode)
 			return;
 	}
 	lock->classid = classid;
-	lock->relid = relid;
+	lock->objid = relid;
 	lock->mode = mode;
 	*locks = lappend(*locks, lock);
 }
@@ -472,6 +492,9 @@ apply_plan(const Extension *extension)
 
 	if (plan->steps != NIL)
 	{
+		/* Something may have gone meanwhile that made it cheaper */
+		if (highest_cost(plan->steps) > extension->cost)
+			check_cost(model, plan->steps, ERROR);
 		check_data(model, plan->steps, true, ERROR);
 		statements = print_steps(model, plan->steps);
 		run_steps(model, statements);

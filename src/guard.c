@@ -61,6 +61,8 @@ guard_ddl_start(PG_FUNCTION_ARGS)
 {
 	Node	   *command = get_command(fcinfo, "ddl_command_start");
 
+	if (!has_catalog())
+		PG_RETURN_NULL();
 	if (IsA(command, AlterTableStmt))
 		guard_alter_table((AlterTableStmt *) command);
 	else if (IsA(command, RenameStmt))
@@ -84,6 +86,8 @@ guard_ddl_end(PG_FUNCTION_ARGS)
 {
 	Node	   *command = get_command(fcinfo, "ddl_command_end");
 
+	if (!has_catalog())
+		PG_RETURN_NULL();
 	if (IsA(command, RenameStmt) &&
 		((RenameStmt *) command)->renameType == OBJECT_COLUMN)
 		follow_rename((RenameStmt *) command);
@@ -154,6 +158,8 @@ guard_drop(PG_FUNCTION_ARGS)
 	ListCell   *lc;
 
 	(void) get_command(fcinfo, "sql_drop");
+	if (!has_catalog())
+		PG_RETURN_NULL();
 
 	begin_catalog_owner(&user);
 	foreach(lc, read_dropped())

@@ -29,17 +29,17 @@
 /* Locks that are taken at once, and the one that was waited for last */
 typedef struct Try
 {
-	List	   *locks;			/* of TableLock */
-	TableLock  *current;
+	List	   *locks;			/* of ObjectLock */
+	ObjectLock *current;
 } Try;
 
 static int	compare_locks(const ListCell *a, const ListCell *b);
 static void take_locks(void *argument);
 static int	set_lock_timeout(int timeout);
-static void report_holders(TableLock *lock);
+static void report_holders(ObjectLock *lock);
 
 /*
- * Take all of the locks, a list of TableLock, at once.  They are sorted, so
+ * Take all of the locks, a list of ObjectLock, at once.  They are sorted, so
  * that two callers do not deadlock.
  *
  * Raise an ERROR when the tries are used up.
@@ -69,16 +69,16 @@ lock_tables(List *locks)
 static int
 compare_locks(const ListCell *a, const ListCell *b)
 {
-	const TableLock *left = lfirst(a);
-	const TableLock *right = lfirst(b);
+	const ObjectLock *left = lfirst(a);
+	const ObjectLock *right = lfirst(b);
 
 	if (left->classid != right->classid)
 		return left->classid > right->classid ? 1 : -1;
 
 	/* The stronger first, which needs no second wait */
-	if (left->relid == right->relid)
+	if (left->objid == right->objid)
 		return right->mode - left->mode;
-	return left->relid > right->relid ? 1 : -1;
+	return left->objid > right->objid ? 1 : -1;
 }
 
 /*
@@ -94,16 +94,16 @@ take_locks(void *argument)
 
 	foreach(lc, try->locks)
 	{
-		TableLock  *lock = lfirst(lc);
+		ObjectLock *lock = lfirst(lc);
 		long		waited = TimestampDifferenceMilliseconds(start,
 															 GetCurrentTimestamp());
 		int			nest = set_lock_timeout(Max(nextauth_lock_timeout - waited, 1));
 
 		try->current = lock;
 		if (OidIsValid(lock->classid))
-			LockDatabaseObject(lock->classid, lock->relid, 0, lock->mode);
+			LockDatabaseObject(lock->classid, lock->objid, 0, lock->mode);
 		else
-			LockRelationOid(lock->relid, lock->mode);
+			LockRelationOid(lock->objid, lock->mode);
 		AtEOXact_GUC(true, nest);
 	}
 }
@@ -162,11 +162,11 @@ set_lock_timeout(int timeout)
  * Raise an ERROR that says who is in the way.
  */
 static void
-report_holders(TableLock *lock)
+report_holders(ObjectLock *lock)
 {
 	ObjectAddress object;
 	char	   *holders = NULL;
-	Datum		values[2] = {ObjectIdGetDatum(lock->relid), ObjectIdGetDatum(lock->classid)};
+	Datum		values[2] = {ObjectIdGetDatum(lock->objid), ObjectIdGetDatum(lock->classid)};
 	Oid			types[2] = {OIDOID, OIDOID};
 	MemoryContext caller = CurrentMemoryContext;
 
@@ -188,7 +188,7 @@ report_holders(TableLock *lock)
 	}
 	SPI_finish();
 
-	ObjectAddressSet(object, lock->classid, lock->relid);
+	ObjectAddressSet(object, lock->classid, lock->objid);
 	ereport(ERROR,
 			(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 			 errmsg_plural("could not lock %s in %d try",
@@ -196,7 +196,7 @@ report_holders(TableLock *lock)
 						   nextauth_lock_retries + 1,
 						   OidIsValid(lock->classid) ?
 						   getObjectDescription(&object, false) :
-						   psprintf("table \"%s\"", get_rel_name(lock->relid)),
+						   psprintf("table \"%s\"", get_rel_name(lock->objid)),
 						   nextauth_lock_retries + 1),
 			 holders ? errdetail("It is in use by the processes with ID %s.", holders) : 0,
 			 errhint("End what uses it, or set nextauth.lock_retries higher.")));

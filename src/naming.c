@@ -105,6 +105,57 @@ compare_names(const ListCell *a, const ListCell *b)
 }
 
 /*
+ * Are the names the same, in the same order?
+ */
+bool
+equal_names(List *a, List *b)
+{
+	ListCell   *lca;
+	ListCell   *lcb;
+
+	if (list_length(a) != list_length(b))
+		return false;
+	forboth(lca, a, lcb, b)
+	{
+		if (strcmp(lfirst(lca), lfirst(lcb)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Is the name one of the list?
+ */
+bool
+is_member(List *names, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, names)
+	{
+		if (strcmp(lfirst(lc), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The names, for messages.
+ */
+char *
+join_names(List *names)
+{
+	StringInfoData buf;
+	ListCell   *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, names)
+		appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "",
+						 (char *) lfirst(lc));
+	return buf.data;
+}
+
+/*
  * What JavaScript's encodeURIComponent() makes of a text.
  */
 static char *

@@ -311,14 +311,15 @@ typedef struct Extension
 	bool		only_plan;		/* changes nothing: anybody may */
 	Model	   *model;
 	ModelPlan  *plan;
+	StepCost	cost;			/* of the plan before the table was locked */
 } Extension;
 
-typedef struct TableLock
+typedef struct ObjectLock
 {
-	Oid			relid;
-	Oid			classid;		/* if it is another object than a table */
+	Oid			objid;
+	Oid			classid;		/* invalid if it is a table */
 	LOCKMODE	mode;
-} TableLock;
+} ObjectLock;
 
 /* What a DDL command dropped of a model: a column, or with NULL its table */
 typedef struct DroppedObject
@@ -370,6 +371,9 @@ extern char *name_index(const char *table_name, List *column_names,
 extern char *name_check(const char *table_name, const char *expression);
 extern void check_name(const char *what, const char *name);
 extern int	compare_names(const ListCell *a, const ListCell *b);
+extern bool equal_names(List *a, List *b);
+extern bool is_member(List *names, const char *name);
+extern char *join_names(List *names);
 extern char *quote_table(const Model *model);
 
 /* types.c: TypeORM's type vocabulary -> PostgreSQL types, and back */
@@ -379,9 +383,6 @@ extern void resolve_type(ColumnSpec *column, const TypeModifiers *modifiers);
 extern Oid	find_enum_type(const char *name, Oid schema);
 extern void resolve_enum_type(ColumnSpec *column, Oid schema);
 extern List *enum_labels(Oid type);
-extern bool equal_labels(List *a, List *b);
-extern bool is_member(List *names, const char *name);
-extern char *join_labels(List *labels);
 extern char *print_type_name(const Model *model, const ColumnSpec *column);
 extern Oid	namespace_of_type(Oid type);
 extern bool same_family(Oid type, Oid other);
@@ -451,6 +452,8 @@ extern int64 count_rows(Oid relid);
 extern void read_size(Oid relid, BlockNumber *blocks, int64 *rows);
 extern List *find_dependents(Oid relid, AttrNumber attnum, List *dropped,
 							 bool with_indexes);
+extern List *find_referring_tables(Oid relid, AttrNumber attnum);
+extern List *find_type_users(Oid relid, AttrNumber attnum);
 extern List *print_indexes(Oid relid, AttrNumber attnum);
 extern bool is_own_enum_type(const Model *model, const ColumnSpec *column);
 extern bool is_proven_not_null(Oid relid, const ColumnSpec *column);
@@ -462,6 +465,7 @@ extern void check_model_table(const Model *model);
 extern void check_model_owner(const Model *model);
 extern bool has_custom_columns(const Model *model);
 extern List *read_model_columns(const Model *model, List *actual, bool fresh);
+extern bool has_catalog(void);
 extern int	pin_search_path(void);
 extern void begin_catalog_owner(CatalogUser *user);
 extern void end_catalog_owner(const CatalogUser *user);
@@ -496,6 +500,7 @@ extern int64 count_values(const Model *model, const ColumnSpec *column);
 extern void set_cost(const Model *model, const Table *table, Step *step);
 extern bool is_online(const Step *step);
 extern bool has_volatile_default(const ColumnSpec *column);
+extern StepCost highest_cost(List *steps);
 extern void check_cost(const Model *model, List *steps, int elevel);
 extern void check_data(const Model *model, List *steps, bool locked,
 					   int elevel);
@@ -529,6 +534,8 @@ extern Extension *get_extension(FunctionCallInfo fcinfo);
 extern const char *print_planned_action(ColumnAction action);
 extern void plan_extension(Extension *extension);
 extern void check_foreign_key_target(const ForeignKeySpec *foreign_key);
+extern List *required_locks(const Extension *extension, List *steps,
+							List *held);
 extern void extend_all(List *extensions, const char *verb);
 
 /* online.c: the background worker of extend_model_online() */

@@ -554,7 +554,7 @@ apply_instant_steps(Work *work)
 	/* If nothing is slow it is all left to extend_all() */
 	if (steps != NIL && is_slow(work->extension.plan))
 	{
-		lock_model(work, AccessExclusiveLock);
+		lock_tables(required_locks(&work->extension, steps, NIL));
 		locked = true;
 
 		/* Look again, when nobody can change what is seen */
@@ -972,18 +972,18 @@ add_not_valid(Work *work, const Step *step)
 	Step		add = *step;
 	List	   *locks = NIL;
 	List	   *statements;
-	TableLock  *lock;
+	ObjectLock *lock;
 
 	begin_transaction();
 	MemoryContextSwitchTo(work->context);
-	lock = palloc0_object(TableLock);
-	lock->relid = model->relid;
+	lock = palloc0_object(ObjectLock);
+	lock->objid = model->relid;
 	lock->mode = AccessExclusiveLock;
 	locks = lappend(locks, lock);
-	if (step->foreign_key && step->foreign_key->relid != lock->relid)
+	if (step->foreign_key && step->foreign_key->relid != lock->objid)
 	{
-		lock = palloc0_object(TableLock);
-		lock->relid = step->foreign_key->relid;
+		lock = palloc0_object(ObjectLock);
+		lock->objid = step->foreign_key->relid;
 		lock->mode = ShareRowExclusiveLock;
 		locks = lappend(locks, lock);
 	}
@@ -1196,9 +1196,9 @@ report_locking(const Work *work)
 static void
 lock_model(const Work *work, LOCKMODE mode)
 {
-	TableLock  *lock = palloc0_object(TableLock);
+	ObjectLock *lock = palloc0_object(ObjectLock);
 
-	lock->relid = work->extension.model->relid;
+	lock->objid = work->extension.model->relid;
 	lock->mode = mode;
 	report_locking(work);
 	lock_tables(list_make1(lock));

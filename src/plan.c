@@ -176,7 +176,7 @@ complete_column(const Model *model, const Table *table, ColumnSpec *desired,
 		ForeignKeySpec *foreign_key = lfirst(lc);
 
 		if (found && desired->foreign_key &&
-			equal_labels(foreign_key->column_names, desired->foreign_key->column_names) &&
+			equal_names(foreign_key->column_names, desired->foreign_key->column_names) &&
 			same_foreign_key(desired->foreign_key, foreign_key))
 			found->foreign_key = foreign_key;
 	}
@@ -283,7 +283,7 @@ check_shared_enums(List *columns)
 static void
 check_same_labels(const ColumnSpec *column, const ColumnSpec *other)
 {
-	if (!equal_labels(column->enum_labels, other->enum_labels))
+	if (!equal_names(column->enum_labels, other->enum_labels))
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
 				 errmsg("properties \"%s\" and \"%s\" define enum type \"%s\" with different labels",
@@ -822,7 +822,7 @@ plan_column_anew(PlanContext *context, ColumnSpec *desired,
 				 errmsg("cannot make column \"%s\" of model \"%s\" anew because other objects depend on it",
 						found->column_name, context->model->builtin->name),
 				 errdetail("On column \"%s\" depends: %s.", found->column_name,
-						   join_labels(dependents)),
+						   join_names(dependents)),
 				 errhint("Drop what depends on it first.")));
 
 	add_step(context, STEP_DROP_COLUMN, desired)->from = found;
@@ -869,7 +869,7 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 	List	   *kept = NIL;
 	ListCell   *lc;
 
-	if (equal_labels(desired->enum_labels, found->enum_labels))
+	if (equal_names(desired->enum_labels, found->enum_labels))
 		return;
 
 	foreach(lc, desired->enum_labels)
@@ -906,14 +906,14 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 						 quote_literal_cstr(linitial(missing))) :
 				 errhint("Keep the label, or give the property another type with the option \"enumName\".")));
 	}
-	if (!equal_labels(common, kept))
+	if (!equal_names(common, kept))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("cannot reorder the labels of enum type \"%s\" of property \"%s\"",
 						found->enum_name, desired->property),
 				 errdetail("PostgreSQL keeps labels in the order in which they were made."),
 				 errhint("Give them in the order of the type: %s.",
-						 join_labels(found->enum_labels))));
+						 join_names(found->enum_labels))));
 
 	foreach(lc, missing)
 	{
@@ -1004,7 +1004,7 @@ reuse_index(PlanContext *context, Step *step)
 
 		if (strcmp(other->name, index->name) == 0 && other->is_unique &&
 			!other->is_constraint && other->where == NULL &&
-			equal_labels(other->column_names, index->column_names))
+			equal_names(other->column_names, index->column_names))
 			step->by_index = true;
 	}
 }
@@ -1060,7 +1060,7 @@ same_index(const IndexSpec *desired, const IndexSpec *actual)
 {
 	return desired->is_constraint == actual->is_constraint &&
 		desired->is_unique == actual->is_unique && !actual->is_primary &&
-		equal_labels(desired->column_names, actual->column_names) &&
+		equal_names(desired->column_names, actual->column_names) &&
 		same_string(desired->where, actual->where) &&
 		same_string(desired->deferrable, actual->deferrable);
 }
@@ -1129,7 +1129,7 @@ plan_index(PlanContext *context, IndexSpec *index)
 		{
 			step = lfirst(lc);
 			if (step->kind == STEP_ADD_UNIQUE && !step->of_options &&
-				equal_labels(step->index->column_names, index->column_names))
+				equal_names(step->index->column_names, index->column_names))
 			{
 				step->of_options = true;
 				step->index = index;

@@ -35,7 +35,7 @@ static Model *read_own_model(const char *name);
 static ColumnSpec *find_custom_property(const Model *model, List *columns,
 										const char *property, const char *verb);
 static bool lock_for_change(const Model *model, List *columns, LOCKMODE mode,
-							TableLock *held, const char *verb);
+							ObjectLock *held, const char *verb);
 static List *plan_rename(const Model *model, const Table *table,
 						 const ColumnSpec *column, const char *new_name);
 static bool is_own_sequence(const Model *model, const ColumnSpec *column);
@@ -66,7 +66,7 @@ rename_property(PG_FUNCTION_ARGS)
 	char	   *name = get_text(fcinfo, 0, "model name");
 	char	   *property = get_text(fcinfo, 1, "property");
 	char	   *new_property = get_text(fcinfo, 2, "new property");
-	TableLock	held = {0};
+	ObjectLock	held = {0};
 
 	InitMaterializedSRF(fcinfo, 0);
 	check_name("property name", new_property);
@@ -149,7 +149,7 @@ Datum
 drop_properties(PG_FUNCTION_ARGS)
 {
 	char	   *name = get_text(fcinfo, 0, "model name");
-	TableLock	held = {0};
+	ObjectLock	held = {0};
 	List	   *properties = NIL;
 	Datum	   *elements;
 	bool	   *nulls;
@@ -215,7 +215,7 @@ drop_properties(PG_FUNCTION_ARGS)
 			check_dependents(drop.model, lfirst(lc), drop.columns);
 
 		/* Counting takes time, which nobody is to wait for */
-		if (!OidIsValid(held.relid))
+		if (!OidIsValid(held.objid))
 		{
 			ErrorData  *error = run_in_subtransaction(count_dropped, &drop, false);
 
@@ -301,7 +301,7 @@ describe_dropped(const Table *table, const ColumnSpec *column, int64 rows)
 					 column->column_name, print_type(column), (long long) rows,
 					 rows == 1 ? "row" : "rows");
 	if (names != NIL)
-		appendStringInfo(&buf, " With it go: %s.", join_labels(names));
+		appendStringInfo(&buf, " With it go: %s.", join_names(names));
 	return buf.data;
 }
 
@@ -369,27 +369,27 @@ find_custom_property(const Model *model, List *columns, const char *property,
  */
 static bool
 lock_for_change(const Model *model, List *columns, LOCKMODE mode,
-				TableLock *held, const char *verb)
+				ObjectLock *held, const char *verb)
 {
 	List	   *locks;
 	ListCell   *lc;
 
-	if (held->relid == model->relid && held->mode >= mode)
+	if (held->objid == model->relid && held->mode >= mode)
 		return true;
 
 	PreventCommandIfReadOnly(verb);
-	held->relid = model->relid;
+	held->objid = model->relid;
 	held->mode = mode;
 	locks = list_make1(held);
 	foreach(lc, columns)
 	{
 		const ForeignKeySpec *foreign_key = ((ColumnSpec *) lfirst(lc))->foreign_key;
-		TableLock  *lock;
+		ObjectLock *lock;
 
 		if (foreign_key == NULL || foreign_key->relid == model->relid)
 			continue;
-		lock = palloc0_object(TableLock);
-		lock->relid = foreign_key->relid;
+		lock = palloc0_object(ObjectLock);
+		lock->objid = foreign_key->relid;
 		lock->mode = AccessExclusiveLock;
 		locks = lappend(locks, lock);
 	}
@@ -517,7 +517,7 @@ check_dependents(const Model *model, const ColumnSpec *column, List *dropped)
 				 errmsg("cannot drop property \"%s\" of model \"%s\" because other objects depend on it",
 						column->property, model->builtin->name),
 				 errdetail("On column \"%s\" depends: %s.", column->column_name,
-						   join_labels(dependents)),
+						   join_names(dependents)),
 				 errhint("Drop what depends on it first.")));
 }
 

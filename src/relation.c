@@ -63,6 +63,7 @@ static List *read_key_columns(HeapTuple tuple, AttrNumber attribute, Oid relid);
 static List *read_checks(Relation relation);
 static List *get_texts(MemoryContext context);
 static int64 count_table_rows(Relation relation);
+static List *query_column(const char *query, Oid relid, AttrNumber attnum);
 
 /*
  * A table as PostgreSQL knows it; without columns if it is gone.
@@ -628,6 +629,73 @@ get_texts(MemoryContext context)
 									  SPI_tuptable->tupdesc, 1));
 	MemoryContextSwitchTo(spi);
 	return result;
+}
+
+/*
+ * Run a query on a column of PostgreSQL's catalog, the first column of which is
+ * text.
+ */
+static List *
+query_column(const char *query, Oid relid, AttrNumber attnum)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	List	   *result = NIL;
+	Datum		values[2] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum)};
+	Oid			types[2] = {OIDOID, INT4OID};
+
+	SPI_connect();
+	SPI_execute_with_args(query, 2, types, values, NULL, true, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+
+		result = lappend(result, SPI_getvalue(SPI_tuptable->vals[i],
+											  SPI_tuptable->tupdesc, 1));
+		MemoryContextSwitchTo(spi);
+	}
+	SPI_finish();
+	return result;
+}
+
+/*
+ * The other tables that have a foreign key that refers to the column, as OIDs.
+ */
+List *
+find_referring_tables(Oid relid, AttrNumber attnum)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, query_column("SELECT DISTINCT conrelid::oid::text"
+							 " FROM pg_catalog.pg_constraint"
+							 " WHERE contype = 'f' AND confrelid = $1"
+							 " AND conrelid <> $1 AND $2 = ANY (confkey)",
+							 relid, attnum))
+		result = lappend_oid(result, atooid(lfirst(lc)));
+	return result;
+}
+
+/*
+ * What keeps ALTER TABLE from giving the column another type: descriptions of
+ * views, rules, policies, triggers and publications.
+ */
+List *
+find_type_users(Oid relid, AttrNumber attnum)
+{
+	return query_column("SELECT DISTINCT CASE WHEN r.oid IS NULL"
+						" THEN pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)"
+						" ELSE pg_catalog.pg_describe_object(d.refclassid, r.ev_class, 0) END"
+						" FROM pg_catalog.pg_depend d"
+						" LEFT JOIN pg_catalog.pg_rewrite r"
+						" ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = d.objid"
+						" WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+						" AND d.refobjid = $1 AND d.refobjsubid = $2"
+						" AND d.classid IN ('pg_catalog.pg_rewrite'::pg_catalog.regclass,"
+						" 'pg_catalog.pg_policy'::pg_catalog.regclass,"
+						" 'pg_catalog.pg_trigger'::pg_catalog.regclass,"
+						" 'pg_catalog.pg_publication_rel'::pg_catalog.regclass)"
+						" ORDER BY 1",
+						relid, attnum);
 }
 
 /*

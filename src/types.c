@@ -347,7 +347,7 @@ resolve_enum_type(ColumnSpec *column, Oid schema)
 	Oid			type = find_enum_type(column->enum_name, schema);
 
 	column->type = InvalidOid;
-	if (OidIsValid(type) && equal_labels(column->enum_labels, enum_labels(type)))
+	if (OidIsValid(type) && equal_names(column->enum_labels, enum_labels(type)))
 		column->type = column->is_array ? get_array_type(type) : type;
 }
 
@@ -381,57 +381,6 @@ compare_sort_order(const ListCell *a, const ListCell *b)
 	float4		right = ((Form_pg_enum) lfirst(b))->enumsortorder;
 
 	return (left > right) - (left < right);
-}
-
-/*
- * Are the labels the same, in the same order?
- */
-bool
-equal_labels(List *a, List *b)
-{
-	ListCell   *lca;
-	ListCell   *lcb;
-
-	if (list_length(a) != list_length(b))
-		return false;
-	forboth(lca, a, lcb, b)
-	{
-		if (strcmp(lfirst(lca), lfirst(lcb)) != 0)
-			return false;
-	}
-	return true;
-}
-
-/*
- * Is the name one of the list?
- */
-bool
-is_member(List *names, const char *name)
-{
-	ListCell   *lc;
-
-	foreach(lc, names)
-	{
-		if (strcmp(lfirst(lc), name) == 0)
-			return true;
-	}
-	return false;
-}
-
-/*
- * The labels, for messages.
- */
-char *
-join_labels(List *labels)
-{
-	StringInfoData buf;
-	ListCell   *lc;
-
-	initStringInfo(&buf);
-	foreach(lc, labels)
-		appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "",
-						 (char *) lfirst(lc));
-	return buf.data;
 }
 
 /*
