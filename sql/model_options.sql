@@ -172,6 +172,10 @@ SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": ["name"], "
 \echo :SQLSTATE
 SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": ["id"], "name": "PK_a3ffb1c0c8416b9fc6f907b7433"}]}');
 \echo :SQLSTATE
+-- what is built in keeps its meaning
+SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": ["email"], "name": "UQ_97672ac88f789774dd47f7c8be3"}]}');
+SELECT nextauth.extend_model('User', '{}', '{"uniques": [{"columns": ["email"], "deferrable": "INITIALLY DEFERRED"}]}');
+SELECT nextauth.extend_model('Account', '{}', '{"indices": [{"columns": ["providerId"], "name": "userId"}]}');
 SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": ["name"], "name": "accounts"}]}');
 \echo :SQLSTATE
 SELECT nextauth.extend_model('User', '{}', '{"uniques": [{"columns": ["name"], "where": "true"}]}');

@@ -131,12 +131,15 @@ is_builtin_property(const BuiltinModel *model, const char *property)
 
 /*
  * Is the index, or the constraint that it is for, one that the model is built
- * with?
+ * with?  "indexes" are all of the table: of several constraints that make a
+ * built-in column unique, whatever their names, one is enough.
  */
 bool
-is_builtin_index(const BuiltinModel *model, const IndexSpec *index)
+is_builtin_index(const BuiltinModel *model, const IndexSpec *index,
+				 List *indexes)
 {
-	const char *column_name;
+	bool		found = false;
+	ListCell   *lc;
 
 	if (index->is_primary)
 		return true;
@@ -145,11 +148,21 @@ is_builtin_index(const BuiltinModel *model, const IndexSpec *index)
 			return true;
 	if (!index->is_constraint || list_length(index->column_names) != 1)
 		return false;
-	column_name = linitial(index->column_names);
+
 	for (const BuiltinColumn *c = model->columns; c->property; c++)
-		if ((c->flags & UNIQUE) && strcmp(name_column(c->property), column_name) == 0)
-			return true;
-	return false;
+		if ((c->flags & UNIQUE) &&
+			is_member(index->column_names, name_column(c->property)))
+			found = true;
+	foreach(lc, indexes)
+	{
+		const IndexSpec *other = lfirst(lc);
+
+		if (other->is_constraint && other->is_unique &&
+			strcmp(other->name, index->name) != 0 &&
+			equal_names(other->column_names, index->column_names))
+			found = false;
+	}
+	return found;
 }
 
 /*

@@ -469,7 +469,7 @@ push_options(JsonbParseState **state, const Model *model, const Table *table,
 		if (!has_properties(index->column_names, columns))
 			continue;
 		if (!index->is_constraint &&
-			(reader == READER_TYPEORM || !is_builtin_index(model->builtin, index)))
+			(reader == READER_TYPEORM || !is_builtin_index(model->builtin, index, table->indexes)))
 			indexes = lappend(indexes, index);
 		else if (index->is_constraint && index->is_unique && !index->is_primary &&
 				 (list_length(index->column_names) > 1 ||

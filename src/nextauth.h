@@ -433,7 +433,8 @@ extern char *print_stored_expression(Relation relation,
 extern const BuiltinModel builtin_models[];
 extern const BuiltinModel *find_builtin_model(const char *name);
 extern bool is_builtin_property(const BuiltinModel *model, const char *property);
-extern bool is_builtin_index(const BuiltinModel *model, const IndexSpec *index);
+extern bool is_builtin_index(const BuiltinModel *model, const IndexSpec *index,
+							 List *indexes);
 extern List *builtin_columns(const BuiltinModel *model);
 
 /* column_spec.c: jsonb -> ColumnSpec */

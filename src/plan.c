@@ -1115,7 +1115,8 @@ plan_index(PlanContext *context, IndexSpec *index)
 		plan_object(context, kind, found->name, ACTION_UNCHANGED);
 		return;
 	}
-	if (found && is_builtin_index(context->model->builtin, found))
+	if (found && is_builtin_index(context->model->builtin, found,
+								  context->table->indexes))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s \"%s\" contradicts the built-in one of model \"%s\"",
