@@ -554,6 +554,7 @@ apply_instant_steps(Work *work)
 	/* If nothing is slow it is all left to extend_all() */
 	if (steps != NIL && is_slow(work->extension.plan))
 	{
+		report_locking(work);
 		lock_tables(required_locks(&work->extension, steps, NIL));
 		locked = true;
 
