@@ -644,6 +644,16 @@ push_column(JsonbParseState **state, const Model *model,
 		push_string(state, "generated", "uuid");
 	else if (column->default_expr && !has_default_of_role(column))
 		push_default(state, column, reader);
+	else if (column->default_expr == NULL && column->nullable &&
+			 (column->role == ROLE_CREATE_DATE || column->role == ROLE_UPDATE_DATE) &&
+			 reader == READER_EXTEND_MODEL)
+	{
+		JsonbValue	none;
+
+		/* It would have one by itself; TypeORM cannot be told otherwise */
+		none.type = jbvNull;
+		push_value(state, "default", &none);
+	}
 
 	if (column->as_expression)
 	{
