@@ -389,6 +389,7 @@ sub special_options
 	my $text = $text_column{$model};
 	my $state = bytes(snake($property)) > 63 ? '42622' : '';
 	my $kind = rand();
+	my $stored = 1;
 	my @options;
 
 	if ($kind < 0.4)
@@ -404,6 +405,7 @@ sub special_options
 		$state ||= '0A000' if $generated ne 'STORED' && !$has_virtual;
 		@options = ([ 'type', js($type) ], [ 'nullable', 'true' ], [ 'asExpression', js(any(@expressions)) ]);
 		push @options, [ 'generatedType', js($generated) ] if $generated;
+		$stored = $generated eq 'STORED';
 	}
 	elsif ($kind < 0.7)
 	{
@@ -418,7 +420,7 @@ sub special_options
 	{
 		@options = ([ 'type', js(any(qw(int smallint bigint))) ], [ 'generated', any('"increment"', 'true', '"identity"') ]);
 	}
-	push @options, [ 'unique', 'true' ] if chance(0.1) && !$filled{$model};
+	push @options, [ 'unique', 'true' ] if chance(0.1) && !$filled{$model} && $stored;
 	push @options, [ 'comment', js(any(@texts)) ] if chance(0.1);
 	return \@options, $state;
 }
@@ -433,7 +435,7 @@ sub model_options
 	# The key, and what is unique by itself, is not made unique otherwise
 	my @not_unique = grep { !/^(id|email|sessionToken|token)$/ } @properties;
 	# An index and a check may have the same name, others must not
-	my $name = sub { chance(0.3) ? ', "name": ' . js("$model " . any($sure ? @_ : 1 .. 6)) : '' };
+	my $name = sub { chance(0.3) ? ', "name": ' . js("$model " . any($sure ? @_ : 7 .. 9)) : '' };
 	my @conditions = ('id > 0', "$text_column{$model} <> 'it''s'", 'true');
 	push @conditions, '1 +', 'nothing = 1', 'count(*) > 1', 'now() > created_at', '(SELECT true)', 'false' if !$sure;
 	my @options;
