@@ -3,7 +3,7 @@ EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" nextauth.contro
 PGFILEDESC = "nextauth - NextAuth.js models, extended declaratively"
 
 MODULE_big = nextauth
-OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 DATA_built = nextauth--$(EXTVERSION).sql
 EXTRA_CLEAN = nextauth--$(EXTVERSION).sql
 

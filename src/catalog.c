@@ -204,6 +204,7 @@ merge_column(ColumnSpec *declared, const ColumnSpec *actual)
 	merged.update = declared->update;
 	merged.gives = declared->gives;
 	merged.is_filling = declared->is_filling;
+	merged.of_adapter = declared->of_adapter;
 	*declared = merged;
 }
 
@@ -660,7 +661,8 @@ query_catalog(SPIPlanPtr *plan, const char *command, int nargs, Oid *types,
  * What PostgreSQL does not hold of a column, save what is at TypeORM's
  * defaults, as jsonb: the options that only an adapter understands, and
  * whether the comment and the foreign key are the definition's, not somebody's
- * by hand; and whether extend_model_online() has still to fill it.
+ * by hand; whether extend_model_online() has still to fill it; and whether it
+ * is there for an adapter.
  */
 static Datum
 adapter_options(const ColumnSpec *column)
@@ -683,6 +685,8 @@ adapter_options(const ColumnSpec *column)
 		append_flag(&buf, "foreignKey", true);
 	if (column->is_filling)
 		append_flag(&buf, "filling", true);
+	if (column->of_adapter)
+		append_flag(&buf, "adapter", true);
 	appendStringInfoChar(&buf, '}');
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data));
 }
@@ -706,6 +710,7 @@ set_adapter_options(ColumnSpec *column, Jsonb *options)
 	column->insert = read_flag(options, "insert", true);
 	column->update = read_flag(options, "update", true);
 	column->is_filling = read_flag(options, "filling", false);
+	column->of_adapter = read_flag(options, "adapter", false);
 	if (read_flag(options, "comment", false))
 		column->gives |= GIVES_COMMENT;
 	if (read_flag(options, "foreignKey", false))

@@ -88,6 +88,7 @@ typedef struct ColumnSpec
 	bool		insert;
 	bool		update;
 	bool		is_filling;		/* rows are still to get the default */
+	bool		of_adapter;		/* an adapter needs it */
 
 	/* What PostgreSQL's own catalog holds */
 	AttrNumber	attnum;			/* 0 when not in the table */
@@ -186,6 +187,59 @@ typedef struct BuiltinModel
 	const BuiltinColumn *columns;
 	const BuiltinIndex *indexes;
 } BuiltinModel;
+
+/* How an adapter's view shows a time; NULL always is NULL */
+typedef enum Conversion
+{
+	AS_IT_IS,
+	AS_UTC,						/* timestamp without time zone, of UTC */
+	AS_MILLISECONDS,			/* since 1970, as varchar */
+	AS_FLAG						/* boolean: is there one? */
+} Conversion;
+
+typedef struct ConventionColumn
+{
+	const char *name;			/* in the view */
+	const char *property;		/* of the model */
+	Conversion	conversion;
+} ConventionColumn;
+
+typedef struct ConventionView
+{
+	const char *name;
+	const char *model;
+	const ConventionColumn *columns;
+} ConventionView;
+
+typedef struct MissingColumns
+{
+	const char *model;
+	const char *definitions;	/* JSON, as extend_model() takes it */
+} MissingColumns;
+
+#define ADAPTER_READS_ALL		0x01	/* SELECT * */
+#define ADAPTER_DELETES_USER	0x02	/* and what refers to him is to follow */
+#define ADAPTER_NAMES_COLUMNS	0x04	/* custom ones, as the table does */
+
+typedef struct Adapter
+{
+	const char *name;
+	const char *schema;			/* unless another one is given */
+	const ConventionView *views;
+	const MissingColumns *columns;
+	int			id_types;
+	int			flags;			/* ADAPTER_* */
+} Adapter;
+
+/* A column of an adapter's view */
+typedef struct ViewColumn
+{
+	const char *name;			/* in the view */
+	const char *property;		/* of the model */
+	const ColumnSpec *column;	/* of the table; NULL if it has none yet */
+	Conversion	conversion;
+	bool		is_custom;		/* the application's, not the convention's */
+} ViewColumn;
 
 /* A model and the table that holds it now */
 typedef struct Model
@@ -436,6 +490,14 @@ extern bool is_builtin_property(const BuiltinModel *model, const char *property)
 extern bool is_builtin_index(const BuiltinModel *model, const IndexSpec *index,
 							 List *indexes);
 extern List *builtin_columns(const BuiltinModel *model);
+
+/* conventions.c: what each adapter calls the models, as tables of data */
+extern const Adapter adapters[];
+extern const Adapter *find_adapter(const char *name);
+extern bool adapter_takes_ids(const Adapter *adapter, Oid type);
+extern char *join_adapters(Oid id_type);
+extern List *make_view_columns(const Adapter *adapter,
+							   const ConventionView *view, List *columns);
 
 /* column_spec.c: jsonb -> ColumnSpec */
 extern List *parse_columns(const Model *model, JsonbContainer *columns);

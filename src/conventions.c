@@ -1,0 +1,560 @@
+/*-------------------------------------------------------------------------
+ *
+ * conventions.c
+ *	  What each adapter calls the models, as tables of data
+ *
+ * The names are hard-coded in the adapters or are their defaults: those of
+ * Auth.js's pg, Neon, Supabase and Hasura adapters, of the schemas that
+ * Auth.js documents for Prisma, Drizzle and Kysely, of the entities and models
+ * that come with its TypeORM, Sequelize and MikroORM adapters, and of Better
+ * Auth's core schema.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "compat.h"
+#include "nextauth.h"
+
+/* Types of ids that an adapter can work with */
+#define SERIAL_IDS	0x01		/* integer, bigint */
+#define UUID_IDS	0x02
+#define TEXT_IDS	0x04
+
+/*
+ * The pg, Neon, Supabase and Hasura adapters; the last two spell the table of
+ * verification tokens in their own way.
+ */
+static const ConventionColumn camel_user[] = {
+	{"id", "id", AS_IT_IS},
+	{"name", "name", AS_IT_IS},
+	{"email", "email", AS_IT_IS},
+	{"emailVerified", "emailVerified", AS_IT_IS},
+	{"image", "image", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn camel_account[] = {
+	{"id", "id", AS_IT_IS},
+	{"userId", "userId", AS_IT_IS},
+	{"type", "providerType", AS_IT_IS},
+	{"provider", "providerId", AS_IT_IS},
+	{"providerAccountId", "providerAccountId", AS_IT_IS},
+	{"refresh_token", "refreshToken", AS_IT_IS},
+	{"access_token", "accessToken", AS_IT_IS},
+	{"expires_at", "expiresAt", AS_IT_IS},
+	{"id_token", "idToken", AS_IT_IS},
+	{"scope", "scope", AS_IT_IS},
+	{"session_state", "sessionState", AS_IT_IS},
+	{"token_type", "tokenType", AS_IT_IS},
+	{"oauth_token", "oauthToken", AS_IT_IS},
+	{"oauth_token_secret", "oauthTokenSecret", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn camel_session[] = {
+	{"id", "id", AS_IT_IS},
+	{"sessionToken", "sessionToken", AS_IT_IS},
+	{"userId", "userId", AS_IT_IS},
+	{"expires", "expires", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn camel_token[] = {
+	{"id", "id", AS_IT_IS},
+	{"identifier", "identifier", AS_IT_IS},
+	{"token", "token", AS_IT_IS},
+	{"expires", "expires", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionView pg_views[] = {
+	{"users", "User", camel_user},
+	{"accounts", "Account", camel_account},
+	{"sessions", "Session", camel_session},
+	{"verification_token", "VerificationRequest", camel_token},
+	{"verification_tokens", "VerificationRequest", camel_token},
+	{NULL, NULL, NULL}
+};
+
+/* Prisma; the Kysely adapter has the same names, and takes no id for granted */
+static const ConventionColumn prisma_user[] = {
+	{"id", "id", AS_IT_IS},
+	{"name", "name", AS_IT_IS},
+	{"email", "email", AS_IT_IS},
+	{"emailVerified", "emailVerified", AS_IT_IS},
+	{"image", "image", AS_IT_IS},
+	{"createdAt", "createdAt", AS_IT_IS},
+	{"updatedAt", "updatedAt", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn prisma_account[] = {
+	{"userId", "userId", AS_IT_IS},
+	{"type", "providerType", AS_IT_IS},
+	{"provider", "providerId", AS_IT_IS},
+	{"providerAccountId", "providerAccountId", AS_IT_IS},
+	{"refresh_token", "refreshToken", AS_IT_IS},
+	{"access_token", "accessToken", AS_IT_IS},
+	{"expires_at", "expiresAt", AS_IT_IS},
+	{"token_type", "tokenType", AS_IT_IS},
+	{"scope", "scope", AS_IT_IS},
+	{"id_token", "idToken", AS_IT_IS},
+	{"session_state", "sessionState", AS_IT_IS},
+	{"createdAt", "createdAt", AS_IT_IS},
+	{"updatedAt", "updatedAt", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn prisma_session[] = {
+	{"sessionToken", "sessionToken", AS_IT_IS},
+	{"userId", "userId", AS_IT_IS},
+	{"expires", "expires", AS_IT_IS},
+	{"createdAt", "createdAt", AS_IT_IS},
+	{"updatedAt", "updatedAt", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn prisma_token[] = {
+	{"identifier", "identifier", AS_IT_IS},
+	{"token", "token", AS_IT_IS},
+	{"expires", "expires", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn authenticator[] = {
+	{"credentialID", "credentialID", AS_IT_IS},
+	{"userId", "userId", AS_IT_IS},
+	{"providerAccountId", "providerAccountId", AS_IT_IS},
+	{"credentialPublicKey", "credentialPublicKey", AS_IT_IS},
+	{"counter", "counter", AS_IT_IS},
+	{"credentialDeviceType", "credentialDeviceType", AS_IT_IS},
+	{"credentialBackedUp", "credentialBackedUp", AS_IT_IS},
+	{"transports", "transports", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionView prisma_views[] = {
+	{"User", "User", prisma_user},
+	{"Account", "Account", prisma_account},
+	{"Session", "Session", prisma_session},
+	{"VerificationToken", "VerificationRequest", prisma_token},
+	{"Authenticator", "Authenticator", authenticator},
+	{NULL, NULL, NULL}
+};
+
+/* Drizzle, whose default tables have times without time zone, of UTC */
+static const ConventionColumn drizzle_user[] = {
+	{"id", "id", AS_IT_IS},
+	{"name", "name", AS_IT_IS},
+	{"email", "email", AS_IT_IS},
+	{"emailVerified", "emailVerified", AS_UTC},
+	{"image", "image", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn drizzle_account[] = {
+	{"userId", "userId", AS_IT_IS},
+	{"type", "providerType", AS_IT_IS},
+	{"provider", "providerId", AS_IT_IS},
+	{"providerAccountId", "providerAccountId", AS_IT_IS},
+	{"refresh_token", "refreshToken", AS_IT_IS},
+	{"access_token", "accessToken", AS_IT_IS},
+	{"expires_at", "expiresAt", AS_IT_IS},
+	{"token_type", "tokenType", AS_IT_IS},
+	{"scope", "scope", AS_IT_IS},
+	{"id_token", "idToken", AS_IT_IS},
+	{"session_state", "sessionState", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn drizzle_session[] = {
+	{"sessionToken", "sessionToken", AS_IT_IS},
+	{"userId", "userId", AS_IT_IS},
+	{"expires", "expires", AS_UTC},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn drizzle_token[] = {
+	{"identifier", "identifier", AS_IT_IS},
+	{"token", "token", AS_IT_IS},
+	{"expires", "expires", AS_UTC},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionView drizzle_views[] = {
+	{"user", "User", drizzle_user},
+	{"account", "Account", drizzle_account},
+	{"session", "Session", drizzle_session},
+	{"verificationToken", "VerificationRequest", drizzle_token},
+	{"authenticator", "Authenticator", authenticator},
+	{NULL, NULL, NULL}
+};
+
+/* TypeORM: the adapter's entities have times as milliseconds in a varchar */
+static const ConventionColumn typeorm_user[] = {
+	{"id", "id", AS_IT_IS},
+	{"name", "name", AS_IT_IS},
+	{"email", "email", AS_IT_IS},
+	{"emailVerified", "emailVerified", AS_MILLISECONDS},
+	{"image", "image", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn typeorm_account[] = {
+	{"id", "id", AS_IT_IS},
+	{"userId", "userId", AS_IT_IS},
+	{"type", "providerType", AS_IT_IS},
+	{"provider", "providerId", AS_IT_IS},
+	{"providerAccountId", "providerAccountId", AS_IT_IS},
+	{"refresh_token", "refreshToken", AS_IT_IS},
+	{"access_token", "accessToken", AS_IT_IS},
+	{"expires_at", "expiresAt", AS_IT_IS},
+	{"token_type", "tokenType", AS_IT_IS},
+	{"scope", "scope", AS_IT_IS},
+	{"id_token", "idToken", AS_IT_IS},
+	{"session_state", "sessionState", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn typeorm_session[] = {
+	{"id", "id", AS_IT_IS},
+	{"sessionToken", "sessionToken", AS_IT_IS},
+	{"userId", "userId", AS_IT_IS},
+	{"expires", "expires", AS_MILLISECONDS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn typeorm_token[] = {
+	{"id", "id", AS_IT_IS},
+	{"token", "token", AS_IT_IS},
+	{"identifier", "identifier", AS_IT_IS},
+	{"expires", "expires", AS_MILLISECONDS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionView typeorm_views[] = {
+	{"users", "User", typeorm_user},
+	{"accounts", "Account", typeorm_account},
+	{"sessions", "Session", typeorm_session},
+	{"verification_tokens", "VerificationRequest", typeorm_token},
+	{NULL, NULL, NULL}
+};
+
+/* Sequelize and MikroORM, in snake case */
+static const ConventionColumn snake_user[] = {
+	{"id", "id", AS_IT_IS},
+	{"name", "name", AS_IT_IS},
+	{"email", "email", AS_IT_IS},
+	{"email_verified", "emailVerified", AS_IT_IS},
+	{"image", "image", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn snake_account[] = {
+	{"id", "id", AS_IT_IS},
+	{"type", "providerType", AS_IT_IS},
+	{"provider", "providerId", AS_IT_IS},
+	{"provider_account_id", "providerAccountId", AS_IT_IS},
+	{"refresh_token", "refreshToken", AS_IT_IS},
+	{"access_token", "accessToken", AS_IT_IS},
+	{"expires_at", "expiresAt", AS_IT_IS},
+	{"token_type", "tokenType", AS_IT_IS},
+	{"scope", "scope", AS_IT_IS},
+	{"id_token", "idToken", AS_IT_IS},
+	{"session_state", "sessionState", AS_IT_IS},
+	{"user_id", "userId", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn snake_session[] = {
+	{"id", "id", AS_IT_IS},
+	{"expires", "expires", AS_IT_IS},
+	{"session_token", "sessionToken", AS_IT_IS},
+	{"user_id", "userId", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn snake_token[] = {
+	{"token", "token", AS_IT_IS},
+	{"identifier", "identifier", AS_IT_IS},
+	{"expires", "expires", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionView sequelize_views[] = {
+	{"users", "User", snake_user},
+	{"accounts", "Account", snake_account},
+	{"sessions", "Session", snake_session},
+	{"verification_tokens", "VerificationRequest", snake_token},
+	{NULL, NULL, NULL}
+};
+
+static const ConventionView mikro_orm_views[] = {
+	{"user", "User", snake_user},
+	{"account", "Account", snake_account},
+	{"session", "Session", snake_session},
+	{"verification_token", "VerificationRequest", snake_token},
+	{NULL, NULL, NULL}
+};
+
+/* Better Auth */
+static const ConventionColumn better_user[] = {
+	{"id", "id", AS_IT_IS},
+	{"name", "name", AS_IT_IS},
+	{"email", "email", AS_IT_IS},
+	{"emailVerified", "emailVerified", AS_FLAG},
+	{"image", "image", AS_IT_IS},
+	{"createdAt", "createdAt", AS_IT_IS},
+	{"updatedAt", "updatedAt", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn better_account[] = {
+	{"id", "id", AS_IT_IS},
+	{"accountId", "providerAccountId", AS_IT_IS},
+	{"providerId", "providerId", AS_IT_IS},
+	{"userId", "userId", AS_IT_IS},
+	{"accessToken", "accessToken", AS_IT_IS},
+	{"refreshToken", "refreshToken", AS_IT_IS},
+	{"idToken", "idToken", AS_IT_IS},
+	{"accessTokenExpiresAt", "accessTokenExpires", AS_IT_IS},
+	{"refreshTokenExpiresAt", "refreshTokenExpiresAt", AS_IT_IS},
+	{"scope", "scope", AS_IT_IS},
+	{"password", "password", AS_IT_IS},
+	{"createdAt", "createdAt", AS_IT_IS},
+	{"updatedAt", "updatedAt", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn better_session[] = {
+	{"id", "id", AS_IT_IS},
+	{"expiresAt", "expires", AS_IT_IS},
+	{"token", "sessionToken", AS_IT_IS},
+	{"createdAt", "createdAt", AS_IT_IS},
+	{"updatedAt", "updatedAt", AS_IT_IS},
+	{"ipAddress", "ipAddress", AS_IT_IS},
+	{"userAgent", "userAgent", AS_IT_IS},
+	{"userId", "userId", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn better_verification[] = {
+	{"id", "id", AS_IT_IS},
+	{"identifier", "identifier", AS_IT_IS},
+	{"value", "value", AS_IT_IS},
+	{"expiresAt", "expires", AS_IT_IS},
+	{"createdAt", "createdAt", AS_IT_IS},
+	{"updatedAt", "updatedAt", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionView better_views[] = {
+	{"user", "User", better_user},
+	{"account", "Account", better_account},
+	{"session", "Session", better_session},
+	{"verification", "VerificationRequest", better_verification},
+	{NULL, NULL, NULL}
+};
+
+/* What the models lack, as extend_model() takes it; their order is the table's */
+static const MissingColumns oauth_columns[] = {
+	{"Account",
+		"[{\"property\": \"expiresAt\", \"type\": \"int\", \"nullable\": true},"
+		" {\"property\": \"idToken\", \"type\": \"text\", \"nullable\": true},"
+		" {\"property\": \"scope\", \"type\": \"varchar\", \"nullable\": true},"
+		" {\"property\": \"sessionState\", \"type\": \"varchar\", \"nullable\": true},"
+	" {\"property\": \"tokenType\", \"type\": \"varchar\", \"nullable\": true}]"},
+	{NULL, NULL}
+};
+
+static const MissingColumns pg_columns[] = {
+	{"Account",
+		"[{\"property\": \"expiresAt\", \"type\": \"int\", \"nullable\": true},"
+		" {\"property\": \"idToken\", \"type\": \"text\", \"nullable\": true},"
+		" {\"property\": \"scope\", \"type\": \"varchar\", \"nullable\": true},"
+		" {\"property\": \"sessionState\", \"type\": \"varchar\", \"nullable\": true},"
+		" {\"property\": \"tokenType\", \"type\": \"varchar\", \"nullable\": true},"
+		" {\"property\": \"oauthToken\", \"type\": \"text\", \"nullable\": true},"
+	" {\"property\": \"oauthTokenSecret\", \"type\": \"text\", \"nullable\": true}]"},
+	{NULL, NULL}
+};
+
+static const MissingColumns better_columns[] = {
+	{"Account",
+		"[{\"property\": \"idToken\", \"type\": \"text\", \"nullable\": true},"
+		" {\"property\": \"scope\", \"type\": \"varchar\", \"nullable\": true},"
+		" {\"property\": \"refreshTokenExpiresAt\", \"type\": \"timestamp\", \"nullable\": true},"
+	" {\"property\": \"password\", \"type\": \"text\", \"nullable\": true, \"select\": false}]"},
+	{"Session",
+		"[{\"property\": \"ipAddress\", \"type\": \"varchar\", \"nullable\": true},"
+	" {\"property\": \"userAgent\", \"type\": \"varchar\", \"nullable\": true}]"},
+	{"VerificationRequest",
+	"[{\"property\": \"value\", \"type\": \"text\", \"nullable\": true, \"select\": false}]"},
+	{NULL, NULL}
+};
+
+/*
+ * Serial ids serve those only that leave them to the database.  Prisma makes
+ * its own, which are no uuids, and so does Better Auth; Drizzle's adapter
+ * looks up ids that are none.
+ */
+const Adapter adapters[] = {
+	{"pg", "nextauth_pg", pg_views, pg_columns,
+	SERIAL_IDS | UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL},
+	{"neon", "nextauth_neon", pg_views, pg_columns,
+	SERIAL_IDS | UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL},
+	{"supabase", "next_auth", pg_views, pg_columns,
+	UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
+	{"hasura", "nextauth_hasura", pg_views, pg_columns,
+	UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
+	{"prisma", "nextauth_prisma", prisma_views, oauth_columns,
+	TEXT_IDS, ADAPTER_DELETES_USER},
+	{"kysely", "nextauth_kysely", prisma_views, oauth_columns,
+	UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
+	{"drizzle", "nextauth_drizzle", drizzle_views, oauth_columns,
+	TEXT_IDS, ADAPTER_DELETES_USER},
+	{"typeorm", "nextauth_typeorm", typeorm_views, oauth_columns,
+	UUID_IDS | TEXT_IDS, ADAPTER_DELETES_USER},
+	{"sequelize", "nextauth_sequelize", sequelize_views, oauth_columns,
+	UUID_IDS | TEXT_IDS, ADAPTER_DELETES_USER | ADAPTER_NAMES_COLUMNS},
+	{"mikro-orm", "nextauth_mikro_orm", mikro_orm_views, oauth_columns,
+	UUID_IDS | TEXT_IDS, ADAPTER_DELETES_USER | ADAPTER_NAMES_COLUMNS},
+	{"better-auth", "nextauth_better_auth", better_views, better_columns,
+	TEXT_IDS, ADAPTER_DELETES_USER},
+	{NULL, NULL, NULL, NULL, 0, 0}
+};
+
+static ViewColumn *find_view_column(List *columns, const char *name);
+
+/*
+ * The adapter of that name.
+ *
+ * Raise an ERROR, with the closest match in the hint, if there is none.
+ */
+const Adapter *
+find_adapter(const char *name)
+{
+	ClosestMatchState match;
+	const char *closest;
+
+	initClosestMatch(&match, name, 4);
+	for (const Adapter *adapter = adapters; adapter->name; adapter++)
+	{
+		if (strcmp(adapter->name, name) == 0)
+			return adapter;
+		updateClosestMatch(&match, adapter->name);
+	}
+
+	closest = getClosestMatch(&match);
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("adapter \"%s\" does not exist", name),
+			 closest ?
+			 errhint("Perhaps you meant the adapter \"%s\".", closest) :
+			 errhint("The adapters are %s.", join_adapters(InvalidOid))));
+}
+
+/*
+ * Can the adapter work with ids of a type?
+ */
+bool
+adapter_takes_ids(const Adapter *adapter, Oid type)
+{
+	switch (type)
+	{
+		case INT4OID:
+		case INT8OID:
+			return (adapter->id_types & SERIAL_IDS) != 0;
+		case UUIDOID:
+			return (adapter->id_types & UUID_IDS) != 0;
+		default:
+			return (adapter->id_types & TEXT_IDS) != 0;
+	}
+}
+
+/*
+ * The adapters that can work with ids of a type (invalid: all), for messages.
+ */
+char *
+join_adapters(Oid id_type)
+{
+	List	   *names = NIL;
+
+	for (const Adapter *adapter = adapters; adapter->name; adapter++)
+	{
+		if (!OidIsValid(id_type) || adapter_takes_ids(adapter, id_type))
+			names = lappend(names, unconstify(char *, adapter->name));
+	}
+	return join_names(names);
+}
+
+/*
+ * The columns, a list of ViewColumn, that an adapter's view of a model has:
+ * those of its convention, and then the custom ones of "columns", the model's,
+ * in the order of the table.  What one adapter has the model extended by is
+ * not another's to show.
+ *
+ * A convention's column that the model lacks is there without a ColumnSpec.
+ */
+List *
+make_view_columns(const Adapter *adapter, const ConventionView *view,
+				  List *columns)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	for (const ConventionColumn *c = view->columns; c->name; c++)
+	{
+		ViewColumn *column = palloc0_object(ViewColumn);
+
+		column->name = c->name;
+		column->property = c->property;
+		column->conversion = c->conversion;
+		column->column = find_property(columns, c->property);
+		if (column->column && column->column->attnum == 0)
+			column->column = NULL;
+		result = lappend(result, column);
+	}
+
+	foreach(lc, columns)
+	{
+		const ColumnSpec *custom = lfirst(lc);
+		ViewColumn *column;
+
+		if (custom->property == NULL || custom->builtin || custom->attnum == 0 ||
+			custom->of_adapter)
+			continue;
+		/* Who reads all columns is not to read what nobody is to */
+		if (!custom->select && (adapter->flags & ADAPTER_READS_ALL))
+			continue;
+
+		column = palloc0_object(ViewColumn);
+		column->name = (adapter->flags & ADAPTER_NAMES_COLUMNS) ?
+			custom->column_name : custom->property;
+		column->property = custom->property;
+		column->is_custom = true;
+		column->column = custom;
+		if (find_view_column(result, column->name) == NULL)
+			result = lappend(result, column);
+	}
+	return result;
+}
+
+static ViewColumn *
+find_view_column(List *columns, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, columns)
+	{
+		ViewColumn *column = lfirst(lc);
+
+		if (strcmp(column->name, name) == 0)
+			return column;
+	}
+	return NULL;
+}
