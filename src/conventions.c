@@ -360,40 +360,47 @@ static const ConventionView better_views[] = {
 	{NULL, NULL, NULL}
 };
 
-/* What the models lack, as extend_model() takes it; their order is the table's */
-static const MissingColumns oauth_columns[] = {
-	{"Account",
-		"[{\"property\": \"expiresAt\", \"type\": \"int\", \"nullable\": true},"
-		" {\"property\": \"idToken\", \"type\": \"text\", \"nullable\": true},"
-		" {\"property\": \"scope\", \"type\": \"varchar\", \"nullable\": true},"
-		" {\"property\": \"sessionState\", \"type\": \"varchar\", \"nullable\": true},"
-	" {\"property\": \"tokenType\", \"type\": \"varchar\", \"nullable\": true}]"},
+/* What the models lack, in the order in which it is added; all of it nullable */
+static const MissingColumn oauth_columns[] = {
+	{"Account", "expiresAt", "int", false},
+	{"Account", "idToken", "text", false},
+	{"Account", "scope", "varchar", false},
+	{"Account", "sessionState", "varchar", false},
+	{"Account", "tokenType", "varchar", false},
+	{NULL, NULL, NULL, false}
+};
+
+static const MissingColumn pg_columns[] = {
+	{"Account", "expiresAt", "int", false},
+	{"Account", "idToken", "text", false},
+	{"Account", "scope", "varchar", false},
+	{"Account", "sessionState", "varchar", false},
+	{"Account", "tokenType", "varchar", false},
+	{"Account", "oauthToken", "text", false},
+	{"Account", "oauthTokenSecret", "text", false},
+	{NULL, NULL, NULL, false}
+};
+
+static const MissingColumn better_columns[] = {
+	{"Account", "idToken", "text", false},
+	{"Account", "scope", "varchar", false},
+	{"Account", "refreshTokenExpiresAt", "timestamp", false},
+	{"Account", "password", "text", true},
+	{"Session", "ipAddress", "varchar", false},
+	{"Session", "userAgent", "varchar", false},
+	{"VerificationRequest", "value", "text", true},
+	{NULL, NULL, NULL, false}
+};
+
+/* What is looked up by, or follows the user when he is deleted */
+static const MissingIndex session_index[] = {
+	{"Session", "userId"},
 	{NULL, NULL}
 };
 
-static const MissingColumns pg_columns[] = {
-	{"Account",
-		"[{\"property\": \"expiresAt\", \"type\": \"int\", \"nullable\": true},"
-		" {\"property\": \"idToken\", \"type\": \"text\", \"nullable\": true},"
-		" {\"property\": \"scope\", \"type\": \"varchar\", \"nullable\": true},"
-		" {\"property\": \"sessionState\", \"type\": \"varchar\", \"nullable\": true},"
-		" {\"property\": \"tokenType\", \"type\": \"varchar\", \"nullable\": true},"
-		" {\"property\": \"oauthToken\", \"type\": \"text\", \"nullable\": true},"
-	" {\"property\": \"oauthTokenSecret\", \"type\": \"text\", \"nullable\": true}]"},
-	{NULL, NULL}
-};
-
-static const MissingColumns better_columns[] = {
-	{"Account",
-		"[{\"property\": \"idToken\", \"type\": \"text\", \"nullable\": true},"
-		" {\"property\": \"scope\", \"type\": \"varchar\", \"nullable\": true},"
-		" {\"property\": \"refreshTokenExpiresAt\", \"type\": \"timestamp\", \"nullable\": true},"
-	" {\"property\": \"password\", \"type\": \"text\", \"nullable\": true, \"select\": false}]"},
-	{"Session",
-		"[{\"property\": \"ipAddress\", \"type\": \"varchar\", \"nullable\": true},"
-	" {\"property\": \"userAgent\", \"type\": \"varchar\", \"nullable\": true}]"},
-	{"VerificationRequest",
-	"[{\"property\": \"value\", \"type\": \"text\", \"nullable\": true, \"select\": false}]"},
+static const MissingIndex better_indexes[] = {
+	{"Session", "userId"},
+	{"VerificationRequest", "identifier"},
 	{NULL, NULL}
 };
 
@@ -403,29 +410,29 @@ static const MissingColumns better_columns[] = {
  * looks up ids that are none.
  */
 const Adapter adapters[] = {
-	{"pg", "nextauth_pg", pg_views, pg_columns,
+	{"pg", "nextauth_pg", pg_views, pg_columns, session_index,
 	SERIAL_IDS | UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL},
-	{"neon", "nextauth_neon", pg_views, pg_columns,
+	{"neon", "nextauth_neon", pg_views, pg_columns, session_index,
 	SERIAL_IDS | UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL},
-	{"supabase", "next_auth", pg_views, pg_columns,
+	{"supabase", "next_auth", pg_views, pg_columns, session_index,
 	UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
-	{"hasura", "nextauth_hasura", pg_views, pg_columns,
+	{"hasura", "nextauth_hasura", pg_views, pg_columns, session_index,
 	UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
-	{"prisma", "nextauth_prisma", prisma_views, oauth_columns,
+	{"prisma", "nextauth_prisma", prisma_views, oauth_columns, session_index,
 	TEXT_IDS, ADAPTER_DELETES_USER},
-	{"kysely", "nextauth_kysely", prisma_views, oauth_columns,
+	{"kysely", "nextauth_kysely", prisma_views, oauth_columns, session_index,
 	UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
-	{"drizzle", "nextauth_drizzle", drizzle_views, oauth_columns,
+	{"drizzle", "nextauth_drizzle", drizzle_views, oauth_columns, session_index,
 	TEXT_IDS, ADAPTER_DELETES_USER},
-	{"typeorm", "nextauth_typeorm", typeorm_views, oauth_columns,
+	{"typeorm", "nextauth_typeorm", typeorm_views, oauth_columns, session_index,
 	UUID_IDS | TEXT_IDS, ADAPTER_DELETES_USER},
-	{"sequelize", "nextauth_sequelize", sequelize_views, oauth_columns,
+	{"sequelize", "nextauth_sequelize", sequelize_views, oauth_columns, session_index,
 	UUID_IDS | TEXT_IDS, ADAPTER_DELETES_USER | ADAPTER_NAMES_COLUMNS},
-	{"mikro-orm", "nextauth_mikro_orm", mikro_orm_views, oauth_columns,
+	{"mikro-orm", "nextauth_mikro_orm", mikro_orm_views, oauth_columns, session_index,
 	UUID_IDS | TEXT_IDS, ADAPTER_DELETES_USER | ADAPTER_NAMES_COLUMNS},
-	{"better-auth", "nextauth_better_auth", better_views, better_columns,
+	{"better-auth", "nextauth_better_auth", better_views, better_columns, better_indexes,
 	TEXT_IDS, ADAPTER_DELETES_USER},
-	{NULL, NULL, NULL, NULL, 0, 0}
+	{NULL, NULL, NULL, NULL, NULL, 0, 0}
 };
 
 static ViewColumn *find_view_column(List *columns, const char *name);

@@ -211,11 +211,20 @@ typedef struct ConventionView
 	const ConventionColumn *columns;
 } ConventionView;
 
-typedef struct MissingColumns
+/* What the models lack for an adapter, and are extended by */
+typedef struct MissingColumn
 {
 	const char *model;
-	const char *definitions;	/* JSON, as extend_model() takes it */
-} MissingColumns;
+	const char *property;
+	const char *type_name;
+	bool		is_hidden;		/* select: false */
+} MissingColumn;
+
+typedef struct MissingIndex
+{
+	const char *model;
+	const char *property;
+} MissingIndex;
 
 #define ADAPTER_READS_ALL		0x01	/* SELECT * */
 #define ADAPTER_DELETES_USER	0x02	/* and what refers to him is to follow */
@@ -226,7 +235,8 @@ typedef struct Adapter
 	const char *name;
 	const char *schema;			/* unless another one is given */
 	const ConventionView *views;
-	const MissingColumns *columns;
+	const MissingColumn *columns;
+	const MissingIndex *indexes;
 	int			id_types;
 	int			flags;			/* ADAPTER_* */
 } Adapter;
