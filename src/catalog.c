@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * catalog.c
- *	  Reads and writes the extension's own tables: model, custom_column and
- *	  model_change
+ *	  Reads and writes the extension's own tables: model, custom_column,
+ *	  model_change and adapter
  *
  * Anyone who may use the schema may read them.  Nobody but their owner may
  * write them; here they are written with the owner's rights, after the caller
@@ -510,6 +510,151 @@ read_changes(const char *model, int64 version)
 	}
 	SPI_finish();
 	return result;
+}
+
+/*
+ * The schemas that adapters have, as a list of AdapterSchema.
+ */
+List *
+read_adapter_schemas(void)
+{
+	static SPIPlanPtr plan = NULL;
+	MemoryContext caller = CurrentMemoryContext;
+	List	   *result = NIL;
+
+	SPI_connect();
+	query_catalog(&plan,
+				  "SELECT schema, adapter FROM nextauth.adapter ORDER BY schema",
+				  0, NULL, NULL, true);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+		AdapterSchema *schema = palloc_object(AdapterSchema);
+
+		schema->schema_name = SPI_getvalue(SPI_tuptable->vals[i],
+										   SPI_tuptable->tupdesc, 1);
+		schema->schema = get_namespace_oid(schema->schema_name, true);
+		schema->adapter = find_adapter(SPI_getvalue(SPI_tuptable->vals[i],
+													SPI_tuptable->tupdesc, 2));
+		result = lappend(result, schema);
+		MemoryContextSwitchTo(spi);
+	}
+	SPI_finish();
+	return result;
+}
+
+/*
+ * The views that adapters have of a model, or are to have, as a list of
+ * AdapterView.
+ */
+List *
+find_adapter_views(const Model *model)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, read_adapter_schemas())
+	{
+		const AdapterSchema *schema = lfirst(lc);
+
+		for (const ConventionView *c = schema->adapter->views; c->name; c++)
+		{
+			AdapterView *view;
+
+			if (strcmp(c->model, model->builtin->name) != 0)
+				continue;
+			view = palloc_object(AdapterView);
+			view->adapter = schema->adapter;
+			view->convention = c;
+			view->schema_name = schema->schema_name;
+			view->relid = get_relname_relid(c->name, schema->schema);
+			if (get_rel_relkind(view->relid) != RELKIND_VIEW)
+				view->relid = InvalidOid;
+			result = lappend(result, view);
+		}
+	}
+	return result;
+}
+
+/*
+ * The OIDs of those of the views, a list of AdapterView, that are there.
+ */
+List *
+view_oids(List *views)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, views)
+	{
+		AdapterView *view = lfirst(lc);
+
+		if (OidIsValid(view->relid))
+			result = lappend_oid(result, view->relid);
+	}
+	return result;
+}
+
+/*
+ * Record that an adapter has a schema.
+ */
+void
+write_adapter(const char *schema_name, const char *adapter)
+{
+	static SPIPlanPtr plan = NULL;
+	Datum		values[2] = {CStringGetTextDatum(schema_name), CStringGetTextDatum(adapter)};
+	Oid			types[2] = {TEXTOID, TEXTOID};
+
+	write_catalog(&plan,
+				  "INSERT INTO nextauth.adapter (schema, adapter) VALUES ($1, $2)"
+				  " ON CONFLICT (schema) DO UPDATE SET adapter = excluded.adapter",
+				  2, types, values);
+}
+
+/*
+ * Forget the schema of an adapter.
+ */
+void
+delete_adapter(const char *schema_name)
+{
+	static SPIPlanPtr plan = NULL;
+	Datum		values[1] = {CStringGetTextDatum(schema_name)};
+	Oid			types[1] = {TEXTOID};
+
+	write_catalog(&plan, "DELETE FROM nextauth.adapter WHERE schema = $1",
+				  1, types, values);
+}
+
+/*
+ * Record that a schema, if it is an adapter's, has another name.
+ */
+void
+rename_adapter(const char *schema_name, const char *new_name)
+{
+	static SPIPlanPtr plan = NULL;
+	Datum		values[2] = {CStringGetTextDatum(schema_name), CStringGetTextDatum(new_name)};
+	Oid			types[2] = {TEXTOID, TEXTOID};
+
+	write_catalog(&plan,
+				  "UPDATE nextauth.adapter SET schema = $2 WHERE schema = $1",
+				  2, types, values);
+}
+
+/*
+ * Forget the schemas that the command dropped that fired an sql_drop event
+ * trigger.
+ */
+void
+forget_dropped_schemas(void)
+{
+	static SPIPlanPtr plan = NULL;
+
+	write_catalog(&plan,
+				  "DELETE FROM nextauth.adapter a"
+				  " USING pg_catalog.pg_event_trigger_dropped_objects() d"
+				  " WHERE d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass"
+				  " AND d.object_name = a.schema",
+				  0, NULL, NULL);
 }
 
 /*

@@ -80,15 +80,18 @@ static const ConventionView pg_views[] = {
 	{NULL, NULL, NULL}
 };
 
-/* Prisma; the Kysely adapter has the same names, and takes no id for granted */
+/*
+ * Prisma: its driver for PostgreSQL takes all times for ones of UTC.  In the
+ * documented schema neither Account nor Session has an id.
+ */
 static const ConventionColumn prisma_user[] = {
 	{"id", "id", AS_IT_IS},
 	{"name", "name", AS_IT_IS},
 	{"email", "email", AS_IT_IS},
-	{"emailVerified", "emailVerified", AS_IT_IS},
+	{"emailVerified", "emailVerified", AS_UTC},
 	{"image", "image", AS_IT_IS},
-	{"createdAt", "createdAt", AS_IT_IS},
-	{"updatedAt", "updatedAt", AS_IT_IS},
+	{"createdAt", "createdAt", AS_UTC},
+	{"updatedAt", "updatedAt", AS_UTC},
 	{NULL, NULL, AS_IT_IS}
 };
 
@@ -104,24 +107,24 @@ static const ConventionColumn prisma_account[] = {
 	{"scope", "scope", AS_IT_IS},
 	{"id_token", "idToken", AS_IT_IS},
 	{"session_state", "sessionState", AS_IT_IS},
-	{"createdAt", "createdAt", AS_IT_IS},
-	{"updatedAt", "updatedAt", AS_IT_IS},
+	{"createdAt", "createdAt", AS_UTC},
+	{"updatedAt", "updatedAt", AS_UTC},
 	{NULL, NULL, AS_IT_IS}
 };
 
 static const ConventionColumn prisma_session[] = {
 	{"sessionToken", "sessionToken", AS_IT_IS},
 	{"userId", "userId", AS_IT_IS},
-	{"expires", "expires", AS_IT_IS},
-	{"createdAt", "createdAt", AS_IT_IS},
-	{"updatedAt", "updatedAt", AS_IT_IS},
+	{"expires", "expires", AS_UTC},
+	{"createdAt", "createdAt", AS_UTC},
+	{"updatedAt", "updatedAt", AS_UTC},
 	{NULL, NULL, AS_IT_IS}
 };
 
 static const ConventionColumn prisma_token[] = {
 	{"identifier", "identifier", AS_IT_IS},
 	{"token", "token", AS_IT_IS},
-	{"expires", "expires", AS_IT_IS},
+	{"expires", "expires", AS_UTC},
 	{NULL, NULL, AS_IT_IS}
 };
 
@@ -146,17 +149,8 @@ static const ConventionView prisma_views[] = {
 	{NULL, NULL, NULL}
 };
 
-/* Drizzle, whose default tables have times without time zone, of UTC */
-static const ConventionColumn drizzle_user[] = {
-	{"id", "id", AS_IT_IS},
-	{"name", "name", AS_IT_IS},
-	{"email", "email", AS_IT_IS},
-	{"emailVerified", "emailVerified", AS_UTC},
-	{"image", "image", AS_IT_IS},
-	{NULL, NULL, AS_IT_IS}
-};
-
-static const ConventionColumn drizzle_account[] = {
+/* Kysely, with the names of Prisma's tables */
+static const ConventionColumn kysely_account[] = {
 	{"userId", "userId", AS_IT_IS},
 	{"type", "providerType", AS_IT_IS},
 	{"provider", "providerId", AS_IT_IS},
@@ -168,6 +162,39 @@ static const ConventionColumn drizzle_account[] = {
 	{"scope", "scope", AS_IT_IS},
 	{"id_token", "idToken", AS_IT_IS},
 	{"session_state", "sessionState", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn kysely_session[] = {
+	{"sessionToken", "sessionToken", AS_IT_IS},
+	{"userId", "userId", AS_IT_IS},
+	{"expires", "expires", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn kysely_token[] = {
+	{"identifier", "identifier", AS_IT_IS},
+	{"token", "token", AS_IT_IS},
+	{"expires", "expires", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionView kysely_views[] = {
+	{"User", "User", camel_user},
+	{"Account", "Account", kysely_account},
+	{"Session", "Session", kysely_session},
+	{"VerificationToken", "VerificationRequest", kysely_token},
+	{"Authenticator", "Authenticator", authenticator},
+	{NULL, NULL, NULL}
+};
+
+/* Drizzle, whose default tables have times without time zone, of UTC */
+static const ConventionColumn drizzle_user[] = {
+	{"id", "id", AS_IT_IS},
+	{"name", "name", AS_IT_IS},
+	{"email", "email", AS_IT_IS},
+	{"emailVerified", "emailVerified", AS_UTC},
+	{"image", "image", AS_IT_IS},
 	{NULL, NULL, AS_IT_IS}
 };
 
@@ -187,7 +214,7 @@ static const ConventionColumn drizzle_token[] = {
 
 static const ConventionView drizzle_views[] = {
 	{"user", "User", drizzle_user},
-	{"account", "Account", drizzle_account},
+	{"account", "Account", kysely_account},
 	{"session", "Session", drizzle_session},
 	{"verificationToken", "VerificationRequest", drizzle_token},
 	{"authenticator", "Authenticator", authenticator},
@@ -407,7 +434,7 @@ static const MissingIndex better_indexes[] = {
 /*
  * Serial ids serve those only that leave them to the database.  Prisma makes
  * its own, which are no uuids, and so does Better Auth; Drizzle's adapter
- * looks up ids that are none.
+ * looks up ids that are none.  The documents of Hasura's say uuid.
  */
 const Adapter adapters[] = {
 	{"pg", "nextauth_pg", pg_views, pg_columns, session_index,
@@ -417,10 +444,10 @@ const Adapter adapters[] = {
 	{"supabase", "next_auth", pg_views, pg_columns, session_index,
 	UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
 	{"hasura", "nextauth_hasura", pg_views, pg_columns, session_index,
-	UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
+	UUID_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
 	{"prisma", "nextauth_prisma", prisma_views, oauth_columns, session_index,
-	TEXT_IDS, ADAPTER_DELETES_USER},
-	{"kysely", "nextauth_kysely", prisma_views, oauth_columns, session_index,
+	TEXT_IDS, ADAPTER_DELETES_USER | ADAPTER_TIMES_ARE_UTC},
+	{"kysely", "nextauth_kysely", kysely_views, oauth_columns, session_index,
 	UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
 	{"drizzle", "nextauth_drizzle", drizzle_views, oauth_columns, session_index,
 	TEXT_IDS, ADAPTER_DELETES_USER},
@@ -545,6 +572,8 @@ make_view_columns(const Adapter *adapter, const ConventionView *view,
 		column->property = custom->property;
 		column->is_custom = true;
 		column->column = custom;
+		if (custom->type == TIMESTAMPTZOID && (adapter->flags & ADAPTER_TIMES_ARE_UTC))
+			column->conversion = AS_UTC;
 		if (find_view_column(result, column->name) == NULL)
 			result = lappend(result, column);
 	}

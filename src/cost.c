@@ -540,7 +540,8 @@ check_type(const Model *model, const Step *step)
 	const char *quoted = quote_identifier(column->column_name);
 	char	   *type = print_type_name(model, column);
 	const char *drop_default = "";
-	List	   *users = find_type_users(model->relid, from->attnum);
+	List	   *users = find_type_users(model->relid, from->attnum,
+										view_oids(find_adapter_views(model)));
 	int64		unfit;
 
 	if (users != NIL)

@@ -56,6 +56,8 @@ static void append_key(StringInfo buf, const char *name, const char *kind,
 					   List *column_names);
 static void append_foreign_key(StringInfo buf,
 							   const ForeignKeySpec *foreign_key);
+static void append_view_column(StringInfo buf, const ViewColumn *column);
+static char *quote_view(const AdapterView *view);
 static char *quote_columns(List *column_names);
 static char *quote_sequence(const Model *model, const ColumnSpec *column);
 static char *quote_type(Oid type);
@@ -501,6 +503,145 @@ print_grants(List *schemas, List *models, const char *role)
 		}
 	}
 	return statements;
+}
+
+/*
+ * The statements that make or replace an adapter's view of a model with the
+ * columns, a list of ViewColumn.  Like the table it belongs to its owner.
+ */
+List *
+print_view(const AdapterView *view, const Model *model, List *columns,
+		   bool replace)
+{
+	char	   *name = quote_view(view);
+	bool		converts = false;
+	List	   *statements;
+	StringInfoData buf;
+	ListCell   *lc;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "CREATE %sVIEW %s WITH (security_invoker = true) AS SELECT",
+					 replace ? "OR REPLACE " : "", name);
+	foreach(lc, columns)
+	{
+		ViewColumn *column = lfirst(lc);
+
+		appendStringInfoString(&buf, foreach_current_index(lc) > 0 ? ", " : " ");
+		append_view_column(&buf, column);
+		converts |= column->conversion != AS_IT_IS;
+	}
+	appendStringInfo(&buf, " FROM %s", quote_table(model));
+	statements = list_make1(buf.data);
+	if (replace)
+		return statements;
+
+	statements = lappend(statements,
+						 psprintf("COMMENT ON VIEW %s IS %s", name,
+								  quote_literal_cstr(psprintf("NextAuth.js model %s, for the adapter %s",
+															  model->builtin->name,
+															  view->adapter->name))));
+	if (converts)
+		statements = lappend(statements, print_write_trigger(view));
+	if (model->owner != GetUserId())
+		statements = lappend(statements,
+							 psprintf("ALTER VIEW %s OWNER TO %s", name,
+									  quote_identifier(GetUserNameFromId(model->owner,
+																		 false))));
+	return statements;
+}
+
+static void
+append_view_column(StringInfo buf, const ViewColumn *column)
+{
+	const char *quoted = quote_identifier(column->column->column_name);
+
+	appendStringInfo(buf, "%s AS %s", print_shown(quoted, column->conversion),
+					 quote_identifier(column->name));
+}
+
+/*
+ * What a view shows of a table's column.
+ */
+char *
+print_shown(const char *quoted, Conversion conversion)
+{
+	switch (conversion)
+	{
+		case AS_IT_IS:
+			break;
+		case AS_UTC:
+			return psprintf("%s AT TIME ZONE 'UTC'", quoted);
+		case AS_MILLISECONDS:
+			return psprintf("trunc(EXTRACT(epoch FROM %s) * 1000)::character varying",
+							quoted);
+		case AS_FLAG:
+			return psprintf("%s IS NOT NULL", quoted);
+	}
+	return pstrdup(quoted);
+}
+
+char *
+print_write_trigger(const AdapterView *view)
+{
+	return psprintf("CREATE TRIGGER %s INSTEAD OF INSERT OR UPDATE OR DELETE ON %s"
+					" FOR EACH ROW EXECUTE FUNCTION nextauth.write_through_view()",
+					WRITE_TRIGGER, quote_view(view));
+}
+
+char *
+print_rename_view_column(const AdapterView *view, const char *name,
+						 const char *new_name)
+{
+	return psprintf("ALTER VIEW %s RENAME COLUMN %s TO %s", quote_view(view),
+					quote_identifier(name), quote_identifier(new_name));
+}
+
+char *
+print_drop_view(const AdapterView *view)
+{
+	return psprintf("DROP VIEW %s", quote_view(view));
+}
+
+static char *
+quote_view(const AdapterView *view)
+{
+	return quote_qualified_identifier(view->schema_name, view->convention->name);
+}
+
+/*
+ * The statement that makes the schema of an adapter, for the owner of the
+ * tables.
+ */
+char *
+print_create_schema(const char *schema_name, Oid owner)
+{
+	return psprintf("CREATE SCHEMA %s AUTHORIZATION %s",
+					quote_identifier(schema_name),
+					quote_identifier(GetUserNameFromId(owner, false)));
+}
+
+char *
+print_drop_schema(const char *schema_name)
+{
+	return psprintf("DROP SCHEMA %s", quote_identifier(schema_name));
+}
+
+/*
+ * The statement that lets the columns of a table fill themselves that an
+ * adapter may not know.
+ */
+char *
+print_fill_trigger(const Model *model, const char *function)
+{
+	return psprintf("CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s"
+					" FOR EACH ROW EXECUTE FUNCTION nextauth.%s()",
+					FILL_TRIGGER, quote_table(model), function);
+}
+
+char *
+print_drop_fill_trigger(const Model *model)
+{
+	return psprintf("DROP TRIGGER %s ON %s", FILL_TRIGGER, quote_table(model));
 }
 
 /*

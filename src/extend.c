@@ -27,6 +27,7 @@ PG_FUNCTION_INFO_V1(plan_model);
 PG_FUNCTION_INFO_V1(grant_adapter);
 
 static List *get_extensions(Jsonb *models);
+static bool changes_views(const ModelPlan *plan, List *columns);
 static void add_lock(List **locks, List *held, Oid classid, Oid relid,
 					 LOCKMODE mode);
 static void check_unlocked(void *argument);
@@ -347,18 +348,49 @@ plan_extension(Extension *extension)
 {
 	Model	   *model = read_model(extension->name, true);
 	Table	   *table;
+	List	   *columns;
 
 	check_model_table(model);
 	if (!extension->only_plan)
 		check_model_owner(model);
 	table = read_table(model->relid);
+	columns = read_model_columns(model, table->columns, true);
 	extension->model = model;
 	extension->plan = make_plan(model, parse_columns(model, extension->columns),
 								parse_model_options(model, extension->options,
 													extension->options_have_columns),
-								table,
-								read_model_columns(model, table->columns, true),
-								extension->online);
+								table, columns, extension->online);
+	extension->views = NIL;
+	if (changes_views(extension->plan, columns))
+		extension->views = find_adapter_views(model);
+}
+
+/*
+ * Do the adapters' views have to follow?  They show the custom columns, but
+ * for those that are not to be selected.
+ */
+static bool
+changes_views(const ModelPlan *plan, List *columns)
+{
+	ListCell   *lc;
+
+	foreach(lc, plan->columns)
+	{
+		const PlannedColumn *planned = lfirst(lc);
+		const ColumnSpec *found = find_property(columns, planned->column->property);
+
+		if (planned->action == ACTION_ADDED || planned->action == ACTION_ADOPTED ||
+			found == NULL || found->select != planned->column->select)
+			return true;
+	}
+	foreach(lc, plan->steps)
+	{
+		StepKind	kind = ((Step *) lfirst(lc))->kind;
+
+		if (kind == STEP_SET_TYPE || kind == STEP_DROP_COLUMN)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -386,6 +418,14 @@ required_locks(const Extension *extension, List *steps, List *held)
 		mode = ShareRowExclusiveLock;
 	if (mode != NoLock)
 		add_lock(&locks, held, InvalidOid, model->relid, mode);
+	foreach(lc, extension->views)
+	{
+		AdapterView *view = lfirst(lc);
+
+		check_view_owner(view);
+		if (OidIsValid(view->relid))
+			add_lock(&locks, held, InvalidOid, view->relid, AccessExclusiveLock);
+	}
 
 	foreach(lc, steps)
 	{
@@ -485,6 +525,7 @@ apply_plan(const Extension *extension)
 	const ModelPlan *plan = extension->plan;
 	List	   *statements = NIL;
 	List	   *changed = NIL;
+	List	   *views = NIL;
 	ListCell   *lc;
 
 	if (plan->steps == NIL && !plan->changes_catalog)
@@ -497,6 +538,7 @@ apply_plan(const Extension *extension)
 			check_cost(model, plan->steps, ERROR);
 		check_data(model, plan->steps, true, ERROR);
 		statements = print_steps(model, plan->steps);
+		views = take_down_views(model, plan->steps);
 		run_steps(model, statements);
 	}
 
@@ -508,10 +550,13 @@ apply_plan(const Extension *extension)
 			continue;
 		if (!OidIsValid(planned->column->type))
 			resolve_enum_type(planned->column, model->schema);
+		planned->column->of_adapter = extension->for_adapter;
 		if (!planned->column->builtin)
 			changed = lappend(changed, planned->column);
 	}
 	write_custom_columns(model, changed);
+	if (extension->views != NIL)
+		refresh_views(model, views);
 	write_change(model->builtin->name, extension->verb, describe_plan(plan),
 				 texts_of(statements));
 	report_shared_labels(extension);

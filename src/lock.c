@@ -33,6 +33,7 @@ typedef struct Try
 	ObjectLock *current;
 } Try;
 
+static bool is_view(const ObjectLock *lock);
 static int	compare_locks(const ListCell *a, const ListCell *b);
 static void take_locks(void *argument);
 static int	set_lock_timeout(int timeout);
@@ -66,6 +67,13 @@ lock_tables(List *locks)
 	}
 }
 
+static bool
+is_view(const ObjectLock *lock)
+{
+	return !OidIsValid(lock->classid) &&
+		get_rel_relkind(lock->objid) == RELKIND_VIEW;
+}
+
 static int
 compare_locks(const ListCell *a, const ListCell *b)
 {
@@ -74,6 +82,10 @@ compare_locks(const ListCell *a, const ListCell *b)
 
 	if (left->classid != right->classid)
 		return left->classid > right->classid ? 1 : -1;
+
+	/* A query locks a view before the table that it shows */
+	if (is_view(left) != is_view(right))
+		return is_view(left) ? -1 : 1;
 
 	/* The stronger first, which needs no second wait */
 	if (left->objid == right->objid)

@@ -26,6 +26,10 @@
 
 #define NEXTAUTH_SCHEMA "nextauth"
 
+/* The trigger that fills columns of a table, and the one that writes through a view */
+#define FILL_TRIGGER "nextauth_fill"
+#define WRITE_TRIGGER "nextauth_write"
+
 /* What TypeORM does with a column by itself */
 typedef enum ColumnRole
 {
@@ -229,6 +233,7 @@ typedef struct MissingIndex
 #define ADAPTER_READS_ALL		0x01	/* SELECT * */
 #define ADAPTER_DELETES_USER	0x02	/* and what refers to him is to follow */
 #define ADAPTER_NAMES_COLUMNS	0x04	/* custom ones, as the table does */
+#define ADAPTER_TIMES_ARE_UTC	0x08	/* custom ones, too */
 
 typedef struct Adapter
 {
@@ -250,6 +255,45 @@ typedef struct ViewColumn
 	Conversion	conversion;
 	bool		is_custom;		/* the application's, not the convention's */
 } ViewColumn;
+
+/* One of the views that an adapter has in a schema */
+typedef struct AdapterView
+{
+	const Adapter *adapter;
+	const ConventionView *convention;
+	char	   *schema_name;
+	Oid			relid;			/* invalid when there is none */
+} AdapterView;
+
+/* A schema and the adapter whose views are in it */
+typedef struct AdapterSchema
+{
+	const Adapter *adapter;
+	char	   *schema_name;
+	Oid			schema;			/* invalid when there is none */
+} AdapterSchema;
+
+/* A view as PostgreSQL knows it */
+typedef struct StoredView
+{
+	Oid			table;			/* that it shows; or invalid */
+	bool		is_invoker;		/* security_invoker */
+	bool		has_trigger;	/* that writes through it */
+	List	   *columns;		/* of StoredColumn */
+} StoredView;
+
+typedef struct StoredColumn
+{
+	char	   *name;
+	AttrNumber	attnum;			/* of the table's column */
+	Conversion	conversion;
+} StoredColumn;
+
+typedef struct ViewGrant
+{
+	char	   *column_name;	/* NULL: on the whole view */
+	char	   *sql;			/* that gives it again */
+} ViewGrant;
 
 /* A model and the table that holds it now */
 typedef struct Model
@@ -373,8 +417,10 @@ typedef struct Extension
 	bool		options_have_columns;	/* as in extend_models() */
 	bool		online;			/* in several transactions */
 	bool		only_plan;		/* changes nothing: anybody may */
+	bool		for_adapter;	/* new columns are not the application's */
 	Model	   *model;
 	ModelPlan  *plan;
+	List	   *views;			/* of AdapterView, that the plan changes */
 	StepCost	cost;			/* of the plan before the table was locked */
 } Extension;
 
@@ -524,9 +570,11 @@ extern bool has_rows(Oid relid);
 extern int64 count_rows(Oid relid);
 extern void read_size(Oid relid, BlockNumber *blocks, int64 *rows);
 extern List *find_dependents(Oid relid, AttrNumber attnum, List *dropped,
-							 bool with_indexes);
+							 bool with_indexes, List *ignored_views);
 extern List *find_referring_tables(Oid relid, AttrNumber attnum);
-extern List *find_type_users(Oid relid, AttrNumber attnum);
+extern List *find_type_users(Oid relid, AttrNumber attnum, List *ignored_views);
+extern StoredView *read_view(Oid relid);
+extern List *read_view_grants(Oid relid);
 extern List *print_indexes(Oid relid, AttrNumber attnum);
 extern bool is_own_enum_type(const Model *model, const ColumnSpec *column);
 extern bool is_proven_not_null(Oid relid, const ColumnSpec *column);
@@ -556,6 +604,13 @@ extern void append_change(StringInfo buf, const char *what,
 						  const char *happened);
 extern void write_change(const char *model, const char *action,
 						 const char *changes, List *statements);
+extern List *read_adapter_schemas(void);
+extern List *find_adapter_views(const Model *model);
+extern List *view_oids(List *views);
+extern void write_adapter(const char *schema_name, const char *adapter);
+extern void delete_adapter(const char *schema_name);
+extern void rename_adapter(const char *schema_name, const char *new_name);
+extern void forget_dropped_schemas(void);
 extern int64 read_version(const char *model);
 extern List *read_changes(const char *model, int64 version);
 
@@ -596,11 +651,31 @@ extern List *print_steps(const Model *model, List *steps);
 extern List *print_create_table(const Model *model);
 extern List *print_drop_tables(List *models);
 extern List *print_grants(List *schemas, List *models, const char *role);
+extern List *print_view(const AdapterView *view, const Model *model,
+						List *columns, bool replace);
+extern char *print_rename_view_column(const AdapterView *view,
+									  const char *name, const char *new_name);
+extern char *print_drop_view(const AdapterView *view);
+extern char *print_create_schema(const char *schema_name, Oid owner);
+extern char *print_drop_schema(const char *schema_name);
+extern char *print_shown(const char *quoted, Conversion conversion);
+extern char *print_write_trigger(const AdapterView *view);
+extern char *print_fill_trigger(const Model *model, const char *function);
+extern char *print_drop_fill_trigger(const Model *model);
 extern List *texts_of(List *statements);
 extern void run_statements(List *texts);
 extern void run_steps(const Model *model, List *statements);
 extern void check_rewrite(Oid relid);
 extern bool is_altering(Oid relid);
+
+/* views.c: keeps the adapters' views what the models are */
+extern List *plan_view(const AdapterView *view, const Model *model,
+					   List *columns);
+extern void check_view_owner(const AdapterView *view);
+extern List *take_down_views(const Model *model, List *steps);
+extern void refresh_views(const Model *model, List *taken_down);
+extern bool change_view(const AdapterView *view, const Model *model,
+						List *columns, List *grants);
 
 /* extend.c: makes models what they are to be */
 extern Extension *get_extension(FunctionCallInfo fcinfo);

@@ -566,10 +566,12 @@ apply_instant_steps(Work *work)
 	{
 		List	   *statements = print_steps(work->extension.model, steps);
 		List	   *added = NIL;
+		List	   *views;
 		StringInfoData changes;
 		ListCell   *lc;
 
 		check_data(work->extension.model, steps, true, ERROR);
+		views = take_down_views(work->extension.model, steps);
 		run_steps(work->extension.model, statements);
 
 		initStringInfo(&changes);
@@ -590,6 +592,8 @@ apply_instant_steps(Work *work)
 			added = lappend(added, column);
 		}
 		write_custom_columns(work->extension.model, added);
+		if (work->extension.views != NIL)
+			refresh_views(work->extension.model, views);
 		record_statements(work);
 		write_change(work->extension.name, work->extension.verb, changes.data,
 					 texts_of(statements));

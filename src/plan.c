@@ -812,7 +812,8 @@ plan_column_anew(PlanContext *context, ColumnSpec *desired,
 {
 	ColumnSpec	dropped = *found;
 	List	   *dependents = find_dependents(context->model->relid, found->attnum,
-											 list_make1(&dropped), false);
+											 list_make1(&dropped), false,
+											 view_oids(find_adapter_views(context->model)));
 	ListCell   *lc;
 	ListCell   *lc2;
 

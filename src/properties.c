@@ -34,6 +34,7 @@ static char *get_text(FunctionCallInfo fcinfo, int argument, const char *what);
 static Model *read_own_model(const char *name);
 static ColumnSpec *find_custom_property(const Model *model, List *columns,
 										const char *property, const char *verb);
+static void check_not_needed(const Model *model, const ColumnSpec *column);
 static bool lock_for_change(const Model *model, List *columns, LOCKMODE mode,
 							ObjectLock *held, const char *verb);
 static List *plan_rename(const Model *model, const Table *table,
@@ -123,6 +124,7 @@ rename_property(PG_FUNCTION_ARGS)
 		else if (column->attnum == 0)
 			rename_custom_column(model, column->column_name, column_name);
 		rename_custom_property(model, property, new_property);
+		refresh_views(model, NIL);
 
 		initStringInfo(&changes);
 		append_change(&changes, property,
@@ -183,6 +185,7 @@ drop_properties(PG_FUNCTION_ARGS)
 		List	   *steps = NIL;
 		List	   *types = NIL;
 		List	   *statements = NIL;
+		List	   *views = NIL;
 		StringInfoData changes;
 		ListCell   *lc;
 		ListCell   *lc2;
@@ -199,6 +202,7 @@ drop_properties(PG_FUNCTION_ARGS)
 			drop.columns = lappend(drop.columns, column);
 			if (column->attnum == 0)
 				continue;
+			check_not_needed(drop.model, column);
 			/* What is computed goes before that from which it is */
 			step = make_step(STEP_DROP_COLUMN, column);
 			steps = column->as_expression ? lcons(step, steps) : lappend(steps, step);
@@ -248,10 +252,12 @@ drop_properties(PG_FUNCTION_ARGS)
 		if (steps != NIL)
 		{
 			statements = print_steps(drop.model, list_concat(steps, types));
+			views = take_down_views(drop.model, steps);
 			run_steps(drop.model, statements);
 		}
 		foreach(lc, drop.columns)
 			delete_custom_column(drop.model, ((ColumnSpec *) lfirst(lc))->column_name);
+		refresh_views(drop.model, views);
 		write_change(name, "drop_properties", changes.data, texts_of(statements));
 		return (Datum) 0;
 	}
@@ -363,6 +369,32 @@ find_custom_property(const Model *model, List *columns, const char *property,
 }
 
 /*
+ * Raise an ERROR if an adapter has the model extended by the column.
+ */
+static void
+check_not_needed(const Model *model, const ColumnSpec *column)
+{
+	ListCell   *lc;
+
+	foreach(lc, find_adapter_views(model))
+	{
+		AdapterView *view = lfirst(lc);
+
+		for (const ConventionColumn *c = view->convention->columns; c->name; c++)
+		{
+			if (strcmp(c->property, column->property) == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+						 errmsg("cannot drop property \"%s\" of model \"%s\"",
+								column->property, model->builtin->name),
+						 errdetail("Adapter \"%s\" in schema \"%s\" needs it.",
+								   view->adapter->name, view->schema_name),
+						 errhint("Call nextauth.drop_adapter() first.")));
+		}
+	}
+}
+
+/*
  * Lock the model's table in "mode", and, to drop them, tables that foreign
  * keys of "columns" refer to.  Returns false if it had to be locked first, so
  * that everything is to be looked at again.
@@ -390,6 +422,19 @@ lock_for_change(const Model *model, List *columns, LOCKMODE mode,
 			continue;
 		lock = palloc0_object(ObjectLock);
 		lock->objid = foreign_key->relid;
+		lock->mode = AccessExclusiveLock;
+		locks = lappend(locks, lock);
+	}
+	foreach(lc, find_adapter_views(model))
+	{
+		AdapterView *view = lfirst(lc);
+		ObjectLock *lock;
+
+		check_view_owner(view);
+		if (!OidIsValid(view->relid))
+			continue;
+		lock = palloc0_object(ObjectLock);
+		lock->objid = view->relid;
 		lock->mode = AccessExclusiveLock;
 		locks = lappend(locks, lock);
 	}
@@ -510,7 +555,8 @@ check_dependents(const Model *model, const ColumnSpec *column, List *dropped)
 
 	if (column->attnum == 0)
 		return;
-	dependents = find_dependents(model->relid, column->attnum, dropped, true);
+	dependents = find_dependents(model->relid, column->attnum, dropped, true,
+								 view_oids(find_adapter_views(model)));
 	if (dependents != NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),

@@ -27,7 +27,10 @@
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 #include "optimizer/plancat.h"
+#include "parser/parsetree.h"
+#include "rewrite/rewriteHandler.h"
 #include "storage/bufmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -63,7 +66,10 @@ static List *read_key_columns(HeapTuple tuple, AttrNumber attribute, Oid relid);
 static List *read_checks(Relation relation);
 static List *get_texts(MemoryContext context);
 static int64 count_table_rows(Relation relation);
-static List *query_column(const char *query, Oid relid, AttrNumber attnum);
+static List *query_column(const char *query, Oid relid, AttrNumber attnum,
+						  List *ignored);
+static Datum make_oid_array(List *oids);
+static StoredColumn *read_view_column(TargetEntry *entry);
 
 /*
  * A table as PostgreSQL knows it; without columns if it is gone.
@@ -529,17 +535,18 @@ read_checks(Relation relation)
  * What would not survive the column: descriptions of views and of all else that
  * depends on it, but for its sequence, and for what goes with "dropped", a list
  * of ColumnSpec with the column in it: their defaults and expressions, and
- * constraints and indexes of no other columns; and but for all indexes unless
- * "with_indexes".
+ * constraints and indexes of no other columns; but for all indexes unless
+ * "with_indexes"; and but for some views, a list of OIDs.
  */
 List *
-find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes)
+find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes,
+				List *ignored_views)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	List	   *result;
 	ArrayBuildState *attnums = initArrayResult(INT4OID, caller, false);
-	Datum		values[4] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum)};
-	Oid			types[4] = {OIDOID, INT4OID, INT4ARRAYOID, BOOLOID};
+	Datum		values[5] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum)};
+	Oid			types[5] = {OIDOID, INT4OID, INT4ARRAYOID, BOOLOID, OIDARRAYOID};
 	ListCell   *lc;
 
 	foreach(lc, dropped)
@@ -548,6 +555,7 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes)
 								   false, INT4OID, caller);
 	values[2] = makeArrayResult(attnums, caller);
 	values[3] = BoolGetDatum(with_indexes);
+	values[4] = make_oid_array(ignored_views);
 
 	SPI_connect();
 	SPI_execute_with_args("SELECT DISTINCT CASE"
@@ -568,6 +576,7 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes)
 						  " WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
 						  " AND d.refobjid = $1 AND d.refobjsubid = $2"
 						  " AND COALESCE(c.relkind, '-') <> 'S'"
+						  " AND COALESCE(r.ev_class, 0) <> ALL ($5)"
 						  " AND ($4 OR COALESCE(c.relkind, '-') <> 'i')"
 						  " AND NOT COALESCE(a.adrelid = $1 AND a.adnum = ANY ($3), false)"
 						  " AND NOT COALESCE(k.conrelid = $1 AND k.contype = 'f'"
@@ -578,7 +587,7 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes)
 						  " AND o.refclassid = d.refclassid AND o.refobjid = $1"
 						  " AND o.refobjsubid <> 0 AND o.refobjsubid <> ALL ($3)))"
 						  " ORDER BY 1",
-						  4, types, values, NULL, false, 0);
+						  5, types, values, NULL, false, 0);
 	result = get_texts(caller);
 	SPI_finish();
 	return result;
@@ -631,20 +640,32 @@ get_texts(MemoryContext context)
 	return result;
 }
 
+static Datum
+make_oid_array(List *oids)
+{
+	ArrayBuildState *array = initArrayResult(OIDOID, CurrentMemoryContext, false);
+	ListCell   *lc;
+
+	foreach(lc, oids)
+		array = accumArrayResult(array, ObjectIdGetDatum(lfirst_oid(lc)), false,
+								 OIDOID, CurrentMemoryContext);
+	return makeArrayResult(array, CurrentMemoryContext);
+}
+
 /*
  * Run a query on a column of PostgreSQL's catalog, the first column of which is
- * text.
+ * text.  "ignored", a list of OIDs, is its third parameter.
  */
 static List *
-query_column(const char *query, Oid relid, AttrNumber attnum)
+query_column(const char *query, Oid relid, AttrNumber attnum, List *ignored)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	List	   *result = NIL;
-	Datum		values[2] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum)};
-	Oid			types[2] = {OIDOID, INT4OID};
+	Datum		values[3] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum), make_oid_array(ignored)};
+	Oid			types[3] = {OIDOID, INT4OID, OIDARRAYOID};
 
 	SPI_connect();
-	SPI_execute_with_args(query, 2, types, values, NULL, true, 0);
+	SPI_execute_with_args(query, 3, types, values, NULL, true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		MemoryContext spi = MemoryContextSwitchTo(caller);
@@ -670,17 +691,18 @@ find_referring_tables(Oid relid, AttrNumber attnum)
 							 " FROM pg_catalog.pg_constraint"
 							 " WHERE contype = 'f' AND confrelid = $1"
 							 " AND conrelid <> $1 AND $2 = ANY (confkey)",
-							 relid, attnum))
+							 relid, attnum, NIL))
 		result = lappend_oid(result, atooid(lfirst(lc)));
 	return result;
 }
 
 /*
  * What keeps ALTER TABLE from giving the column another type: descriptions of
- * views, rules, policies, triggers and publications.
+ * views, but for some, a list of OIDs, rules, policies, triggers and
+ * publications.
  */
 List *
-find_type_users(Oid relid, AttrNumber attnum)
+find_type_users(Oid relid, AttrNumber attnum, List *ignored_views)
 {
 	return query_column("SELECT DISTINCT CASE WHEN r.oid IS NULL"
 						" THEN pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)"
@@ -694,8 +716,126 @@ find_type_users(Oid relid, AttrNumber attnum)
 						" 'pg_catalog.pg_policy'::pg_catalog.regclass,"
 						" 'pg_catalog.pg_trigger'::pg_catalog.regclass,"
 						" 'pg_catalog.pg_publication_rel'::pg_catalog.regclass)"
+						" AND COALESCE(r.ev_class, 0) <> ALL ($3)"
 						" ORDER BY 1",
-						relid, attnum);
+						relid, attnum, ignored_views);
+}
+
+/*
+ * A view as PostgreSQL knows it, or NULL if it is gone.
+ */
+StoredView *
+read_view(Oid relid)
+{
+	Relation	relation = try_relation_open(relid, AccessShareLock);
+	StoredView *view;
+	Query	   *query;
+	ListCell   *lc;
+
+	if (relation == NULL)
+		return NULL;
+	view = palloc0_object(StoredView);
+	view->is_invoker = RelationHasSecurityInvoker(relation);
+	for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers; i++)
+	{
+		if (strcmp(relation->trigdesc->triggers[i].tgname, WRITE_TRIGGER) == 0)
+			view->has_trigger = true;
+	}
+
+	/* One table, of which all rows are shown */
+	query = get_view_query(relation);
+	if (list_length(query->jointree->fromlist) == 1 &&
+		IsA(linitial(query->jointree->fromlist), RangeTblRef) &&
+		query->jointree->quals == NULL)
+	{
+		int			rtindex = linitial_node(RangeTblRef, query->jointree->fromlist)->rtindex;
+		RangeTblEntry *entry = rt_fetch(rtindex, query->rtable);
+
+		if (entry->rtekind == RTE_RELATION)
+			view->table = entry->relid;
+	}
+	foreach(lc, query->targetList)
+	{
+		StoredColumn *column = read_view_column(lfirst(lc));
+
+		if (column)
+			view->columns = lappend(view->columns, column);
+		else
+			view->table = InvalidOid;
+	}
+	relation_close(relation, AccessShareLock);
+	return view;
+}
+
+/*
+ * A column of a view that shows a table's column, as it is or converted; NULL
+ * if it shows something else.
+ */
+static StoredColumn *
+read_view_column(TargetEntry *entry)
+{
+	StoredColumn *column = palloc0_object(StoredColumn);
+	List	   *vars = pull_vars_of_level((Node *) entry->expr, 0);
+
+	if (entry->resjunk || list_length(vars) != 1 ||
+		linitial_node(Var, vars)->varattno <= 0)
+		return NULL;
+	column->name = pstrdup(entry->resname);
+	column->attnum = linitial_node(Var, vars)->varattno;
+	if (IsA(entry->expr, Var))
+		column->conversion = AS_IT_IS;
+	else if (IsA(entry->expr, NullTest))
+		column->conversion = AS_FLAG;
+	else if (exprType((Node *) entry->expr) == TIMESTAMPOID)
+		column->conversion = AS_UTC;
+	else if (exprType((Node *) entry->expr) == VARCHAROID)
+		column->conversion = AS_MILLISECONDS;
+	else
+		return NULL;
+	return column;
+}
+
+/*
+ * What was granted on a view and its columns, as a list of ViewGrant.
+ */
+List *
+read_view_grants(Oid relid)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	List	   *result = NIL;
+	Datum		values[1] = {ObjectIdGetDatum(relid)};
+	Oid			types[1] = {OIDOID};
+
+	SPI_connect();
+	SPI_execute_with_args("SELECT g.attname, pg_catalog.format('GRANT %s%s ON %I.%I TO %s%s',"
+						  " p.privilege_type,"
+						  " CASE WHEN g.attname IS NOT NULL"
+						  " THEN pg_catalog.format(' (%I)', g.attname) END,"
+						  " n.nspname, c.relname,"
+						  " CASE WHEN p.grantee = 0 THEN 'PUBLIC'"
+						  " ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(p.grantee)) END,"
+						  " CASE WHEN p.is_grantable THEN ' WITH GRANT OPTION' END)"
+						  " FROM pg_catalog.pg_class c"
+						  " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+						  " CROSS JOIN LATERAL (SELECT NULL::name AS attname, c.relacl AS acl"
+						  " UNION ALL SELECT a.attname, a.attacl"
+						  " FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid) g"
+						  " CROSS JOIN LATERAL pg_catalog.aclexplode(g.acl) p"
+						  " WHERE c.oid = $1 AND p.grantee <> c.relowner",
+						  1, types, values, NULL, true, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+		ViewGrant  *grant = palloc_object(ViewGrant);
+
+		grant->column_name = SPI_getvalue(SPI_tuptable->vals[i],
+										  SPI_tuptable->tupdesc, 1);
+		grant->sql = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2);
+		result = lappend(result, grant);
+		MemoryContextSwitchTo(spi);
+	}
+	SPI_finish();
+	return result;
 }
 
 /*

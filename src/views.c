@@ -1,0 +1,274 @@
+/*-------------------------------------------------------------------------
+ *
+ * views.c
+ *	  Keeps the adapters' views what the models are
+ *
+ * A column that a model gets is added at the end of a view, and one that has
+ * another name is renamed; so what was granted on a view, and what uses it,
+ * stays.  A view of which a column is dropped or gets another type has to be
+ * made anew.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "nextauth.h"
+
+/* A view that was dropped, to be made again */
+typedef struct TakenView
+{
+	AdapterView *view;
+	List	   *grants;			/* of ViewGrant */
+} TakenView;
+
+static ViewColumn *find_shown_column(List *columns, const StoredColumn *stored);
+static bool has_view_column(List *columns, const char *name);
+static bool has_stored_column(const StoredView *stored, const char *name);
+static bool shows_column(const StoredView *stored, AttrNumber attnum);
+
+/*
+ * The statements, as text, that make an adapter's view show the columns of the
+ * model; NIL if it does.  "columns" is what read_model_columns() made.
+ */
+List *
+plan_view(const AdapterView *view, const Model *model, List *columns)
+{
+	List	   *desired = NIL;
+	List	   *kept = NIL;
+	List	   *renames = NIL;
+	bool		appends = false;
+	bool		converts = false;
+	StoredView *stored = OidIsValid(view->relid) ? read_view(view->relid) : NULL;
+	ListCell   *lc;
+
+	foreach(lc, make_view_columns(view->adapter, view->convention, columns))
+	{
+		ViewColumn *column = lfirst(lc);
+
+		if (column->column == NULL)
+			continue;
+		desired = lappend(desired, column);
+		converts |= column->conversion != AS_IT_IS;
+	}
+	if (stored == NULL)
+		return print_view(view, model, desired, false);
+
+	/* What it shows stays in its order */
+	foreach(lc, stored->columns)
+	{
+		StoredColumn *column = lfirst(lc);
+		ViewColumn *shown = find_shown_column(desired, column);
+
+		if (shown == NULL || has_view_column(kept, shown->name))
+			break;
+		kept = lappend(kept, shown);
+		if (strcmp(shown->name, column->name) == 0)
+			continue;
+		if (has_stored_column(stored, shown->name))
+			break;
+		renames = lappend(renames,
+						  print_rename_view_column(view, column->name, shown->name));
+	}
+	if (stored->table != model->relid || lc != NULL)
+		return lcons(print_drop_view(view),
+					 print_view(view, model, desired, false));
+
+	foreach(lc, desired)
+	{
+		ViewColumn *column = lfirst(lc);
+
+		if (has_view_column(kept, column->name))
+			continue;
+		kept = lappend(kept, column);
+		appends = true;
+	}
+	if (appends || !stored->is_invoker)
+		renames = list_concat(renames, print_view(view, model, kept, true));
+	if (converts && !stored->has_trigger)
+		renames = lappend(renames, print_write_trigger(view));
+	return renames;
+}
+
+static ViewColumn *
+find_shown_column(List *columns, const StoredColumn *stored)
+{
+	ListCell   *lc;
+
+	foreach(lc, columns)
+	{
+		ViewColumn *column = lfirst(lc);
+
+		if (column->column->attnum == stored->attnum &&
+			column->conversion == stored->conversion)
+			return column;
+	}
+	return NULL;
+}
+
+static bool
+has_view_column(List *columns, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, columns)
+	{
+		if (strcmp(((ViewColumn *) lfirst(lc))->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_stored_column(const StoredView *stored, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, stored->columns)
+	{
+		if (strcmp(((StoredColumn *) lfirst(lc))->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+shows_column(const StoredView *stored, AttrNumber attnum)
+{
+	ListCell   *lc;
+
+	foreach(lc, stored->columns)
+	{
+		if (((StoredColumn *) lfirst(lc))->attnum == attnum)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Raise an ERROR if the user may not alter a view that is there.
+ */
+void
+check_view_owner(const AdapterView *view)
+{
+	if (OidIsValid(view->relid) &&
+		!object_ownercheck(RelationRelationId, view->relid, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_VIEW,
+					   get_rel_name(view->relid));
+}
+
+/*
+ * Drop the adapters' views that keep the steps from being taken: those that
+ * show a column that is dropped or gets another type.  Returns what
+ * refresh_views() takes.
+ */
+List *
+take_down_views(const Model *model, List *steps)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, find_adapter_views(model))
+	{
+		AdapterView *view = lfirst(lc);
+		StoredView *stored = OidIsValid(view->relid) ? read_view(view->relid) : NULL;
+		TakenView  *taken;
+		bool		hinders = false;
+
+		foreach(lc2, steps)
+		{
+			const Step *step = lfirst(lc2);
+			const ColumnSpec *column = step->from ? step->from : step->column;
+
+			if (stored &&
+				(step->kind == STEP_SET_TYPE || step->kind == STEP_DROP_COLUMN))
+				hinders |= shows_column(stored, column->attnum);
+		}
+		if (!hinders)
+			continue;
+
+		taken = palloc_object(TakenView);
+		taken->view = view;
+		taken->grants = read_view_grants(view->relid);
+		run_statements(list_make1(print_drop_view(view)));
+		result = lappend(result, taken);
+	}
+	return result;
+}
+
+/*
+ * Make the adapters' views of a model, those that are there and those that
+ * were taken down, show what its columns are now.
+ */
+void
+refresh_views(const Model *model, List *taken_down)
+{
+	List	   *columns = NIL;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, find_adapter_views(model))
+	{
+		AdapterView *view = lfirst(lc);
+		TakenView  *taken = NULL;
+
+		foreach(lc2, taken_down)
+		{
+			TakenView  *other = lfirst(lc2);
+
+			if (strcmp(other->view->schema_name, view->schema_name) == 0 &&
+				other->view->convention == view->convention)
+				taken = other;
+		}
+
+		/* One that its owner has dropped he does not want */
+		if (!OidIsValid(view->relid) && taken == NULL)
+			continue;
+		if (columns == NIL)
+			columns = read_model_columns(model, read_table(model->relid)->columns,
+										 true);
+		change_view(view, model, columns, taken ? taken->grants : NIL);
+	}
+}
+
+/*
+ * Make one view what it is to be, and return whether there was anything to do.
+ * "grants", a list of ViewGrant, is what was granted on it before, if it was
+ * dropped.
+ */
+bool
+change_view(const AdapterView *view, const Model *model, List *columns,
+			List *grants)
+{
+	List	   *statements = plan_view(view, model, columns);
+	Oid			relid;
+	ListCell   *lc;
+
+	if (statements == NIL)
+		return false;
+	if (OidIsValid(view->relid))
+		grants = read_view_grants(view->relid);
+	run_statements(statements);
+	relid = get_relname_relid(view->convention->name,
+							  get_namespace_oid(view->schema_name, false));
+	if (relid == view->relid)
+		return true;
+
+	statements = NIL;
+	foreach(lc, grants)
+	{
+		ViewGrant  *grant = lfirst(lc);
+
+		if (grant->column_name == NULL ||
+			get_attnum(relid, grant->column_name) != InvalidAttrNumber)
+			statements = lappend(statements, grant->sql);
+	}
+	run_statements(statements);
+	return true;
+}
