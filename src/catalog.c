@@ -30,6 +30,7 @@
 #include "compat.h"
 #include "nextauth.h"
 
+static void set_id_types(Model *model, Oid users);
 static List *read_custom_columns(const Model *model, bool fresh);
 static int	compare_properties(const ListCell *a, const ListCell *b);
 static void merge_column(ColumnSpec *declared, const ColumnSpec *actual);
@@ -56,24 +57,28 @@ read_model(const char *name, bool fresh)
 	Model	   *model = palloc0_object(Model);
 	Datum		values[1] = {CStringGetTextDatum(name)};
 	Oid			types[1] = {TEXTOID};
+	Oid			relids[2];
 	HeapTuple	tuple;
 
 	model->builtin = find_builtin_model(name);
 
 	SPI_connect();
 	query_catalog(&plan,
-				  "SELECT relation FROM nextauth.model WHERE name = $1",
+				  "SELECT (SELECT relation FROM nextauth.model WHERE name = $1),"
+				  " (SELECT relation FROM nextauth.model WHERE name = 'User')",
 				  1, types, values, fresh);
-	if (SPI_processed > 0)
+	for (size_t i = 0; i < lengthof(relids); i++)
 	{
 		bool		isnull;
 
-		model->relid = DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[0],
-													  SPI_tuptable->tupdesc, 1,
-													  &isnull));
+		relids[i] = DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[0],
+												   SPI_tuptable->tupdesc, i + 1,
+												   &isnull));
 	}
 	SPI_finish();
 
+	model->relid = relids[0];
+	set_id_types(model, relids[1]);
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(model->relid));
 	if (!HeapTupleIsValid(tuple))
 	{
@@ -86,6 +91,20 @@ read_model(const char *name, bool fresh)
 	model->table_name = pstrdup(NameStr(((Form_pg_class) GETSTRUCT(tuple))->relname));
 	ReleaseSysCache(tuple);
 	return model;
+}
+
+/*
+ * The types of ids are those that the tables have; what has no table yet would
+ * follow the users, and they the setting.
+ */
+static void
+set_id_types(Model *model, Oid users)
+{
+	model->user_id_type = nextauth_id_type;
+	if (!read_id_type(users, "id", &model->user_id_type))
+		(void) read_id_type(model->relid, "user_id", &model->user_id_type);
+	model->id_type = model->user_id_type;
+	(void) read_id_type(model->relid, "id", &model->id_type);
 }
 
 /*
@@ -154,7 +173,7 @@ has_custom_columns(const Model *model)
 List *
 read_model_columns(const Model *model, List *actual, bool fresh)
 {
-	List	   *declared = list_concat(builtin_columns(model->builtin),
+	List	   *declared = list_concat(builtin_columns(model),
 									   read_custom_columns(model, fresh));
 	List	   *result = list_copy(declared);
 	ListCell   *lc;

@@ -57,7 +57,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 	Table	   *table = read_table(model->relid);
 	ListCell   *lc;
 
-	foreach(lc, builtin_columns(model->builtin))
+	foreach(lc, builtin_columns(model))
 	{
 		ColumnSpec *column = lfirst(lc);
 		char	   *finding = check_builtin_column(column, table, true);
@@ -115,6 +115,9 @@ remedy_different(const Model *model, const Table *table, ColumnSpec *column)
 	List	   *steps = NIL;
 	ListCell   *lc;
 
+	if (!same_family(found->type, column->type))
+		return psprintf("Alter the column of table %s, or adopt another table.",
+						quote_table(model));
 	if (found->type != column->type || found->as_expression ||
 		found->generated != column->generated)
 		return "It may stay: adapters work with it, though TypeORM's schema diff finds it different.";

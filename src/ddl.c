@@ -404,7 +404,7 @@ List *
 print_create_table(const Model *model)
 {
 	List	   *statements;
-	List	   *columns = builtin_columns(model->builtin);
+	List	   *columns = builtin_columns(model);
 	StringInfoData buf;
 	const char *separator = "";
 	ListCell   *lc;

@@ -237,7 +237,7 @@ definition_of(PG_FUNCTION_ARGS)
 static ColumnSpec *
 with_further_options(const Model *model, const ColumnSpec *column)
 {
-	ColumnSpec *result = find_property(builtin_columns(model->builtin),
+	ColumnSpec *result = find_property(builtin_columns(model),
 									   column->property);
 	bool		same_type = column->type == result->type;
 	bool		found = false;

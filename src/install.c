@@ -30,6 +30,7 @@
 PG_FUNCTION_INFO_V1(install);
 PG_FUNCTION_INFO_V1(adopt_model);
 
+static IdType choose_id_type(Oid schema);
 static void record_relation(const char *model, const char *action, Oid relid);
 static void relation_is_gone(Oid relid);
 static void check_adoptable(const Model *model, Oid relid, bool exactly);
@@ -50,7 +51,8 @@ qualified_name(Oid relid)
  *
  * Creates the tables of the built-in models in schema nextauth where they are
  * missing, adopts those that are there, and returns a row for each model:
- * model, relation, action (created, adopted, unchanged).
+ * model, relation, action (created, adopted, unchanged).  Ids are of the type
+ * that the tables that are there have, or else of type nextauth.id_type.
  *
  * Raises an ERROR if a table is there that is not shaped as its model, or
  * whose owner could not be trusted with people's accounts.  The shape is the
@@ -61,6 +63,7 @@ install(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
+	IdType		id_type;
 
 	InitMaterializedSRF(fcinfo, 0);
 
@@ -78,6 +81,7 @@ install(PG_FUNCTION_ARGS)
 					 errhint("Drop the schema, or give it to a trusted role with ALTER SCHEMA ... OWNER TO.")));
 	}
 
+	id_type = choose_id_type(schema);
 	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
 	{
 		Model	   *model = read_model(builtin->name, true);
@@ -89,6 +93,7 @@ install(PG_FUNCTION_ARGS)
 		{
 			Oid			relid = get_relname_relid(builtin->table_name, schema);
 
+			model->id_type = model->user_id_type = id_type;
 			if (OidIsValid(relid))
 			{
 				check_adoptable(model, relid, true);
@@ -116,6 +121,31 @@ install(PG_FUNCTION_ARGS)
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	return (Datum) 0;
+}
+
+/*
+ * The type of ids that tables get beside those that are there: that of the
+ * ids of users, as far as a table tells, or else the setting.
+ *
+ * Raise an ERROR if the setting is needed and has no valid value.
+ */
+static IdType
+choose_id_type(Oid schema)
+{
+	IdType		result;
+
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Oid			relid = read_model(builtin->name, true)->relid;
+
+		if (!OidIsValid(relid))
+			relid = get_relname_relid(builtin->table_name, schema);
+		if (read_id_type(relid, is_builtin_property(builtin, "userId") ?
+						 "user_id" : "id", &result))
+			return result;
+	}
+	check_id_type_setting();
+	return nextauth_id_type;
 }
 
 /*
@@ -233,9 +263,12 @@ relation_is_gone(Oid relid)
 static void
 check_adoptable(const Model *model, Oid relid, bool exactly)
 {
+	Model		adopted = *model;
 	Table	   *table;
 	ListCell   *lc;
 	StringInfoData findings;
+	IdType		user_id_type;
+	bool		of_others;
 	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	Form_pg_class class;
 	Oid			owner;
@@ -265,8 +298,12 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 		relation_is_gone(relid);
 
 	table = read_table(relid);
+	adopted.relid = relid;
+	(void) read_id_type(relid, "id", &adopted.id_type);
+	if (strcmp(model->builtin->name, "User") == 0)
+		adopted.user_id_type = adopted.id_type;
 	initStringInfo(&findings);
-	foreach(lc, builtin_columns(model->builtin))
+	foreach(lc, builtin_columns(&adopted))
 	{
 		ColumnSpec *desired = lfirst(lc);
 		char	   *finding = check_builtin_column(desired, table, exactly);
@@ -276,6 +313,9 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 							 findings.len > 0 ? "\n" : "",
 							 desired->column_name, finding);
 	}
+	of_others = (is_builtin_property(model->builtin, "userId") &&
+				 read_id_type(relid, "user_id", &user_id_type) &&
+				 user_id_type != model->user_id_type);
 	if (findings.len > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
@@ -283,6 +323,7 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 						model->builtin->name),
 				 errdetail_internal("%s", findings.data),
 				 exactly ? errhint("Alter the table, or move it away.") :
+				 of_others ? errhint("Adopt model \"User\" first, or alter the table.") :
 				 errhint("Alter the table first.")));
 }
 
@@ -350,7 +391,7 @@ static bool
 is_pristine(const Model *model)
 {
 	Table	   *table = read_table(model->relid);
-	List	   *desired = builtin_columns(model->builtin);
+	List	   *desired = builtin_columns(model);
 	int			indexes = 0;
 	ListCell   *lc;
 

@@ -11,6 +11,7 @@
 
 #include "fmgr.h"
 #include "utils/guc.h"
+#include "utils/memutils.h"
 
 #include "compat.h"
 #include "nextauth.h"
@@ -25,6 +26,21 @@ int			nextauth_lock_timeout = 50;
 int			nextauth_lock_retries = 100;
 int			nextauth_lock_retry_delay = 250;
 int			nextauth_batch_rows = 5000;
+int			nextauth_id_type = ID_INTEGER;
+
+static const struct config_enum_entry id_types[] = {
+	{"integer", ID_INTEGER, false},
+	{"bigint", ID_BIGINT, false},
+	{"uuid", ID_UUID, false},
+	{"text", ID_TEXT, false},
+	{NULL, 0, false}
+};
+
+/* What nextauth.id_type was set to, and is not, before it was known */
+static char *rejected_id_type = NULL;
+
+static void assign_id_type(int value, void *extra);
+static void remember_rejected(const char *given);
 
 PGDLLEXPORT void _PG_init(void);
 
@@ -35,6 +51,8 @@ PGDLLEXPORT void _PG_init(void);
 void
 _PG_init(void)
 {
+	const char *given;
+
 	DefineCustomBoolVariable("nextauth.protect_columns",
 							 "Refuses DDL that drops a column of a model, or renames or retypes a built-in one.",
 							 NULL,
@@ -115,5 +133,58 @@ _PG_init(void)
 							NULL,
 							NULL,
 							NULL);
+	given = GetConfigOption("nextauth.id_type", true, false);
+	if (given)
+		given = pstrdup(given);
+	DefineCustomEnumVariable("nextauth.id_type",
+							 "Type of the ids of tables that install() and CREATE EXTENSION make.",
+							 NULL,
+							 &nextauth_id_type,
+							 ID_INTEGER,
+							 id_types,
+							 PGC_USERSET,
+							 0,
+							 NULL,
+							 assign_id_type,
+							 NULL);
+	remember_rejected(given);
 	MarkGUCPrefixReserved("nextauth");
+}
+
+static void
+assign_id_type(int value, void *extra)
+{
+	(void) value;
+	(void) extra;
+	rejected_id_type = NULL;
+}
+
+/*
+ * A setting that was given before the library was loaded could not be checked
+ * then.  If it turns out invalid PostgreSQL warns and takes the default, but
+ * ids of another type than was asked for are not easily mended.
+ */
+static void
+remember_rejected(const char *given)
+{
+	if (given == NULL)
+		return;
+	for (const struct config_enum_entry *type = id_types; type->name; type++)
+		if (pg_strcasecmp(type->name, given) == 0)
+			return;
+	rejected_id_type = MemoryContextStrdup(TopMemoryContext, given);
+}
+
+/*
+ * Raise an ERROR if nextauth.id_type was given a value that it cannot have.
+ */
+void
+check_id_type_setting(void)
+{
+	if (rejected_id_type)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid value for parameter \"%s\": \"%s\"",
+						"nextauth.id_type", rejected_id_type),
+				 errhint("Available values: %s.", "integer, bigint, uuid, text")));
 }

@@ -171,10 +171,19 @@ typedef struct Table
 	bool		is_extended;	/* triggers, rules, row security, children */
 } Table;
 
+/* The types that the ids of the models may have */
+typedef enum IdType
+{
+	ID_INTEGER,
+	ID_BIGINT,
+	ID_UUID,
+	ID_TEXT
+} IdType;
+
 typedef struct BuiltinColumn
 {
 	const char *property;
-	const char *type_name;
+	const char *type_name;		/* NULL: the type of ids */
 	int			flags;
 } BuiltinColumn;
 
@@ -304,6 +313,8 @@ typedef struct Model
 	Oid			schema;
 	char	   *schema_name;
 	char	   *table_name;
+	IdType		id_type;		/* of its own ids */
+	IdType		user_id_type;	/* of what refers to users */
 } Model;
 
 typedef enum StepKind
@@ -454,6 +465,8 @@ extern int	nextauth_lock_timeout;
 extern int	nextauth_lock_retries;
 extern int	nextauth_lock_retry_delay;
 extern int	nextauth_batch_rows;
+extern int	nextauth_id_type;
+extern void check_id_type_setting(void);
 
 /* subtransaction.c: work that may fail, or leaves nothing behind */
 extern ErrorData *run_in_subtransaction(void (*work) (void *), void *argument,
@@ -545,7 +558,8 @@ extern const BuiltinModel *find_builtin_model(const char *name);
 extern bool is_builtin_property(const BuiltinModel *model, const char *property);
 extern bool is_builtin_index(const BuiltinModel *model, const IndexSpec *index,
 							 List *indexes);
-extern List *builtin_columns(const BuiltinModel *model);
+extern List *builtin_columns(const Model *model);
+extern bool read_id_type(Oid relid, const char *column_name, IdType *id_type);
 
 /* conventions.c: what each adapter calls the models, as tables of data */
 extern const Adapter adapters[];

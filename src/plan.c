@@ -473,7 +473,7 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 					ColumnSpec *found)
 {
 	ColumnSpec *desired = planned->column;
-	ColumnSpec *declared = find_property(builtin_columns(context->model->builtin),
+	ColumnSpec *declared = find_property(builtin_columns(context->model),
 										 desired->property);
 	ColumnSpec *target = palloc_object(ColumnSpec);
 	ColumnSpec	restated = *desired;
@@ -513,6 +513,9 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 			target->default_sql = desired->default_sql;
 		}
 	}
+	else if (declared->primary && !(desired->gives & GIVES_DEFAULT) &&
+			 restated.generated == GENERATED_NEVER)
+		restated.default_sql = declared->default_sql;
 	if (restated.generated == GENERATED_IDENTITY &&
 		declared->generated == GENERATED_INCREMENT)
 		restated.generated = declared->generated;

@@ -33,6 +33,34 @@ test("a fresh install", (t) =>
     });
   }));
 
+for (const idType of ["bigint", "uuid", "text"]) {
+  test(`a fresh install with ids of type ${idType}`, (t) =>
+    withDatabase(async ({ admin, owner, app }) => {
+      const diffs = async () => {
+        const schemas = await readSchemas(admin);
+        return {
+          catalog: await withTypeORM(app, { schemas: Object.values(schemas) }, schemaDiff),
+          adapter: await withTypeORM(app, throughAdapter(schemas), schemaDiff),
+        };
+      };
+      await t.test("shows no difference to the catalog's models", async () => {
+        assert.deepEqual(await diffs(), { catalog: [], adapter: [] });
+      });
+      await t.test("nor after columns that refer to them", async () => {
+        const managerId = { type: idType, nullable: true, foreignKey: { target: "User", onDelete: "CASCADE" } };
+        await owner.query("SELECT nextauth.extend_models($1)", [JSON.stringify({
+          User: { columns: { managerId } }, Account: { columns: { managerId, sessionId: { ...managerId, foreignKey: { target: "Session" } } } },
+        })]);
+        assert.deepEqual(await diffs(), { catalog: [], adapter: [] });
+      });
+      await t.test("nor after they are restated", async () => {
+        const { id } = (await admin.query("SELECT nextauth.entity_schema('User') -> 'columns' -> 'id' AS id")).rows[0];
+        const { rows } = await owner.query("SELECT action FROM nextauth.extend_model('User', $1)", [JSON.stringify({ id })]);
+        assert.deepEqual(rows, [{ action: "unchanged" }]);
+      });
+    }, { idType }));
+}
+
 test("every kind of column", (t) =>
   withDatabase(async ({ admin, owner, superuser }) => {
     for (const extension of ["citext", "cube", "hstore", "ltree"]) await admin.query(`CREATE EXTENSION ${extension} SCHEMA public`);

@@ -60,7 +60,7 @@ const richUser = {
   // The server's own values: the adapter reads what the table holds.
   publicId: {
     options: { type: "uuid", generated: "uuid" },
-    column: "public_id", server: (value) => assert.match(value, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+    column: "public_id", server: (value) => assert.match(value, uuid),
   },
   lastSeen: {
     options: { type: "timestamptz", defaultExpression: "now()" },
@@ -112,7 +112,20 @@ const variants = [
   { title: "a richer User", properties: richUser },
   { title: "foreign keys, sequences and computed columns", properties: keyedUser, account: keyedAccount },
   { title: "a table that was renamed", properties: keyedUser, rename: "ALTER TABLE nextauth.users RENAME TO people", users: "people" },
+  { title: "text ids", properties: richUser, idType: "text" },
+  { title: "uuids", properties: tutorialUser, idType: "uuid" },
+  { title: "bigint ids", properties: tutorialUser, idType: "bigint" },
 ];
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** For each type of ids: what the nth id of a table is, and one that no row has. */
+const idTypes = {
+  integer: { assertId: (id, n) => assert.equal(id, n), unknown: 4711 },
+  bigint: { assertId: (id, n) => assert.equal(id, String(n)), unknown: "4711" },
+  uuid: { assertId: (id) => assert.match(id, uuid), unknown: "00000000-0000-4000-8000-000000000000" },
+  text: { assertId: (id) => assert.match(id, uuid), unknown: "4711" },
+};
 
 /**
  * Runs everything for one release of next-auth:
@@ -139,7 +152,7 @@ export function adapterSuite(release) {
         } finally {
           await getConnection("nextauth").close();
         }
-      }));
+      }, variant));
   }
 }
 
@@ -168,6 +181,7 @@ async function startAdapter({ Adapter, Models }, variant, app) {
 
 async function exercise(t, { api, User, statements, release, properties, variant, db, app }) {
   const { users: usersTable = "users", account: { inTable: accountInTable, returned: accountReturned } = {} } = variant;
+  const { assertId, unknown } = idTypes[variant.idType ?? "integer"];
   const row = async (table, id) => (await db.query(`SELECT * FROM nextauth.${table} WHERE id = $1`, [id])).rows[0];
   const count = async (table) => Number((await db.query(`SELECT count(*) FROM nextauth.${table}`)).rows[0].count);
 
@@ -236,7 +250,7 @@ async function exercise(t, { api, User, statements, release, properties, variant
     user = await api.createUser({ ...profile, id: 987654, ...values("given") });
 
     assert.ok(user instanceof User);
-    assert.equal(user.id, 1);
+    assertId(user.id, 1);
     for (const time of [user.emailVerified, user.createdAt, user.updatedAt]) assertBetween(time, before, new Date());
     for (const [property, value] of Object.entries(values(state))) assert.deepEqual(user[property], value, property);
     for (const [property, { server }] of fromServer) server(user[property]);
@@ -249,7 +263,7 @@ async function exercise(t, { api, User, statements, release, properties, variant
 
   await t.test("createUser without anything", async () => {
     const { id } = await api.createUser({});
-    assert.equal(id, 2);
+    assertId(id, 2);
     await assertUser(id, { name: null, email: null, image: null, emailVerified: null }, "initial");
   });
 
@@ -257,7 +271,7 @@ async function exercise(t, { api, User, statements, release, properties, variant
     assert.equal((await api.getUserByEmail(profile.email)).id, user.id);
     assert.equal(await api.getUserByEmail(profile.email.toLowerCase()), undefined);
     assert.equal(await api.getUserByEmail(""), null);
-    assert.equal(await api.getUser(4711), undefined);
+    assert.equal(await api.getUser(unknown), undefined);
   });
 
   await t.test("a second user with the same e-mail address is refused", async () => {
@@ -291,7 +305,7 @@ async function exercise(t, { api, User, statements, release, properties, variant
   });
 
   await t.test("updateUser with an unknown id inserts a user", async () => {
-    const { id } = await api.updateUser({ id: 4711, email: "new@example.com" });
+    const { id } = await api.updateUser({ id: unknown, email: "new@example.com" });
     assert.notEqual(id, user.id);
     await assertUser(id, { name: null, email: "new@example.com", image: null, emailVerified: null }, "initial");
   });
@@ -306,13 +320,14 @@ async function exercise(t, { api, User, statements, release, properties, variant
     const expires = new Date("2031-02-03T04:05:06.789Z");
     const linked = await api.linkAccount(user.id, "github", "oauth", "octocat:1", "refresh", "access", expires);
     const { created_at, updated_at, ...rest } = await row("accounts", linked.id);
+    assertId(linked.id, 1);
     assert.deepEqual(rest, {
-      id: 1, compound_id: sha256("github:octocat:1"), user_id: user.id,
+      id: linked.id, compound_id: sha256("github:octocat:1"), user_id: user.id,
       provider_type: "oauth", provider_id: "github", provider_account_id: "octocat:1",
       refresh_token: "refresh", access_token: "access", access_token_expires: expires, ...accountInTable,
     });
     assert.deepEqual({ ...linked }, {
-      id: 1, compoundId: rest.compound_id, userId: user.id,
+      id: linked.id, compoundId: rest.compound_id, userId: user.id,
       providerType: "oauth", providerId: "github", providerAccountId: "octocat:1",
       refreshToken: "refresh", accessToken: "access", accessTokenExpires: expires, createdAt: created_at, updatedAt: updated_at,
       ...accountReturned,
@@ -327,7 +342,7 @@ async function exercise(t, { api, User, statements, release, properties, variant
   });
 
   await t.test("an account cannot be linked twice", async () => {
-    const again = api.linkAccount(4711, "github", "oauth", "octocat:1");
+    const again = api.linkAccount(unknown, "github", "oauth", "octocat:1");
     await assert.rejects(again, { code: "23505", ...mentions("accounts", "compound_id") });
     assert.equal(await count("accounts"), 2);
   });
@@ -348,8 +363,9 @@ async function exercise(t, { api, User, statements, release, properties, variant
     assert.match(session.accessToken, /^[0-9a-f]{64}$/);
     assert.notEqual(session.sessionToken, session.accessToken);
 
+    assertId(session.id, 1);
     assert.deepEqual(await row("sessions", session.id), {
-      id: 1, user_id: user.id, expires: session.expires, session_token: session.sessionToken, access_token: session.accessToken,
+      id: session.id, user_id: user.id, expires: session.expires, session_token: session.sessionToken, access_token: session.accessToken,
       created_at: session.createdAt, updated_at: session.updatedAt,
     });
     assert.deepEqual(await api.getSession(session.sessionToken), session);
@@ -401,8 +417,9 @@ async function exercise(t, { api, User, statements, release, properties, variant
   await t.test("createVerificationRequest", async () => {
     const before = new Date();
     await request();
-    const [{ expires, created_at, updated_at, ...rest }, ...others] = await requests();
-    assert.deepEqual(rest, { id: 1, identifier, token: sha256(token + SECRET) });
+    const [{ id, expires, created_at, updated_at, ...rest }, ...others] = await requests();
+    assertId(id, 1);
+    assert.deepEqual(rest, { identifier, token: sha256(token + SECRET) });
     assert.deepEqual(others, []);
     assertBetween(expires, later(before, DAY), later(new Date(), DAY));
     for (const time of [created_at, updated_at]) assertBetween(time, before, new Date());

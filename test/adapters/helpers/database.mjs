@@ -17,8 +17,10 @@ export async function connect(options) {
  * - `owner`: a pg client as the owner of the tables, an ordinary role, which calls extend_model;
  * - `app`: where and as whom the application connects, as a role that may use the tables and owns nothing;
  * - `superuser`: the same place as the superuser.
+ *
+ * Ids are of type `idType`, the default's if it is not given.
  */
-export async function withDatabase(use) {
+export async function withDatabase(use, { idType = "integer" } = {}) {
   const name = `nextauth_test_${process.pid}_${++databases}`;
   const roles = { owner: `${name}_owner`, app: `${name}_app` };
   const root = await connect();
@@ -32,7 +34,7 @@ export async function withDatabase(use) {
     await root.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
     for (const role of Object.values(roles)) await root.query(`CREATE ROLE ${role} LOGIN`);
     const admin = await connectHere();
-    await admin.query(setup(roles));
+    await admin.query(setup({ ...roles, idType }));
     const owner = await connectHere({ user: roles.owner });
     const superuser = { ...server, database: name };
     await use({ admin, owner, superuser, app: { ...superuser, user: roles.app } });
@@ -47,7 +49,8 @@ export async function withDatabase(use) {
 const tables = ["users", "accounts", "sessions", "verification_requests"].map((table) => `nextauth.${table}`);
 
 /** CREATE on the schema lets the owner make enum types; the application gets no more than an application needs. */
-const setup = ({ owner, app }) => `
+const setup = ({ owner, app, idType }) => `
+  SET nextauth.id_type = ${idType};
   CREATE EXTENSION nextauth;
   GRANT USAGE, CREATE ON SCHEMA nextauth TO ${owner};
   GRANT USAGE ON SCHEMA nextauth TO ${app};
