@@ -3,8 +3,8 @@
  * builtin.c
  *	  The built-in models, as tables of data
  *
- * They are NextAuth.js v3's models as its TypeORM adapter sees them.  The
- * order of the columns is their order in the table.  The type of the ids is
+ * They are NextAuth.js v3's models as its TypeORM adapter sees them, and the
+ * one that WebAuthn takes in Auth.js, named in the same way.  The order of the columns is their order in the table.  The type of the ids is
  * the installation's, v3's own by default.
  *
  *-------------------------------------------------------------------------
@@ -92,15 +92,36 @@ static const BuiltinColumn verification_request_columns[] = {
 	{NULL, NULL, 0}
 };
 
+static const BuiltinColumn authenticator_columns[] = {
+	{"id", NULL, PRIMARY},
+	{"credentialID", "varchar", UNIQUE},
+	{"userId", NULL, USER_ID},
+	{"providerAccountId", "varchar", 0},
+	{"credentialPublicKey", "text", 0},
+	{"counter", "int", 0},
+	{"credentialDeviceType", "varchar", 0},
+	{"credentialBackedUp", "boolean", 0},
+	{"transports", "varchar", NULLABLE},
+	{NULL, NULL, 0}
+};
+
+/* Named as TypeORM names one that has no name */
+static const BuiltinIndex authenticator_indexes[] = {
+	{"IDX_79111b083a20c575bdd813f3b6", "userId"},
+	{NULL, NULL}
+};
+
 static const BuiltinIndex no_indexes[] = {{NULL, NULL}};
 
 const BuiltinModel builtin_models[] = {
-	{"User", "users", user_columns, no_indexes},
-	{"Account", "accounts", account_columns, account_indexes},
-	{"Session", "sessions", session_columns, no_indexes},
+	{"User", "users", user_columns, no_indexes, false},
+	{"Account", "accounts", account_columns, account_indexes, false},
+	{"Session", "sessions", session_columns, no_indexes, false},
 	{"VerificationRequest", "verification_requests",
-	verification_request_columns, no_indexes},
-	{NULL, NULL, NULL, NULL}
+	verification_request_columns, no_indexes, false},
+	{"Authenticator", "authenticators", authenticator_columns,
+	authenticator_indexes, true},
+	{NULL, NULL, NULL, NULL, false}
 };
 
 /*
@@ -128,7 +149,7 @@ find_builtin_model(const char *name)
 			 errmsg("model \"%s\" does not exist", name),
 			 closest ?
 			 errhint("Perhaps you meant the model \"%s\".", closest) :
-			 errhint("The models are User, Account, Session and VerificationRequest.")));
+			 errhint("The models are User, Account, Session, VerificationRequest and Authenticator.")));
 }
 
 /*

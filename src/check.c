@@ -44,7 +44,7 @@ check_models(PG_FUNCTION_ARGS)
 
 		if (OidIsValid(model->relid))
 			check_model(rsinfo, model);
-		else
+		else if (!builtin->optional)
 			put_finding(rsinfo, model, NULL, "the model has no table",
 						"SELECT nextauth.install() makes it, nextauth.adopt_model() takes one that is there.");
 	}

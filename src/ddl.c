@@ -450,6 +450,16 @@ print_create_table(const Model *model)
 }
 
 /*
+ * The statement that gives a model's table, with its sequence, to a role.
+ */
+List *
+print_owner(const Model *model, Oid owner)
+{
+	return list_make1(psprintf("ALTER TABLE %s OWNER TO %s", quote_table(model),
+							   quote_identifier(GetUserNameFromId(owner, false))));
+}
+
+/*
  * The statement that drops the tables of models.
  */
 List *

@@ -175,6 +175,8 @@ grant_adapter(PG_FUNCTION_ARGS)
 	{
 		Model	   *model = read_model(builtin->name, true);
 
+		if (builtin->optional && !OidIsValid(model->relid))
+			continue;
 		check_model_table(model);
 		check_model_owner(model);
 		models = lappend(models, model);
@@ -614,7 +616,7 @@ report_shared_labels(const Extension *extension)
 		Model	   *model = read_model(m->name, true);
 		StringInfoData changes;
 
-		if (model->relid == extension->model->relid)
+		if (!OidIsValid(model->relid) || model->relid == extension->model->relid)
 			continue;
 		initStringInfo(&changes);
 		foreach(lc, read_model_columns(model, read_table(model->relid)->columns, true))

@@ -30,6 +30,7 @@
 PG_FUNCTION_INFO_V1(install);
 PG_FUNCTION_INFO_V1(adopt_model);
 
+static const char *make_table(Model *model, Oid schema, IdType id_type);
 static IdType choose_id_type(Oid schema);
 static void record_relation(const char *model, const char *action, Oid relid);
 static void relation_is_gone(Oid relid);
@@ -50,8 +51,8 @@ qualified_name(Oid relid)
  * install()
  *
  * Creates the tables of the built-in models in schema nextauth where they are
- * missing, adopts those that are there, and returns a row for each model:
- * model, relation, action (created, adopted, unchanged).  Ids are of the type
+ * missing, adopts those that are there, an optional model's, too, and returns
+ * a row for each model: model, relation, action (created, adopted, unchanged).  Ids are of the type
  * that the tables that are there have, or else of type nextauth.id_type.
  *
  * Raises an ERROR if a table is there that is not shaped as its model, or
@@ -89,31 +90,11 @@ install(PG_FUNCTION_ARGS)
 		Datum		values[3];
 		bool		nulls[3] = {false};
 
+		if (builtin->optional && !OidIsValid(model->relid) &&
+			!OidIsValid(get_relname_relid(builtin->table_name, schema)))
+			continue;
 		if (!OidIsValid(model->relid))
-		{
-			Oid			relid = get_relname_relid(builtin->table_name, schema);
-
-			model->id_type = model->user_id_type = id_type;
-			if (OidIsValid(relid))
-			{
-				check_adoptable(model, relid, true);
-				action = "adopted";
-			}
-			else
-			{
-				model->schema_name = NEXTAUTH_SCHEMA;
-				model->table_name = pstrdup(builtin->table_name);
-				run_statements(print_create_table(model));
-				relid = get_relname_relid(builtin->table_name, schema);
-				action = "created";
-			}
-			write_model(builtin->name, relid);
-			model->relid = relid;
-
-			/* History begins with the first change */
-			if (read_version(builtin->name) > 0)
-				record_relation(builtin->name, "install", relid);
-		}
+			action = make_table(model, schema, id_type);
 
 		values[0] = CStringGetTextDatum(builtin->name);
 		values[1] = ObjectIdGetDatum(model->relid);
@@ -121,6 +102,76 @@ install(PG_FUNCTION_ARGS)
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	return (Datum) 0;
+}
+
+/*
+ * Make sure that an optional model has a table, which is returned.  One that is
+ * created belongs to the owner of the table of users, like whom the caller
+ * must be allowed to act.
+ *
+ * Raise an ERROR as install() does, or if there are no users.
+ */
+Oid
+install_model(const char *name)
+{
+	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
+	Model	   *users = read_model("User", true);
+	ObjectLock *lock = palloc0_object(ObjectLock);
+	Model	   *model;
+
+	check_model_table(users);
+	check_model_owner(users);
+	model = read_model(name, true);
+	if (OidIsValid(model->relid))
+		return model->relid;
+	if (object_aclcheck(NamespaceRelationId, schema, GetUserId(),
+						ACL_CREATE) != ACLCHECK_OK)
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, NEXTAUTH_SCHEMA);
+
+	/* Two callers do not make it at the same time */
+	lock->objid = users->relid;
+	lock->mode = ShareUpdateExclusiveLock;
+	lock_tables(list_make1(lock));
+
+	model = read_model(name, true);
+	if (!OidIsValid(model->relid) &&
+		strcmp(make_table(model, schema, choose_id_type(schema)), "created") == 0 &&
+		users->owner != GetUserId())
+		run_statements(print_owner(model, users->owner));
+	return model->relid;
+}
+
+/*
+ * Create or adopt a model's table; returns which of the two.
+ */
+static const char *
+make_table(Model *model, Oid schema, IdType id_type)
+{
+	const BuiltinModel *builtin = model->builtin;
+	Oid			relid = get_relname_relid(builtin->table_name, schema);
+	const char *action;
+
+	model->id_type = model->user_id_type = id_type;
+	if (OidIsValid(relid))
+	{
+		check_adoptable(model, relid, true);
+		action = "adopted";
+	}
+	else
+	{
+		model->schema_name = NEXTAUTH_SCHEMA;
+		model->table_name = pstrdup(builtin->table_name);
+		run_statements(print_create_table(model));
+		relid = get_relname_relid(builtin->table_name, schema);
+		action = "created";
+	}
+	write_model(builtin->name, relid);
+	model->relid = relid;
+
+	/* History begins with the first change */
+	if (read_version(builtin->name) > 0)
+		record_relation(builtin->name, "install", relid);
+	return action;
 }
 
 /*
@@ -363,6 +414,8 @@ uninstall_pristine(Oid schema)
 	{
 		Model	   *model = read_model(builtin->name, true);
 
+		if (builtin->optional && !OidIsValid(model->relid))
+			continue;
 		if (!OidIsValid(model->relid) || model->schema != schema ||
 			strcmp(model->table_name, builtin->table_name) != 0 ||
 			!object_ownercheck(RelationRelationId, model->relid, GetUserId()) ||

@@ -199,6 +199,7 @@ typedef struct BuiltinModel
 	const char *table_name;
 	const BuiltinColumn *columns;
 	const BuiltinIndex *indexes;
+	bool		optional;		/* install() does not make its table */
 } BuiltinModel;
 
 /* How an adapter's view shows a time; NULL always is NULL */
@@ -663,6 +664,7 @@ extern LOCKMODE lock_of(const Step *step);
 extern char *quote_relation(Oid relid);
 extern List *print_steps(const Model *model, List *steps);
 extern List *print_create_table(const Model *model);
+extern List *print_owner(const Model *model, Oid owner);
 extern List *print_drop_tables(List *models);
 extern List *print_grants(List *schemas, List *models, const char *role);
 extern List *print_view(const AdapterView *view, const Model *model,
@@ -705,6 +707,7 @@ extern PGDLLEXPORT void nextauth_online_main(Datum handle);
 
 /* install.c: creates, adopts and removes the built-in tables */
 extern bool is_restore(void);
+extern Oid	install_model(const char *name);
 extern void uninstall_pristine(Oid schema);
 
 /* describe.c: models -> EntitySchema */

@@ -18,7 +18,7 @@ const { rows: [{ schemas }] } = await db.query("SELECT nextauth.entity_schemas()
 const models = {};
 for (const [name, schema] of Object.entries(schemas)) {
   for (const c of Object.values(schema.columns)) if (c.defaultExpression) c.default = () => c.defaultExpression;
-  const model = name === "User" ? User : TypeORM.Models[name].model;
+  const model = name === "User" ? User : TypeORM.Models[name]?.model;
   models[name] = { model, schema: { ...schema, target: model } };
 }
 const nextAuth = TypeORM.Adapter({ type: "postgres", host, username, database }, { models });

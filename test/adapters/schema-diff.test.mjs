@@ -61,6 +61,41 @@ for (const idType of ["bigint", "uuid", "text"]) {
     }, { idType }));
 }
 
+// The adapter has no such model, so it is written here as an application would write it.
+const authenticator = {
+  name: "Authenticator", tableName: "authenticators",
+  columns: {
+    id: { primary: true, type: "int", generated: true },
+    credentialID: { type: "varchar", unique: true },
+    userId: { type: "int" },
+    providerAccountId: { type: "varchar" },
+    credentialPublicKey: { type: "text" },
+    counter: { type: "int" },
+    credentialDeviceType: { type: "varchar" },
+    credentialBackedUp: { type: "boolean" },
+    transports: { type: "varchar", nullable: true },
+  },
+  indices: [{ columns: ["userId"] }],
+};
+
+test("the optional model Authenticator, in a table that TypeORM made", () =>
+  withDatabase(async ({ admin, app, superuser }) => {
+    await withTypeORM(superuser, { ...throughAdapter({ Authenticator: authenticator }), schema: "nextauth" },
+      (connection) => connection.synchronize());
+    const { rows } = await admin.query("SELECT action FROM nextauth.install() WHERE model = 'Authenticator'");
+    assert.deepEqual(rows, [{ action: "adopted" }]);
+    await admin.query(`SELECT nextauth.grant_adapter('${app.user}')`);
+    const schemas = await readSchemas(admin);
+    assert.ok(schemas.Authenticator);
+    assert.deepEqual(await withTypeORM(app, { schemas: Object.values(schemas) }, schemaDiff), []);
+    assert.deepEqual(await withTypeORM(app, throughAdapter(schemas), schemaDiff), []);
+    assert.deepEqual(await indexesOf(admin, "nextauth", "authenticators"), [
+      { name: "IDX_79111b083a20c575bdd813f3b6", definition: 'CREATE INDEX "IDX_79111b083a20c575bdd813f3b6" ON authenticators USING btree (user_id)' },
+      { name: "PK_1f524613bc876f10f9ba8b0f394", definition: 'CREATE UNIQUE INDEX "PK_1f524613bc876f10f9ba8b0f394" ON authenticators USING btree (id)' },
+      { name: "UQ_4a606bcad68063eecff5cff4c84", definition: 'CREATE UNIQUE INDEX "UQ_4a606bcad68063eecff5cff4c84" ON authenticators USING btree (credential_id)' },
+    ]);
+  }));
+
 test("every kind of column", (t) =>
   withDatabase(async ({ admin, owner, superuser }) => {
     for (const extension of ["citext", "cube", "hstore", "ltree"]) await admin.query(`CREATE EXTENSION ${extension} SCHEMA public`);

@@ -111,10 +111,16 @@ const variants = [
   { title: "the tutorial's custom User", properties: tutorialUser },
   { title: "a richer User", properties: richUser },
   { title: "foreign keys, sequences and computed columns", properties: keyedUser, account: keyedAccount },
-  { title: "a table that was renamed", properties: keyedUser, rename: "ALTER TABLE nextauth.users RENAME TO people", users: "people" },
+  { title: "a table that was renamed", properties: keyedUser, setup: "ALTER TABLE nextauth.users RENAME TO people", users: "people" },
   { title: "text ids", properties: richUser, idType: "text" },
   { title: "uuids", properties: tutorialUser, idType: "uuid" },
   { title: "bigint ids", properties: tutorialUser, idType: "bigint" },
+  { title: "a model that it does not know", properties: tutorialUser, setup: `
+    CREATE TABLE nextauth.authenticators (
+      id serial PRIMARY KEY, credential_id varchar NOT NULL UNIQUE, user_id int NOT NULL, provider_account_id varchar NOT NULL,
+      credential_public_key text NOT NULL, counter int NOT NULL, credential_device_type varchar NOT NULL,
+      credential_backed_up boolean NOT NULL, transports varchar);
+    SELECT nextauth.adopt_model('Authenticator', 'nextauth.authenticators')` },
 ];
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -143,7 +149,7 @@ export function adapterSuite(release) {
         if (variant.account) {
           await owner.query("SELECT * FROM nextauth.extend_model('Account', $1)", [JSON.stringify(variant.account.columns)]);
         }
-        if (variant.rename) await admin.query(variant.rename);
+        if (variant.setup) await admin.query(variant.setup);
         // What extend_model() adds sequences for, the application may use.
         await admin.query(`SELECT nextauth.grant_adapter('${app.user}')`);
         const { api, User, statements } = await startAdapter(release.TypeORM, variant, app);

@@ -14,7 +14,7 @@ export async function readSchemas(client) {
 export function modelsFrom(schemas, builtin) {
   const models = {};
   for (const [name, schema] of Object.entries(schemas)) {
-    const model = name === "User" ? extendedUser(schema, builtin.User) : builtin[name].model;
+    const model = name === "User" ? extendedUser(schema, builtin.User) : builtin[name]?.model;
     models[name] = { model, schema: { ...schema, target: model } };
   }
   return models;

@@ -30,7 +30,7 @@ export async function schemaDiff(connection) {
  * into what it is given, so it is given a copy.
  */
 export function throughAdapter(schemas) {
-  const options = { models: mapValues(schemas, (schema, name) => ({ model: TypeORM.Models[name].model, schema: copy(schema) })) };
+  const options = { models: mapValues(schemas, (schema, name) => ({ model: TypeORM.Models[name]?.model, schema: copy(schema) })) };
   TypeORM.Adapter({ type: "postgres" }, options);
   return { namingStrategy: options.namingStrategy, schemas: Object.values(options.models).map(({ schema }) => schema) };
 }
