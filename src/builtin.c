@@ -277,6 +277,22 @@ set_generated(ColumnSpec *column, IdType id_type)
 }
 
 /*
+ * The type of ids, for messages.
+ */
+const char *
+print_id_type(IdType id_type)
+{
+	static const char *const names[] = {
+		[ID_INTEGER] = "integer",
+		[ID_BIGINT] = "bigint",
+		[ID_UUID] = "uuid",
+		[ID_TEXT] = "text"
+	};
+
+	return names[id_type];
+}
+
+/*
  * The type of ids that a column of a table has, or one that an adapter reads
  * and writes alike.  Returns false if it is of no such type, or not there.
  */

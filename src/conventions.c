@@ -20,9 +20,9 @@
 #include "nextauth.h"
 
 /* Types of ids that an adapter can work with */
-#define SERIAL_IDS	0x01		/* integer, bigint */
-#define UUID_IDS	0x02
-#define TEXT_IDS	0x04
+#define SERIAL_IDS	(1 << ID_INTEGER | 1 << ID_BIGINT)
+#define UUID_IDS	(1 << ID_UUID)
+#define TEXT_IDS	(1 << ID_TEXT)
 
 /*
  * The pg, Neon, Supabase and Hasura adapters; the last two spell the table of
@@ -489,38 +489,30 @@ find_adapter(const char *name)
 			 errmsg("adapter \"%s\" does not exist", name),
 			 closest ?
 			 errhint("Perhaps you meant the adapter \"%s\".", closest) :
-			 errhint("The adapters are %s.", join_adapters(InvalidOid))));
+			 errhint("The adapters are %s.", join_adapters(NULL))));
 }
 
 /*
  * Can the adapter work with ids of a type?
  */
 bool
-adapter_takes_ids(const Adapter *adapter, Oid type)
+adapter_takes_ids(const Adapter *adapter, IdType id_type)
 {
-	switch (type)
-	{
-		case INT4OID:
-		case INT8OID:
-			return (adapter->id_types & SERIAL_IDS) != 0;
-		case UUIDOID:
-			return (adapter->id_types & UUID_IDS) != 0;
-		default:
-			return (adapter->id_types & TEXT_IDS) != 0;
-	}
+	return (adapter->id_types & (1 << id_type)) != 0;
 }
 
 /*
- * The adapters that can work with ids of a type (invalid: all), for messages.
+ * The adapters, for messages: those that can work with ids of a type, or with
+ * NULL all.
  */
 char *
-join_adapters(Oid id_type)
+join_adapters(const IdType *id_type)
 {
 	List	   *names = NIL;
 
 	for (const Adapter *adapter = adapters; adapter->name; adapter++)
 	{
-		if (!OidIsValid(id_type) || adapter_takes_ids(adapter, id_type))
+		if (id_type == NULL || adapter_takes_ids(adapter, *id_type))
 			names = lappend(names, unconstify(char *, adapter->name));
 	}
 	return join_names(names);

@@ -28,8 +28,6 @@ PG_FUNCTION_INFO_V1(grant_adapter);
 
 static List *get_extensions(Jsonb *models);
 static bool changes_views(const ModelPlan *plan, List *columns);
-static void add_lock(List **locks, List *held, Oid classid, Oid relid,
-					 LOCKMODE mode);
 static void check_unlocked(void *argument);
 static bool apply_plan(const Extension *extension);
 static void report_changes(const Extension *extension);
@@ -488,8 +486,12 @@ check_foreign_key_target(const ForeignKeySpec *foreign_key)
 		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(relid));
 }
 
-static void
-add_lock(List **locks, List *held, Oid classid, Oid relid, LOCKMODE mode)
+/*
+ * Add a lock to those that are needed, unless one as strong is among those
+ * that are held.
+ */
+void
+add_lock(List **locks, List *held, Oid classid, Oid objid, LOCKMODE mode)
 {
 	ObjectLock *lock = palloc_object(ObjectLock);
 	ListCell   *lc;
@@ -498,12 +500,12 @@ add_lock(List **locks, List *held, Oid classid, Oid relid, LOCKMODE mode)
 	{
 		ObjectLock *other = lfirst(lc);
 
-		if (other->classid == classid && other->objid == relid &&
+		if (other->classid == classid && other->objid == objid &&
 			other->mode >= mode)
 			return;
 	}
 	lock->classid = classid;
-	lock->objid = relid;
+	lock->objid = objid;
 	lock->mode = mode;
 	*locks = lappend(*locks, lock);
 }

@@ -38,7 +38,6 @@ static void check_adoptable(const Model *model, Oid relid, bool exactly);
 static void check_owner_trusted(Oid relid, Oid owner, Oid schema);
 static bool is_pristine(const Model *model);
 static bool is_trusted_owner(Oid role);
-static Oid	schema_owner(Oid schema);
 
 static char *
 qualified_name(Oid relid)
@@ -72,14 +71,7 @@ install(PG_FUNCTION_ARGS)
 	{
 		if (is_restore())
 			return (Datum) 0;
-		if (!is_trusted_owner(schema_owner(schema)))
-			ereport(ERROR,
-					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					 errmsg("schema \"%s\" belongs to role \"%s\", which is not trusted",
-							NEXTAUTH_SCHEMA,
-							GetUserNameFromId(schema_owner(schema), false)),
-					 errdetail("Trusted are superusers, the owner of the database and the current user."),
-					 errhint("Drop the schema, or give it to a trusted role with ALTER SCHEMA ... OWNER TO.")));
+		check_schema_owner_trusted(schema);
 	}
 
 	id_type = choose_id_type(schema);
@@ -487,7 +479,26 @@ is_trusted_owner(Oid role)
 		role == ROLE_PG_DATABASE_OWNER || superuser_arg(role);
 }
 
-static Oid
+/*
+ * Raise an ERROR if the owner of a schema could not be trusted with what
+ * people's accounts are kept in.
+ */
+void
+check_schema_owner_trusted(Oid schema)
+{
+	Oid			owner = schema_owner(schema);
+
+	if (is_trusted_owner(owner))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("schema \"%s\" belongs to role \"%s\", which is not trusted",
+					get_namespace_name(schema), GetUserNameFromId(owner, false)),
+			 errdetail("Trusted are superusers, the owner of the database and the current user."),
+			 errhint("Drop the schema, or give it to a trusted role with ALTER SCHEMA ... OWNER TO.")));
+}
+
+Oid
 schema_owner(Oid schema)
 {
 	HeapTuple	tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(schema));

@@ -560,13 +560,14 @@ extern bool is_builtin_property(const BuiltinModel *model, const char *property)
 extern bool is_builtin_index(const BuiltinModel *model, const IndexSpec *index,
 							 List *indexes);
 extern List *builtin_columns(const Model *model);
+extern const char *print_id_type(IdType id_type);
 extern bool read_id_type(Oid relid, const char *column_name, IdType *id_type);
 
 /* conventions.c: what each adapter calls the models, as tables of data */
 extern const Adapter adapters[];
 extern const Adapter *find_adapter(const char *name);
-extern bool adapter_takes_ids(const Adapter *adapter, Oid type);
-extern char *join_adapters(Oid id_type);
+extern bool adapter_takes_ids(const Adapter *adapter, IdType id_type);
+extern char *join_adapters(const IdType *id_type);
 extern List *make_view_columns(const Adapter *adapter,
 							   const ConventionView *view, List *columns);
 
@@ -698,6 +699,8 @@ extern Extension *get_extension(FunctionCallInfo fcinfo);
 extern const char *print_planned_action(ColumnAction action);
 extern void plan_extension(Extension *extension);
 extern void check_foreign_key_target(const ForeignKeySpec *foreign_key);
+extern void add_lock(List **locks, List *held, Oid classid, Oid objid,
+					 LOCKMODE mode);
 extern List *required_locks(const Extension *extension, List *steps,
 							List *held);
 extern void extend_all(List *extensions, const char *verb);
@@ -709,6 +712,8 @@ extern PGDLLEXPORT void nextauth_online_main(Datum handle);
 extern bool is_restore(void);
 extern Oid	install_model(const char *name);
 extern void uninstall_pristine(Oid schema);
+extern void check_schema_owner_trusted(Oid schema);
+extern Oid	schema_owner(Oid schema);
 
 /* describe.c: models -> EntitySchema */
 extern char *describe_definition(const Model *model, const ColumnSpec *column);

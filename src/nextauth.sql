@@ -68,14 +68,27 @@ COMMENT ON COLUMN nextauth.model_change.action IS 'The function that was called,
 COMMENT ON COLUMN nextauth.model_change.changes IS 'What: properties, indices and constraints, each with what happened to it';
 COMMENT ON COLUMN nextauth.model_change.statements IS 'The statements that were run';
 
+/*
+ * A schema is a name, as pg_upgrade allows no regnamespace.
+ */
+CREATE TABLE nextauth.adapter (
+  schema name PRIMARY KEY,
+  adapter text NOT NULL
+);
+
+COMMENT ON TABLE nextauth.adapter IS 'Which schema holds the views of which adapter';
+COMMENT ON COLUMN nextauth.adapter.schema IS 'The schema';
+COMMENT ON COLUMN nextauth.adapter.adapter IS 'The adapter, as add_adapter() names it';
+
 SELECT pg_catalog.pg_extension_config_dump('nextauth.model', '');
 SELECT pg_catalog.pg_extension_config_dump('nextauth.custom_column', '');
 SELECT pg_catalog.pg_extension_config_dump('nextauth.model_change', '');
+SELECT pg_catalog.pg_extension_config_dump('nextauth.adapter', '');
 
-GRANT SELECT ON nextauth.model, nextauth.custom_column, nextauth.model_change TO PUBLIC;
+GRANT SELECT ON nextauth.model, nextauth.custom_column, nextauth.model_change, nextauth.adapter TO PUBLIC;
 
 -- What a restore by the owner of the database loads
-GRANT INSERT ON nextauth.model, nextauth.custom_column, nextauth.model_change TO pg_database_owner;
+GRANT INSERT ON nextauth.model, nextauth.custom_column, nextauth.model_change, nextauth.adapter TO pg_database_owner;
 
 -- The verbs
 
@@ -158,6 +171,62 @@ SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.grant_adapter(regrole) IS
   'Gives a role what an adapter needs on the tables of the models and their sequences, and the use of the catalog';
+
+CREATE FUNCTION nextauth.add_adapter(adapter text, schema name DEFAULT NULL)
+RETURNS TABLE (kind text, name text, action text)
+AS 'MODULE_PATHNAME', 'add_adapter'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.add_adapter(text, name) IS
+  'Makes a schema of views in which an adapter (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth) finds the models as it calls them; called again it makes good what is missing';
+
+CREATE FUNCTION nextauth.drop_adapter(schema name)
+RETURNS TABLE (kind text, name text, action text)
+AS 'MODULE_PATHNAME', 'drop_adapter'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.drop_adapter(name) IS
+  'Drops the views that add_adapter() made in a schema, and the schema if nothing else is in it; no table, column or row';
+
+-- What adapters do not write fills itself
+
+CREATE FUNCTION nextauth.fill_account()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'fill_account'
+LANGUAGE C
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.fill_account() IS
+  'Trigger: fills compound_id and provider_type of an account that come without, and keeps expires_at and access_token_expires the same';
+
+CREATE FUNCTION nextauth.fill_session()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'fill_session'
+LANGUAGE C
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.fill_session() IS
+  'Trigger: gives a session that comes without an access_token a random one';
+
+CREATE FUNCTION nextauth.fill_verification_request()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'fill_verification_request'
+LANGUAGE C
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.fill_verification_request() IS
+  'Trigger: lets Better Auth see the token of a verification request, and gives Better Auth''s own a random one';
+
+CREATE FUNCTION nextauth.write_through_view()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'write_through_view'
+LANGUAGE C
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.write_through_view() IS
+  'Trigger: writes to a model''s table what an adapter''s view shows of it, in part converted';
 
 -- What the models are now
 
@@ -299,7 +368,27 @@ COMMENT ON COLUMN nextauth.model_changes.action IS 'The function that was called
 COMMENT ON COLUMN nextauth.model_changes.changes IS 'What: properties, indices and constraints, each with what happened to it';
 COMMENT ON COLUMN nextauth.model_changes.statements IS 'The statements that were run';
 
-GRANT SELECT ON nextauth.models, nextauth.model_columns, nextauth.custom_models, nextauth.model_changes TO PUBLIC;
+CREATE VIEW nextauth.adapters AS
+SELECT
+  a.adapter,
+  a.schema,
+  pg_catalog.pg_get_userbyid(n.nspowner) AS owner,
+  ARRAY(
+    SELECT c.relname
+    FROM pg_catalog.pg_class c
+    WHERE c.relnamespace = n.oid AND c.relkind = 'v'
+    ORDER BY c.relname
+  ) AS views
+FROM nextauth.adapter a
+LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = a.schema;
+
+COMMENT ON VIEW nextauth.adapters IS 'The adapters that were added, and where their views are';
+COMMENT ON COLUMN nextauth.adapters.adapter IS 'The adapter, as add_adapter() names it';
+COMMENT ON COLUMN nextauth.adapters.schema IS 'The schema of its views';
+COMMENT ON COLUMN nextauth.adapters.owner IS 'Owner of the schema; null if there is no such schema';
+COMMENT ON COLUMN nextauth.adapters.views IS 'The views in it';
+
+GRANT SELECT ON nextauth.models, nextauth.model_columns, nextauth.custom_models, nextauth.model_changes, nextauth.adapters TO PUBLIC;
 
 /*
  * Event triggers protect the columns of models from DDL that does not know of

@@ -1,0 +1,764 @@
+/*-------------------------------------------------------------------------
+ *
+ * adapters.c
+ *	  add_adapter() and drop_adapter(): schemas of views in which an adapter
+ *	  finds the models as it calls them
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_constraint.h"
+#include "commands/dbcommands.h"
+#include "executor/spi.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/json.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "compat.h"
+#include "nextauth.h"
+
+PG_FUNCTION_INFO_V1(add_adapter);
+PG_FUNCTION_INFO_V1(drop_adapter);
+
+/* A model that an adapter has a view of, and what it lacks for that */
+typedef struct Part
+{
+	Model	   *model;
+	Extension  *extension;		/* NULL when the model has no table yet */
+	Step	   *foreign_key;	/* that is to be added, or validated */
+	const char *fill_function;	/* of the trigger that is to be made */
+} Part;
+
+/* An adapter that is set up in a schema */
+typedef struct Setup
+{
+	const Adapter *adapter;
+	char	   *schema_name;
+	Model	   *users;
+	List	   *parts;			/* of Part */
+	List	   *views;			/* of AdapterView */
+	bool		is_changed;		/* is there anything to do? */
+} Setup;
+
+/* Which function fills which model's columns */
+static const struct
+{
+	const char *model;
+	const char *function;
+}			fill_functions[] = {
+	{"Account", "fill_account"},
+	{"Session", "fill_session"},
+	{"VerificationRequest", "fill_verification_request"}
+};
+
+static void look_at_adapter(Setup *setup);
+static Part *look_at_model(Setup *setup, const BuiltinModel *builtin);
+static void check_ids(const Setup *setup);
+static void check_schema(Setup *setup);
+static void look_at_views(Setup *setup);
+static Extension *make_extension(const Setup *setup, const Model *model);
+static void check_suits(const Setup *setup, const Model *model,
+						const MissingColumn *missing, const ColumnSpec *column);
+static Step *plan_user_key(const Setup *setup, const Model *model);
+static const char *fill_function_of(const Model *model);
+static bool has_fill_trigger(const Model *model);
+static List *locks_of_setup(const Setup *setup, List *held);
+static void check_user_keys(void *argument);
+static void set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo);
+static void set_up_models(Setup *setup, ReturnSetInfo *rsinfo);
+static void add_user_key(const Part *part, ReturnSetInfo *rsinfo);
+static void put_part(ReturnSetInfo *rsinfo, const char *kind, const char *name,
+					 const char *action);
+static AdapterSchema *find_adapter_schema(const char *schema_name);
+static bool is_empty_schema(Oid schema);
+
+/*
+ * add_adapter(adapter text, schema name)
+ *
+ * Makes a schema in which the adapter finds the models under the names that it
+ * knows: views of the models' tables.  What the models lack for it they are
+ * extended by; columns that it does not write fill themselves; and where it
+ * deletes a user and nothing else, foreign keys let the rest follow.  Called
+ * again it makes good what is missing.  Returns a row for each thing that it
+ * looked after: kind, name, action.
+ *
+ * Raises an ERROR if there is no such adapter, if it cannot work with the ids
+ * that are there, if something else is in the way, or if the user does not own
+ * the models' tables.
+ */
+Datum
+add_adapter(PG_FUNCTION_ARGS)
+{
+	Setup		setup = {0};
+	List	   *held = NIL;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("adapter must not be null")));
+	setup.adapter = find_adapter(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	setup.schema_name = pstrdup(PG_ARGISNULL(1) ? setup.adapter->schema :
+								NameStr(*PG_GETARG_NAME(1)));
+	check_name("schema name", setup.schema_name);
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (;;)
+	{
+		List	   *locks;
+		ErrorData  *error;
+
+		look_at_adapter(&setup);
+		locks = locks_of_setup(&setup, held);
+		if (setup.is_changed)
+			PreventCommandIfReadOnly("add_adapter()");
+		if (locks == NIL)
+			break;
+
+		/* Counting takes time, which nobody is to wait for */
+		error = run_in_subtransaction(check_user_keys, &setup, false);
+		if (error)
+			ReThrowError(error);
+		lock_tables(locks);
+		held = list_concat(held, locks);
+	}
+	set_up_adapter(&setup, (ReturnSetInfo *) fcinfo->resultinfo);
+	return (Datum) 0;
+}
+
+/*
+ * drop_adapter(schema name)
+ *
+ * Drops the views that add_adapter() has made in a schema, and the schema if
+ * nothing else is in it.  Columns and foreign keys stay; with the last adapter
+ * go the triggers that fill columns.  Returns a row for each thing that is
+ * dropped: kind, name, action.
+ *
+ * Raises an ERROR if the schema is not an adapter's, if something depends on a
+ * view, or if the user does not own the views or the models' tables.
+ */
+Datum
+drop_adapter(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	AdapterSchema *schema;
+	List	   *locks = NIL;
+	List	   *views = NIL;
+	List	   *models = NIL;
+	bool		is_last;
+	ListCell   *lc;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("schema must not be null")));
+	schema = find_adapter_schema(NameStr(*PG_GETARG_NAME(0)));
+	if (schema == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("schema \"%s\" is not an adapter's",
+						NameStr(*PG_GETARG_NAME(0))),
+				 errhint("The view nextauth.adapters shows those that are.")));
+	is_last = list_length(read_adapter_schemas()) == 1;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Model	   *model = read_model(builtin->name, true);
+
+		foreach(lc, find_adapter_views(model))
+		{
+			AdapterView *view = lfirst(lc);
+
+			if (strcmp(view->schema_name, schema->schema_name) != 0 ||
+				!OidIsValid(view->relid) ||
+				read_view(view->relid)->table != model->relid)
+				continue;
+			check_view_owner(view);
+			add_lock(&locks, NIL, InvalidOid, view->relid, AccessExclusiveLock);
+			views = lappend(views, view);
+		}
+		if (!OidIsValid(model->relid))
+			continue;
+		check_model_owner(model);
+		if (is_last && has_fill_trigger(model))
+		{
+			add_lock(&locks, NIL, InvalidOid, model->relid, AccessExclusiveLock);
+			models = lappend(models, model);
+		}
+	}
+
+	PreventCommandIfReadOnly("drop_adapter()");
+	lock_tables(locks);
+	foreach(lc, views)
+	{
+		const AdapterView *view = lfirst(lc);
+
+		run_statements(list_make1(print_drop_view(view)));
+		put_part(rsinfo, "view", view->convention->name, "dropped");
+	}
+	foreach(lc, models)
+	{
+		const Model *model = lfirst(lc);
+
+		run_statements(list_make1(print_drop_fill_trigger(model)));
+		put_part(rsinfo, "trigger",
+				 psprintf("%s on %s", FILL_TRIGGER, model->table_name), "dropped");
+	}
+	delete_adapter(schema->schema_name);
+	if (OidIsValid(schema->schema) && is_empty_schema(schema->schema))
+	{
+		run_statements(list_make1(print_drop_schema(schema->schema_name)));
+		put_part(rsinfo, "schema", schema->schema_name, "dropped");
+	}
+	return (Datum) 0;
+}
+
+/*
+ * See what there is of an adapter, and what there is to do.
+ *
+ * Raise an ERROR if it cannot be done.
+ */
+static void
+look_at_adapter(Setup *setup)
+{
+	AdapterSchema *schema = find_adapter_schema(setup->schema_name);
+
+	setup->is_changed = (schema == NULL);
+	if (schema && schema->adapter != setup->adapter)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("schema \"%s\" is that of adapter \"%s\" already",
+						setup->schema_name, schema->adapter->name),
+				 errhint("Choose another schema, or call nextauth.drop_adapter() first.")));
+
+	setup->users = read_model("User", true);
+	check_model_table(setup->users);
+	check_model_owner(setup->users);
+	check_ids(setup);
+	check_schema(setup);
+
+	setup->parts = NIL;
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		bool		has_view = false;
+
+		for (const ConventionView *view = setup->adapter->views; view->name; view++)
+			has_view |= strcmp(view->model, builtin->name) == 0;
+		if (has_view)
+			setup->parts = lappend(setup->parts, look_at_model(setup, builtin));
+	}
+	look_at_views(setup);
+}
+
+static Part *
+look_at_model(Setup *setup, const BuiltinModel *builtin)
+{
+	Part	   *part = palloc0_object(Part);
+
+	part->model = read_model(builtin->name, true);
+	if (builtin->optional && !OidIsValid(part->model->relid))
+	{
+		setup->is_changed = true;
+		return part;
+	}
+	check_model_table(part->model);
+	check_model_owner(part->model);
+
+	part->extension = make_extension(setup, part->model);
+	plan_extension(part->extension);
+	part->foreign_key = plan_user_key(setup, part->model);
+	if (!has_fill_trigger(part->model))
+		part->fill_function = fill_function_of(part->model);
+	if (part->extension->plan->steps != NIL ||
+		part->extension->plan->changes_catalog ||
+		part->foreign_key || part->fill_function)
+		setup->is_changed = true;
+	return part;
+}
+
+/*
+ * Raise an ERROR if the adapter cannot work with the ids that are there.
+ */
+static void
+check_ids(const Setup *setup)
+{
+	IdType		id_type = setup->users->id_type;
+
+	if (!adapter_takes_ids(setup->adapter, id_type))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("adapter \"%s\" cannot work with ids of type %s",
+						setup->adapter->name, print_id_type(id_type)),
+				 errdetail("Adapters that can: %s.", join_adapters(&id_type)),
+				 errhint("SELECT nextauth.convert_ids(%s) makes them ids that it can work with.",
+						 quote_literal_cstr(adapter_takes_ids(setup->adapter, ID_TEXT) ?
+											"text" : "uuid"))));
+}
+
+/*
+ * Raise an ERROR if the schema is there and its owner, who could put anything
+ * in the place of a view, could not be trusted with people's accounts; or if it
+ * is not there and the user may not create it.
+ */
+static void
+check_schema(Setup *setup)
+{
+	Oid			schema = get_namespace_oid(setup->schema_name, true);
+
+	if (!OidIsValid(schema))
+	{
+		setup->is_changed = true;
+		if (pg_database_aclcheck(MyDatabaseId, GetUserId(), ACL_CREATE) != ACLCHECK_OK)
+			aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_DATABASE,
+						   get_database_name(MyDatabaseId));
+		return;
+	}
+	if (object_aclcheck(NamespaceRelationId, schema, GetUserId(),
+						ACL_CREATE) != ACLCHECK_OK)
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, setup->schema_name);
+	if (schema_owner(schema) != setup->users->owner)
+		check_schema_owner_trusted(schema);
+}
+
+/*
+ * See which of the views are there.
+ *
+ * Raise an ERROR if something else is in the place of one.
+ */
+static void
+look_at_views(Setup *setup)
+{
+	Oid			schema = get_namespace_oid(setup->schema_name, true);
+
+	setup->views = NIL;
+	for (const ConventionView *c = setup->adapter->views; c->name; c++)
+	{
+		AdapterView *view = palloc0_object(AdapterView);
+		Model	   *model = read_model(c->model, true);
+
+		view->adapter = setup->adapter;
+		view->convention = c;
+		view->schema_name = setup->schema_name;
+		view->relid = OidIsValid(schema) ? get_relname_relid(c->name, schema) : InvalidOid;
+		if (OidIsValid(view->relid))
+		{
+			if (get_rel_relkind(view->relid) != RELKIND_VIEW ||
+				(find_adapter_schema(setup->schema_name) == NULL &&
+				 read_view(view->relid)->table != model->relid))
+				ereport(ERROR,
+						(errcode(ERRCODE_DUPLICATE_TABLE),
+						 errmsg("relation \"%s\" already exists in schema \"%s\"",
+								c->name, setup->schema_name),
+						 errhint("Choose another schema for the adapter.")));
+			check_view_owner(view);
+		}
+		setup->views = lappend(setup->views, view);
+
+		if (!OidIsValid(model->relid) ||
+			plan_view(view, model,
+					  read_model_columns(model, read_table(model->relid)->columns,
+										 true)) != NIL)
+			setup->is_changed = true;
+	}
+}
+
+/*
+ * What the model lacks for the adapter, as for extend_model().
+ */
+static Extension *
+make_extension(const Setup *setup, const Model *model)
+{
+	Extension  *extension = palloc0_object(Extension);
+	List	   *columns = read_model_columns(model, read_table(model->relid)->columns,
+											 true);
+	StringInfoData definitions;
+	StringInfoData indices;
+
+	initStringInfo(&definitions);
+	for (const MissingColumn *c = setup->adapter->columns; c->model; c++)
+	{
+		const ColumnSpec *column = find_property(columns, c->property);
+
+		if (strcmp(c->model, model->builtin->name) != 0)
+			continue;
+		if (column && column->attnum != 0)
+		{
+			check_suits(setup, model, c, column);
+			continue;
+		}
+		appendStringInfo(&definitions, "%s{\"property\": \"%s\", \"type\": \"%s\", \"nullable\": true%s}",
+						 definitions.len > 0 ? ", " : "", c->property, c->type_name,
+						 c->is_hidden ? ", \"select\": false" : "");
+	}
+
+	initStringInfo(&indices);
+	for (const MissingIndex *i = setup->adapter->indexes; i->model; i++)
+	{
+		if (strcmp(i->model, model->builtin->name) == 0)
+			appendStringInfo(&indices, "%s{\"columns\": [\"%s\"]}",
+							 indices.len > 0 ? ", " : "", i->property);
+	}
+
+	extension->name = model->builtin->name;
+	extension->verb = "add_adapter";
+	extension->for_adapter = true;
+	extension->columns =
+		&DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+											CStringGetDatum(psprintf("[%s]", definitions.data))))->root;
+	extension->options =
+		&DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+											CStringGetDatum(psprintf("{\"indices\": [%s]}", indices.data))))->root;
+	return extension;
+}
+
+/*
+ * Raise an ERROR if the model has a property already that the adapter could
+ * not work with.
+ */
+static void
+check_suits(const Setup *setup, const Model *model, const MissingColumn *missing,
+			const ColumnSpec *column)
+{
+	ColumnSpec *desired = make_column(missing->property);
+
+	desired->type_name = pstrdup(missing->type_name);
+	resolve_type(desired, NULL);
+	if (column->builtin || column->as_expression ||
+		!same_family(column->type, desired->type) ||
+		(is_number_type(desired->type) && column->type != desired->type) ||
+		(!column->nullable && column->default_sql == NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("property \"%s\" of model \"%s\" does not suit adapter \"%s\"",
+						missing->property, model->builtin->name, setup->adapter->name),
+				 errdetail("The adapter needs a column of type %s that may be null.",
+						   format_type_be(desired->type)),
+				 errhint("Alter it with nextauth.extend_model(), or rename it with nextauth.rename_property().")));
+}
+
+/*
+ * The step that lets what refers to a user follow him when he is deleted; NULL
+ * if it does, or if the adapter does not rely on it.
+ *
+ * The rows of a large table are left to another call: to look at them then
+ * keeps nobody waiting.
+ */
+static Step *
+plan_user_key(const Setup *setup, const Model *model)
+{
+	ForeignKeySpec *foreign_key;
+	ColumnSpec *column;
+	Table	   *table;
+	Step	   *step;
+	ListCell   *lc;
+
+	if (!(setup->adapter->flags & ADAPTER_DELETES_USER) ||
+		!is_builtin_property(model->builtin, "userId"))
+		return NULL;
+
+	table = read_table(model->relid);
+	column = find_property(read_model_columns(model, table->columns, true), "userId");
+	foreach(lc, table->foreign_keys)
+	{
+		foreign_key = lfirst(lc);
+		if (foreign_key->relid != setup->users->relid ||
+			!equal_names(foreign_key->column_names, list_make1(column->column_name)) ||
+			foreign_key->on_delete != FKCONSTR_ACTION_CASCADE)
+			continue;
+		if (foreign_key->is_valid)
+			return NULL;
+		step = make_step(STEP_VALIDATE, column);
+		step->name = foreign_key->name;
+		return step;
+	}
+
+	foreign_key = palloc0_object(ForeignKeySpec);
+	foreign_key->column_names = list_make1(column->column_name);
+	foreign_key->name = name_constraint("FK", model->table_name,
+										foreign_key->column_names);
+	foreign_key->relid = setup->users->relid;
+	foreign_key->schema_name = setup->users->schema_name;
+	foreign_key->table_name = setup->users->table_name;
+	foreign_key->target_columns = list_make1("id");
+	foreign_key->on_update = FKCONSTR_ACTION_NOACTION;
+	foreign_key->on_delete = FKCONSTR_ACTION_CASCADE;
+	step = make_step(STEP_ADD_FOREIGN_KEY, column);
+	step->foreign_key = foreign_key;
+	step->not_valid = count_rows(model->relid) > nextauth_max_scan_rows;
+	return step;
+}
+
+static const char *
+fill_function_of(const Model *model)
+{
+	for (size_t i = 0; i < lengthof(fill_functions); i++)
+	{
+		if (strcmp(fill_functions[i].model, model->builtin->name) == 0)
+			return fill_functions[i].function;
+	}
+	return NULL;
+}
+
+static bool
+has_fill_trigger(const Model *model)
+{
+	Relation	relation = table_open(model->relid, AccessShareLock);
+	bool		result = false;
+
+	for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers; i++)
+	{
+		if (strcmp(relation->trigdesc->triggers[i].tgname, FILL_TRIGGER) == 0)
+			result = true;
+	}
+	table_close(relation, AccessShareLock);
+	return result;
+}
+
+/*
+ * The locks that the set-up takes and that are not among those held.
+ */
+static List *
+locks_of_setup(const Setup *setup, List *held)
+{
+	List	   *locks = NIL;
+	ListCell   *lc;
+
+	if (!setup->is_changed)
+		return NIL;
+
+	foreach(lc, setup->parts)
+	{
+		const Part *part = lfirst(lc);
+		Oid			relid = part->model->relid;
+		bool		refers = part->foreign_key && part->foreign_key->foreign_key;
+
+		if (part->extension == NULL)
+		{
+			refers = (setup->adapter->flags & ADAPTER_DELETES_USER) != 0;
+			relid = InvalidOid;
+		}
+		else
+			locks = list_concat(locks,
+								required_locks(part->extension,
+											   part->extension->plan->steps, held));
+		if (OidIsValid(relid) && (refers || part->fill_function))
+			add_lock(&locks, held, InvalidOid, relid, ShareRowExclusiveLock);
+		else if (part->foreign_key)
+			add_lock(&locks, held, InvalidOid, relid, ShareUpdateExclusiveLock);
+		if (refers)
+			add_lock(&locks, held, InvalidOid, setup->users->relid,
+					 ShareRowExclusiveLock);
+	}
+	foreach(lc, setup->views)
+	{
+		const AdapterView *view = lfirst(lc);
+
+		if (OidIsValid(view->relid))
+			add_lock(&locks, held, InvalidOid, view->relid, AccessExclusiveLock);
+	}
+	return locks;
+}
+
+/*
+ * Raise an ERROR if rows refer to users that are not there.
+ */
+static void
+check_user_keys(void *argument)
+{
+	const Setup *setup = argument;
+	ListCell   *lc;
+
+	foreach(lc, setup->parts)
+	{
+		const Part *part = lfirst(lc);
+
+		if (part->foreign_key && !part->foreign_key->not_valid)
+			check_data(part->model, list_make1(part->foreign_key), false, ERROR);
+	}
+}
+
+static void
+set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo)
+{
+	ListCell   *lc;
+
+	if (!OidIsValid(get_namespace_oid(setup->schema_name, true)))
+	{
+		run_statements(list_make1(print_create_schema(setup->schema_name,
+													  setup->users->owner)));
+		put_part(rsinfo, "schema", setup->schema_name, "created");
+	}
+	else
+		put_part(rsinfo, "schema", setup->schema_name, "unchanged");
+
+	set_up_models(setup, rsinfo);
+	if (find_adapter_schema(setup->schema_name) == NULL)
+		write_adapter(setup->schema_name, setup->adapter->name);
+
+	foreach(lc, setup->views)
+	{
+		AdapterView *view = lfirst(lc);
+		Model	   *model = read_model(view->convention->model, true);
+		bool		exists = OidIsValid(view->relid);
+		bool		changed;
+
+		changed = change_view(view, model,
+							  read_model_columns(model,
+												 read_table(model->relid)->columns,
+												 true), NIL);
+		put_part(rsinfo, "view", view->convention->name,
+				 !changed ? "unchanged" : exists ? "altered" : "created");
+	}
+}
+
+/*
+ * Make tables, columns, foreign keys and triggers of the models.
+ */
+static void
+set_up_models(Setup *setup, ReturnSetInfo *rsinfo)
+{
+	List	   *extensions = NIL;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, setup->parts)
+	{
+		Part	   *part = lfirst(lc);
+
+		if (part->extension)
+		{
+			extensions = lappend(extensions, part->extension);
+			continue;
+		}
+		(void) install_model(part->model->builtin->name);
+		part->model = read_model(part->model->builtin->name, true);
+		part->foreign_key = plan_user_key(setup, part->model);
+		part->fill_function = fill_function_of(part->model);
+		put_part(rsinfo, "table",
+				 psprintf("%s.%s", part->model->schema_name, part->model->table_name),
+				 "created");
+	}
+
+	extend_all(extensions, "add_adapter");
+	foreach(lc, extensions)
+	{
+		const Extension *extension = lfirst(lc);
+
+		foreach(lc2, extension->plan->columns)
+		{
+			const PlannedColumn *planned = lfirst(lc2);
+
+			put_part(rsinfo, "column",
+					 psprintf("%s.%s", extension->model->table_name,
+							  planned->column->column_name),
+					 print_planned_action(planned->action));
+		}
+		foreach(lc2, extension->plan->objects)
+		{
+			const PlannedObject *planned = lfirst(lc2);
+
+			put_part(rsinfo, planned->kind, planned->name,
+					 print_planned_action(planned->action));
+		}
+	}
+
+	foreach(lc, setup->parts)
+	{
+		const Part *part = lfirst(lc);
+
+		if (part->foreign_key)
+			add_user_key(part, rsinfo);
+		if (part->fill_function)
+		{
+			run_statements(list_make1(print_fill_trigger(part->model,
+														 part->fill_function)));
+			put_part(rsinfo, "trigger",
+					 psprintf("%s on %s", FILL_TRIGGER, part->model->table_name),
+					 "created");
+		}
+	}
+}
+
+static void
+add_user_key(const Part *part, ReturnSetInfo *rsinfo)
+{
+	const Step *step = part->foreign_key;
+	bool		is_new = (step->kind == STEP_ADD_FOREIGN_KEY);
+	const char *name = is_new ? step->foreign_key->name : step->name;
+	const char *action = is_new ? "added" : "validated";
+	List	   *statements = print_steps(part->model, list_make1(unconstify(Step *, step)));
+	StringInfoData changes;
+
+	run_steps(part->model, statements);
+	initStringInfo(&changes);
+	append_change(&changes, name, action);
+	write_change(part->model->builtin->name, "add_adapter", changes.data,
+				 texts_of(statements));
+	put_part(rsinfo, "foreign key", name, action);
+	if (step->not_valid)
+		ereport(NOTICE,
+				(errmsg("foreign key \"%s\" of table \"%s\" is not validated yet",
+						name, part->model->table_name),
+				 errhint("Call nextauth.add_adapter() again, in another transaction: it reads the table without keeping anyone waiting.")));
+}
+
+static void
+put_part(ReturnSetInfo *rsinfo, const char *kind, const char *name,
+		 const char *action)
+{
+	Datum		values[3];
+	bool		nulls[3] = {false};
+
+	values[0] = CStringGetTextDatum(kind);
+	values[1] = CStringGetTextDatum(name);
+	values[2] = CStringGetTextDatum(action);
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/*
+ * The adapter that has a schema, or NULL.
+ */
+static AdapterSchema *
+find_adapter_schema(const char *schema_name)
+{
+	ListCell   *lc;
+
+	foreach(lc, read_adapter_schemas())
+	{
+		AdapterSchema *schema = lfirst(lc);
+
+		if (strcmp(schema->schema_name, schema_name) == 0)
+			return schema;
+	}
+	return NULL;
+}
+
+/*
+ * Is there nothing in the schema, and may the user drop it?
+ */
+static bool
+is_empty_schema(Oid schema)
+{
+	Datum		values[1] = {ObjectIdGetDatum(schema)};
+	Oid			types[1] = {OIDOID};
+	bool		result;
+
+	SPI_connect();
+	SPI_execute_with_args("SELECT 1 FROM pg_catalog.pg_namespace n WHERE n.oid = $1"
+						  " AND n.nspname <> 'public'"
+						  " AND pg_catalog.pg_has_role(n.nspowner, 'USAGE')"
+						  " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
+						  " WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass"
+						  " AND d.refobjid = n.oid)",
+						  1, types, values, NULL, false, 1);
+	result = SPI_processed > 0;
+	SPI_finish();
+	return result;
+}
