@@ -95,6 +95,22 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 						"Call extend_model_online() again.");
 	}
 
+	foreach(lc, find_adapter_views(model))
+	{
+		const AdapterView *view = lfirst(lc);
+
+		if (!OidIsValid(view->relid) ||
+			plan_view(view, model, read_model_columns(model, table->columns, false)) != NIL)
+			put_finding(rsinfo, model, NULL,
+						psprintf("view \"%s.%s\": %s", view->schema_name,
+								 view->convention->name,
+								 OidIsValid(view->relid) ?
+								 "not as the model is" : "missing"),
+						psprintf("SELECT nextauth.add_adapter(%s, %s);",
+								 quote_literal_cstr(view->adapter->name),
+								 quote_literal_cstr(view->schema_name)));
+	}
+
 	foreach(lc, table->invalid_indexes)
 		put_finding(rsinfo, model, NULL,
 					psprintf("index \"%s\": invalid, left by a build that was interrupted",

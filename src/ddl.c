@@ -477,11 +477,11 @@ print_drop_tables(List *models)
 
 /*
  * The statements that give a role what an adapter needs: the use of schemas,
- * a list of OIDs, the tables of models, whatever columns they will have, and
- * their sequences.
+ * a list of OIDs, the tables of models, whatever columns they will have, their
+ * sequences, and views, likewise OIDs.
  */
 List *
-print_grants(List *schemas, List *models, const char *role)
+print_grants(List *schemas, List *models, List *views, const char *role)
 {
 	List	   *statements = NIL;
 	const char *grantee = quote_identifier(role);
@@ -512,6 +512,10 @@ print_grants(List *schemas, List *models, const char *role)
 										  quote_relation(sequence), grantee));
 		}
 	}
+	foreach(lc, views)
+		statements = lappend(statements,
+							 psprintf("GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE %s TO %s",
+									  quote_relation(lfirst_oid(lc)), grantee));
 	return statements;
 }
 

@@ -150,7 +150,8 @@ plan_model(PG_FUNCTION_ARGS)
  * grant_adapter(role regrole)
  *
  * Gives a role what an adapter needs: to read and write the rows of all models
- * with whatever columns they will have, their sequences, and the catalog.
+ * with whatever columns they will have, by their tables and by the adapters'
+ * views, their sequences, and the catalog.
  *
  * Raises an ERROR if the user may not grant that, or a model has no table.
  */
@@ -158,6 +159,7 @@ Datum
 grant_adapter(PG_FUNCTION_ARGS)
 {
 	List	   *models = NIL;
+	List	   *views = NIL;
 	List	   *schemas = NIL;
 	ListCell   *lc;
 	Oid			role;
@@ -179,6 +181,17 @@ grant_adapter(PG_FUNCTION_ARGS)
 		check_model_owner(model);
 		models = lappend(models, model);
 		schemas = list_append_unique_oid(schemas, model->schema);
+		foreach(lc, find_adapter_views(model))
+		{
+			const AdapterView *view = lfirst(lc);
+
+			if (!OidIsValid(view->relid))
+				continue;
+			check_view_owner(view);
+			views = lappend_oid(views, view->relid);
+			schemas = list_append_unique_oid(schemas,
+											 get_rel_namespace(view->relid));
+		}
 	}
 
 	/* What the role has need not be given; GRANT itself would only warn */
@@ -198,7 +211,7 @@ grant_adapter(PG_FUNCTION_ARGS)
 							 quote_identifier(get_namespace_name(schema)),
 							 quote_identifier(GetUserNameFromId(role, false)))));
 	}
-	run_statements(print_grants(schemas, models,
+	run_statements(print_grants(schemas, models, views,
 								GetUserNameFromId(role, false)));
 	PG_RETURN_VOID();
 }

@@ -39,8 +39,10 @@ static bool keeps_type(RangeVar *relation, AlterTableCmd *command);
 static void guard_rename(RenameStmt *statement);
 static void guard_column(RangeVar *relation, const char *column_name,
 						 const char *action);
+static bool drops_schemas(Node *command);
 static void forget_model(const char *name);
 static void follow_rename(RenameStmt *statement);
+static void refresh_own_views(const Model *model);
 static void follow_move(const char *action);
 static void guard_restore(RangeVar *created);
 static bool is_declared(const Model *model, const char *column_name);
@@ -79,7 +81,8 @@ guard_ddl_start(PG_FUNCTION_ARGS)
 /*
  * guard_ddl_end(), for ddl_command_end
  *
- * Follows the renaming of a custom column, and records that of a table.
+ * Follows the renaming of a custom column or of an adapter's schema, and
+ * records that of a table.
  */
 Datum
 guard_ddl_end(PG_FUNCTION_ARGS)
@@ -94,6 +97,10 @@ guard_ddl_end(PG_FUNCTION_ARGS)
 	else if (IsA(command, RenameStmt) &&
 			 ((RenameStmt *) command)->renameType == OBJECT_TABLE)
 		follow_move("rename table");
+	else if (IsA(command, RenameStmt) &&
+			 ((RenameStmt *) command)->renameType == OBJECT_SCHEMA)
+		rename_adapter(((RenameStmt *) command)->subname,
+					   ((RenameStmt *) command)->newname);
 	else if (IsA(command, AlterObjectSchemaStmt))
 		follow_move("set schema");
 	PG_RETURN_NULL();
@@ -108,20 +115,47 @@ follow_rename(RenameStmt *statement)
 	Oid			relid = RangeVarGetRelid(statement->relation, NoLock, true);
 	CatalogUser user;
 	Model	   *model;
+	bool		records = false;
 
 	begin_catalog_owner(&user);
 	model = find_model(relid);
 	if (model)
 	{
-		bool		records = (!is_altering(relid) &&
-							   is_declared(model, statement->subname));
-
+		records = (!is_altering(relid) &&
+				   is_declared(model, statement->subname));
 		rename_custom_column(model, statement->subname, statement->newname);
 		if (records)
 			record_change(model, "rename column", statement->subname,
 						  statement->newname);
 	}
 	end_catalog_owner(&user);
+
+	if (records)
+		refresh_own_views(model);
+}
+
+/*
+ * Let the adapters' views follow that are called as the table's columns, those
+ * that are the user's to alter; check_models() tells of the others.
+ */
+static void
+refresh_own_views(const Model *model)
+{
+	int			nest = pin_search_path();
+	ListCell   *lc;
+
+	foreach(lc, find_adapter_views(model))
+	{
+		const AdapterView *view = lfirst(lc);
+
+		if (OidIsValid(view->relid) &&
+			object_ownercheck(RelationRelationId, view->relid, GetUserId()))
+			(void) change_view(view, model,
+							   read_model_columns(model,
+												  read_table(model->relid)->columns,
+												  true), NIL);
+	}
+	AtEOXact_GUC(true, nest);
 }
 
 /*
@@ -147,21 +181,23 @@ follow_move(const char *action)
 /*
  * guard_drop(), for sql_drop
  *
- * Makes the catalog forget a model the table of which is gone.  Raises an
- * ERROR if a column of a model is gone while nextauth.protect_columns is on,
+ * Makes the catalog forget a model the table of which is gone, and an adapter
+ * the schema of which is.  Raises an ERROR if a column of a model is gone while nextauth.protect_columns is on,
  * however that came; makes the catalog forget it if that is off.
  */
 Datum
 guard_drop(PG_FUNCTION_ARGS)
 {
+	Node	   *command = get_command(fcinfo, "sql_drop");
 	CatalogUser user;
 	ListCell   *lc;
 
-	(void) get_command(fcinfo, "sql_drop");
 	if (!has_catalog())
 		PG_RETURN_NULL();
 
 	begin_catalog_owner(&user);
+	if (drops_schemas(command))
+		forget_dropped_schemas();
 	foreach(lc, read_dropped())
 	{
 		DroppedObject *dropped = lfirst(lc);
@@ -184,6 +220,19 @@ guard_drop(PG_FUNCTION_ARGS)
 	}
 	end_catalog_owner(&user);
 	PG_RETURN_NULL();
+}
+
+/*
+ * Can the command drop a schema?
+ */
+static bool
+drops_schemas(Node *command)
+{
+	if (IsA(command, DropOwnedStmt))
+		return true;
+	return IsA(command, DropStmt) &&
+		(((DropStmt *) command)->removeType == OBJECT_SCHEMA ||
+		 ((DropStmt *) command)->removeType == OBJECT_EXTENSION);
 }
 
 /*

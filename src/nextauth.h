@@ -667,7 +667,8 @@ extern List *print_steps(const Model *model, List *steps);
 extern List *print_create_table(const Model *model);
 extern List *print_owner(const Model *model, Oid owner);
 extern List *print_drop_tables(List *models);
-extern List *print_grants(List *schemas, List *models, const char *role);
+extern List *print_grants(List *schemas, List *models, List *views,
+						  const char *role);
 extern List *print_view(const AdapterView *view, const Model *model,
 						List *columns, bool replace);
 extern char *print_rename_view_column(const AdapterView *view,

@@ -170,7 +170,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.grant_adapter(regrole) IS
-  'Gives a role what an adapter needs on the tables of the models and their sequences, and the use of the catalog';
+  'Gives a role what an adapter needs on the tables of the models and their sequences, on the adapters'' views, and the use of the catalog';
 
 CREATE FUNCTION nextauth.add_adapter(adapter text, schema name DEFAULT NULL)
 RETURNS TABLE (kind text, name text, action text)
@@ -410,7 +410,7 @@ AS 'MODULE_PATHNAME', 'guard_ddl_end'
 LANGUAGE C;
 
 COMMENT ON FUNCTION nextauth.guard_ddl_end() IS
-  'Event trigger: makes the catalog follow the renaming of a custom column';
+  'Event trigger: makes the catalog and the adapters'' views follow the renaming of a custom column, and the catalog that of an adapter''s schema';
 
 CREATE FUNCTION nextauth.guard_drop()
 RETURNS event_trigger
@@ -418,7 +418,7 @@ AS 'MODULE_PATHNAME', 'guard_drop'
 LANGUAGE C;
 
 COMMENT ON FUNCTION nextauth.guard_drop() IS
-  'Event trigger: keeps columns of models from being dropped; makes the catalog forget a table that was';
+  'Event trigger: keeps columns of models from being dropped; makes the catalog forget a table, or an adapter''s schema, that was';
 
 CREATE FUNCTION nextauth.guard_rewrite()
 RETURNS event_trigger
@@ -434,7 +434,8 @@ CREATE EVENT TRIGGER nextauth_guard_ddl_start ON ddl_command_start
   EXECUTE FUNCTION nextauth.guard_ddl_start();
 
 CREATE EVENT TRIGGER nextauth_guard_ddl_end ON ddl_command_end
-  WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE')
+  WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE',
+               'ALTER SCHEMA')
   EXECUTE FUNCTION nextauth.guard_ddl_end();
 
 CREATE EVENT TRIGGER nextauth_guard_drop ON sql_drop
@@ -445,8 +446,8 @@ CREATE EVENT TRIGGER nextauth_guard_rewrite ON table_rewrite
 
 COMMENT ON EVENT TRIGGER nextauth_guard_rewrite IS 'Keeps extend_model() from rewriting a large table unawares';
 COMMENT ON EVENT TRIGGER nextauth_guard_ddl_start IS 'Keeps built-in columns of models from being renamed or retyped';
-COMMENT ON EVENT TRIGGER nextauth_guard_ddl_end IS 'Follows the renaming of custom columns of models';
-COMMENT ON EVENT TRIGGER nextauth_guard_drop IS 'Keeps columns of models from being dropped, and forgets dropped models';
+COMMENT ON EVENT TRIGGER nextauth_guard_ddl_end IS 'Follows the renaming of custom columns of models, and of adapters'' schemas';
+COMMENT ON EVENT TRIGGER nextauth_guard_drop IS 'Keeps columns of models from being dropped, and forgets dropped models and adapters'' schemas';
 
 -- The tables themselves, which are no members of the extension
 SELECT nextauth.install();

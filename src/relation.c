@@ -69,7 +69,7 @@ static int64 count_table_rows(Relation relation);
 static List *query_column(const char *query, Oid relid, AttrNumber attnum,
 						  List *ignored);
 static Datum make_oid_array(List *oids);
-static StoredColumn *read_view_column(TargetEntry *entry);
+static StoredColumn *read_view_column(Relation view, TargetEntry *entry);
 
 /*
  * A table as PostgreSQL knows it; without columns if it is gone.
@@ -756,7 +756,7 @@ read_view(Oid relid)
 	}
 	foreach(lc, query->targetList)
 	{
-		StoredColumn *column = read_view_column(lfirst(lc));
+		StoredColumn *column = read_view_column(relation, lfirst(lc));
 
 		if (column)
 			view->columns = lappend(view->columns, column);
@@ -769,10 +769,11 @@ read_view(Oid relid)
 
 /*
  * A column of a view that shows a table's column, as it is or converted; NULL
- * if it shows something else.
+ * if it shows something else.  The view's definition keeps the names that the
+ * columns first had.
  */
 static StoredColumn *
-read_view_column(TargetEntry *entry)
+read_view_column(Relation view, TargetEntry *entry)
 {
 	StoredColumn *column = palloc0_object(StoredColumn);
 	List	   *vars = pull_vars_of_level((Node *) entry->expr, 0);
@@ -780,7 +781,7 @@ read_view_column(TargetEntry *entry)
 	if (entry->resjunk || list_length(vars) != 1 ||
 		linitial_node(Var, vars)->varattno <= 0)
 		return NULL;
-	column->name = pstrdup(entry->resname);
+	column->name = get_attname(RelationGetRelid(view), entry->resno, false);
 	column->attnum = linitial_node(Var, vars)->varattno;
 	if (IsA(entry->expr, Var))
 		column->conversion = AS_IT_IS;
