@@ -462,7 +462,7 @@ const Adapter adapters[] = {
 	{NULL, NULL, NULL, NULL, NULL, 0, 0}
 };
 
-static ViewColumn *find_view_column(List *columns, const char *name);
+static bool is_shown(List *columns, const ViewColumn *column);
 
 /*
  * The adapter of that name.
@@ -566,23 +566,27 @@ make_view_columns(const Adapter *adapter, const ConventionView *view,
 		column->column = custom;
 		if (custom->type == TIMESTAMPTZOID && (adapter->flags & ADAPTER_TIMES_ARE_UTC))
 			column->conversion = AS_UTC;
-		if (find_view_column(result, column->name) == NULL)
+		if (!is_shown(result, column))
 			result = lappend(result, column);
 	}
 	return result;
 }
 
-static ViewColumn *
-find_view_column(List *columns, const char *name)
+/*
+ * Is the name taken, or the table's column shown already?
+ */
+static bool
+is_shown(List *columns, const ViewColumn *column)
 {
 	ListCell   *lc;
 
 	foreach(lc, columns)
 	{
-		ViewColumn *column = lfirst(lc);
+		const ViewColumn *other = lfirst(lc);
 
-		if (strcmp(column->name, name) == 0)
-			return column;
+		if (strcmp(other->name, column->name) == 0 ||
+			other->column == column->column)
+			return true;
 	}
-	return NULL;
+	return false;
 }

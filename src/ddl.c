@@ -569,8 +569,10 @@ append_view_column(StringInfo buf, const ViewColumn *column)
 {
 	const char *quoted = quote_identifier(column->column->column_name);
 
-	appendStringInfo(buf, "%s AS %s", print_shown(quoted, column->conversion),
-					 quote_identifier(column->name));
+	appendStringInfoString(buf, print_shown(quoted, column->conversion));
+	if (column->conversion != AS_IT_IS ||
+		strcmp(column->column->column_name, column->name) != 0)
+		appendStringInfo(buf, " AS %s", quote_identifier(column->name));
 }
 
 /*

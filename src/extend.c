@@ -112,6 +112,8 @@ plan_model(PG_FUNCTION_ARGS)
 	int64		rows = 0;
 	int			step = 0;
 	List	   *statements;
+	List	   *before = NIL;
+	List	   *after = NIL;
 	ListCell   *lc;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -120,6 +122,9 @@ plan_model(PG_FUNCTION_ARGS)
 	check_cost(extension->model, extension->plan->steps, NOTICE);
 	check_data(extension->model, extension->plan->steps, false, NOTICE);
 	statements = print_steps(extension->model, extension->plan->steps);
+	if (extension->views != NIL)
+		plan_views(extension->model, extension->plan->steps,
+				   extension->plan->all_columns, &before, &after);
 
 	foreach(lc, extension->plan->steps)
 		drops_column |= ((Step *) lfirst(lc))->kind == STEP_DROP_COLUMN;
@@ -132,6 +137,8 @@ plan_model(PG_FUNCTION_ARGS)
 	if (drops_column)
 		put_statement(fcinfo, ++step, "SET nextauth.protect_columns TO off",
 					  NoLock, COST_INSTANT, 0);
+	foreach(lc, before)
+		put_statement(fcinfo, ++step, lfirst(lc), NoLock, COST_INSTANT, 0);
 	foreach(lc, statements)
 	{
 		Statement  *statement = lfirst(lc);
@@ -140,6 +147,8 @@ plan_model(PG_FUNCTION_ARGS)
 					  statement->cost,
 					  statement->cost > COST_INSTANT ? rows : 0);
 	}
+	foreach(lc, after)
+		put_statement(fcinfo, ++step, lfirst(lc), NoLock, COST_INSTANT, 0);
 	if (drops_column)
 		put_statement(fcinfo, ++step, "RESET nextauth.protect_columns",
 					  NoLock, COST_INSTANT, 0);
@@ -540,6 +549,7 @@ apply_plan(const Extension *extension)
 {
 	const Model *model = extension->model;
 	const ModelPlan *plan = extension->plan;
+	List	   *printed;
 	List	   *statements = NIL;
 	List	   *changed = NIL;
 	List	   *views = NIL;
@@ -554,9 +564,10 @@ apply_plan(const Extension *extension)
 		if (highest_cost(plan->steps) > extension->cost)
 			check_cost(model, plan->steps, ERROR);
 		check_data(model, plan->steps, true, ERROR);
-		statements = print_steps(model, plan->steps);
+		printed = print_steps(model, plan->steps);
 		views = take_down_views(model, plan->steps);
-		run_steps(model, statements);
+		run_steps(model, printed);
+		statements = texts_of(printed);
 	}
 
 	foreach(lc, plan->columns)
@@ -573,9 +584,9 @@ apply_plan(const Extension *extension)
 	}
 	write_custom_columns(model, changed);
 	if (extension->views != NIL)
-		refresh_views(model, views);
+		statements = list_concat(statements, refresh_views(model, views));
 	write_change(model->builtin->name, extension->verb, describe_plan(plan),
-				 texts_of(statements));
+				 statements);
 	report_shared_labels(extension);
 	report_changes(extension);
 	return true;

@@ -416,6 +416,7 @@ typedef struct ModelPlan
 	List	   *steps;			/* of Step */
 	List	   *columns;		/* of PlannedColumn, in the author's order */
 	List	   *objects;		/* of PlannedObject */
+	List	   *all_columns;	/* of ColumnSpec: the table's then */
 	bool		changes_catalog;
 } ModelPlan;
 
@@ -691,9 +692,11 @@ extern List *plan_view(const AdapterView *view, const Model *model,
 					   List *columns);
 extern void check_view_owner(const AdapterView *view);
 extern List *take_down_views(const Model *model, List *steps);
-extern void refresh_views(const Model *model, List *taken_down);
-extern bool change_view(const AdapterView *view, const Model *model,
-						List *columns, List *grants);
+extern List *refresh_views(const Model *model, List *taken_down);
+extern void plan_views(const Model *model, List *steps, List *columns,
+					   List **before, List **after);
+extern List *change_view(const AdapterView *view, const Model *model,
+						 List *columns, List *grants);
 
 /* extend.c: makes models what they are to be */
 extern Extension *get_extension(FunctionCallInfo fcinfo);

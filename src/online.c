@@ -566,6 +566,7 @@ apply_instant_steps(Work *work)
 	{
 		List	   *statements = print_steps(work->extension.model, steps);
 		List	   *added = NIL;
+		List	   *texts = texts_of(statements);
 		List	   *views;
 		StringInfoData changes;
 		ListCell   *lc;
@@ -593,10 +594,10 @@ apply_instant_steps(Work *work)
 		}
 		write_custom_columns(work->extension.model, added);
 		if (work->extension.views != NIL)
-			refresh_views(work->extension.model, views);
+			texts = list_concat(texts, refresh_views(work->extension.model, views));
 		record_statements(work);
 		write_change(work->extension.name, work->extension.verb, changes.data,
-					 texts_of(statements));
+					 texts);
 	}
 	end_transaction();
 	if (steps != NIL && locked)

@@ -104,6 +104,7 @@ make_plan(const Model *model, List *desired, const ModelSpec *spec,
 		complete_column(model, table, lfirst(lc), actual);
 	check_shared_enums(desired);
 	context.columns = merge_columns(actual, desired);
+	context.plan->all_columns = context.columns;
 
 	foreach(lc, spec->uniques)
 	{

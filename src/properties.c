@@ -117,21 +117,23 @@ rename_property(PG_FUNCTION_ARGS)
 
 		if (renames_column && column->attnum != 0)
 		{
-			statements = print_steps(model, plan_rename(model, table, column,
-														column_name));
-			run_steps(model, statements);
+			List	   *printed = print_steps(model, plan_rename(model, table,
+																 column, column_name));
+
+			run_steps(model, printed);
+			statements = texts_of(printed);
 		}
 		else if (column->attnum == 0)
 			rename_custom_column(model, column->column_name, column_name);
 		rename_custom_property(model, property, new_property);
-		refresh_views(model, NIL);
+		statements = list_concat(statements, refresh_views(model, NIL));
 
 		initStringInfo(&changes);
 		append_change(&changes, property,
 					  strcmp(property, new_property) != 0 ?
 					  psprintf("renamed to %s", new_property) :
 					  psprintf("column renamed to %s", column_name));
-		write_change(name, "rename_property", changes.data, texts_of(statements));
+		write_change(name, "rename_property", changes.data, statements);
 		put_row(fcinfo, new_property, column_name, column, "renamed");
 		return (Datum) 0;
 	}
@@ -251,14 +253,16 @@ drop_properties(PG_FUNCTION_ARGS)
 		}
 		if (steps != NIL)
 		{
-			statements = print_steps(drop.model, list_concat(steps, types));
+			List	   *printed = print_steps(drop.model, list_concat(steps, types));
+
 			views = take_down_views(drop.model, steps);
-			run_steps(drop.model, statements);
+			run_steps(drop.model, printed);
+			statements = texts_of(printed);
 		}
 		foreach(lc, drop.columns)
 			delete_custom_column(drop.model, ((ColumnSpec *) lfirst(lc))->column_name);
-		refresh_views(drop.model, views);
-		write_change(name, "drop_properties", changes.data, texts_of(statements));
+		statements = list_concat(statements, refresh_views(drop.model, views));
+		write_change(name, "drop_properties", changes.data, statements);
 		return (Datum) 0;
 	}
 }

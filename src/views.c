@@ -12,6 +12,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "catalog/namespace.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -31,6 +32,9 @@ static ViewColumn *find_shown_column(List *columns, const StoredColumn *stored);
 static bool has_view_column(List *columns, const char *name);
 static bool has_stored_column(const StoredView *stored, const char *name);
 static bool shows_column(const StoredView *stored, AttrNumber attnum);
+static bool is_in_the_way(const AdapterView *view, List *steps);
+static List *texts_of_grants(const AdapterView *view, List *grants,
+							 List *columns);
 
 /*
  * The statements, as text, that make an adapter's view show the columns of the
@@ -163,36 +167,45 @@ check_view_owner(const AdapterView *view)
 }
 
 /*
- * Drop the adapters' views that keep the steps from being taken: those that
- * show a column that is dropped or gets another type.  Returns what
- * refresh_views() takes.
+ * Does the view keep one of the steps from being taken?  So does one that shows
+ * a column that is dropped or gets another type.
+ */
+static bool
+is_in_the_way(const AdapterView *view, List *steps)
+{
+	StoredView *stored = OidIsValid(view->relid) ? read_view(view->relid) : NULL;
+	ListCell   *lc;
+
+	foreach(lc, steps)
+	{
+		const Step *step = lfirst(lc);
+		const ColumnSpec *column = step->from ? step->from : step->column;
+
+		if (stored &&
+			(step->kind == STEP_SET_TYPE || step->kind == STEP_DROP_COLUMN) &&
+			shows_column(stored, column->attnum))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Drop the adapters' views that keep the steps from being taken, for
+ * refresh_views() to make again.
  */
 List *
 take_down_views(const Model *model, List *steps)
 {
 	List	   *result = NIL;
 	ListCell   *lc;
-	ListCell   *lc2;
 
 	foreach(lc, find_adapter_views(model))
 	{
 		AdapterView *view = lfirst(lc);
-		StoredView *stored = OidIsValid(view->relid) ? read_view(view->relid) : NULL;
 		TakenView  *taken;
-		bool		hinders = false;
 
-		foreach(lc2, steps)
-		{
-			const Step *step = lfirst(lc2);
-			const ColumnSpec *column = step->from ? step->from : step->column;
-
-			if (stored &&
-				(step->kind == STEP_SET_TYPE || step->kind == STEP_DROP_COLUMN))
-				hinders |= shows_column(stored, column->attnum);
-		}
-		if (!hinders)
+		if (!is_in_the_way(view, steps))
 			continue;
-
 		taken = palloc_object(TakenView);
 		taken->view = view;
 		taken->grants = read_view_grants(view->relid);
@@ -204,15 +217,20 @@ take_down_views(const Model *model, List *steps)
 
 /*
  * Make the adapters' views of a model, those that are there and those that
- * were taken down, show what its columns are now.
+ * were taken down, show what its columns are now.  Returns the statements, as
+ * text, that did it all.
  */
-void
+List *
 refresh_views(const Model *model, List *taken_down)
 {
 	List	   *columns = NIL;
+	List	   *statements = NIL;
 	ListCell   *lc;
 	ListCell   *lc2;
 
+	foreach(lc, taken_down)
+		statements = lappend(statements,
+							 print_drop_view(((TakenView *) lfirst(lc))->view));
 	foreach(lc, find_adapter_views(model))
 	{
 		AdapterView *view = lfirst(lc);
@@ -233,42 +251,100 @@ refresh_views(const Model *model, List *taken_down)
 		if (columns == NIL)
 			columns = read_model_columns(model, read_table(model->relid)->columns,
 										 true);
-		change_view(view, model, columns, taken ? taken->grants : NIL);
+		statements = list_concat(statements,
+								 change_view(view, model, columns,
+											 taken ? taken->grants : NIL));
+	}
+	return statements;
+}
+
+/*
+ * The statements, as text, that take_down_views() would run for the steps, and
+ * those that refresh_views() would when the columns are as in "columns".
+ */
+void
+plan_views(const Model *model, List *steps, List *columns, List **before,
+		   List **after)
+{
+	List	   *planned = NIL;
+	AttrNumber	attnum = MaxHeapAttributeNumber;
+	ListCell   *lc;
+
+	/* A new column will have a number behind all others */
+	foreach(lc, columns)
+	{
+		ColumnSpec *column = palloc_object(ColumnSpec);
+
+		*column = *(ColumnSpec *) lfirst(lc);
+		if (column->attnum == 0)
+			column->attnum = ++attnum;
+		planned = lappend(planned, column);
+	}
+
+	*before = *after = NIL;
+	foreach(lc, find_adapter_views(model))
+	{
+		AdapterView view = *(AdapterView *) lfirst(lc);
+
+		if (!OidIsValid(view.relid))
+			continue;
+		if (is_in_the_way(&view, steps))
+		{
+			List	   *grants = read_view_grants(view.relid);
+
+			*before = lappend(*before, print_drop_view(&view));
+			view.relid = InvalidOid;
+			*after = list_concat(*after, plan_view(&view, model, planned));
+			*after = list_concat(*after,
+								 texts_of_grants(&view, grants, planned));
+		}
+		else
+			*after = list_concat(*after, plan_view(&view, model, planned));
 	}
 }
 
 /*
- * Make one view what it is to be, and return whether there was anything to do.
- * "grants", a list of ViewGrant, is what was granted on it before, if it was
- * dropped.
+ * What is to be granted again on a view that was made anew: all but on columns
+ * that it has no more.
  */
-bool
+static List *
+texts_of_grants(const AdapterView *view, List *grants, List *columns)
+{
+	List	   *shown = make_view_columns(view->adapter, view->convention, columns);
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, grants)
+	{
+		const ViewGrant *grant = lfirst(lc);
+
+		if (grant->column_name == NULL || has_view_column(shown, grant->column_name))
+			result = lappend(result, grant->sql);
+	}
+	return result;
+}
+
+/*
+ * Make one view what it is to be.  "grants", a list of ViewGrant, is what was
+ * granted on it before, if it was dropped.  Returns the statements, as text.
+ */
+List *
 change_view(const AdapterView *view, const Model *model, List *columns,
 			List *grants)
 {
 	List	   *statements = plan_view(view, model, columns);
-	Oid			relid;
-	ListCell   *lc;
 
 	if (statements == NIL)
-		return false;
+		return NIL;
 	if (OidIsValid(view->relid))
 		grants = read_view_grants(view->relid);
 	run_statements(statements);
-	relid = get_relname_relid(view->convention->name,
-							  get_namespace_oid(view->schema_name, false));
-	if (relid == view->relid)
-		return true;
-
-	statements = NIL;
-	foreach(lc, grants)
+	if (get_relname_relid(view->convention->name,
+						  get_namespace_oid(view->schema_name, false)) != view->relid)
 	{
-		ViewGrant  *grant = lfirst(lc);
-
-		if (grant->column_name == NULL ||
-			get_attnum(relid, grant->column_name) != InvalidAttrNumber)
-			statements = lappend(statements, grant->sql);
+		grants = texts_of_grants(view, grants, columns);
+		run_statements(grants);
+		statements = list_concat(statements, grants);
 	}
-	run_statements(statements);
-	return true;
+	return statements;
 }
