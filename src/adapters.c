@@ -44,6 +44,7 @@ typedef struct Setup
 	Model	   *users;
 	List	   *parts;			/* of Part */
 	List	   *views;			/* of AdapterView */
+	List	   *changed_views;	/* those of them that are to be changed */
 	bool		is_changed;		/* is there anything to do? */
 } Setup;
 
@@ -63,6 +64,8 @@ static Part *look_at_model(Setup *setup, const BuiltinModel *builtin);
 static void check_ids(const Setup *setup);
 static void check_schema(Setup *setup);
 static void look_at_views(Setup *setup);
+static bool is_view_changed(const Setup *setup, const AdapterView *view,
+							const Model *model);
 static Extension *make_extension(const Setup *setup, const Model *model);
 static void check_suits(const Setup *setup, const Model *model,
 						const MissingColumn *missing, const ColumnSpec *column);
@@ -70,7 +73,7 @@ static Step *plan_user_key(const Setup *setup, const Model *model);
 static const char *fill_function_of(const Model *model);
 static bool has_fill_trigger(const Model *model);
 static List *locks_of_setup(const Setup *setup, List *held);
-static void check_user_keys(void *argument);
+static void check_unlocked(void *argument);
 static void set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo);
 static void set_up_models(Setup *setup, ReturnSetInfo *rsinfo);
 static void add_user_key(const Part *part, ReturnSetInfo *rsinfo);
@@ -122,7 +125,7 @@ add_adapter(PG_FUNCTION_ARGS)
 			break;
 
 		/* Counting takes time, which nobody is to wait for */
-		error = run_in_subtransaction(check_user_keys, &setup, false);
+		error = run_in_subtransaction(check_unlocked, &setup, false);
 		if (error)
 			ReThrowError(error);
 		lock_tables(locks);
@@ -337,7 +340,7 @@ look_at_views(Setup *setup)
 {
 	Oid			schema = get_namespace_oid(setup->schema_name, true);
 
-	setup->views = NIL;
+	setup->views = setup->changed_views = NIL;
 	for (const ConventionView *c = setup->adapter->views; c->name; c++)
 	{
 		AdapterView *view = palloc0_object(AdapterView);
@@ -360,13 +363,33 @@ look_at_views(Setup *setup)
 			check_view_owner(view);
 		}
 		setup->views = lappend(setup->views, view);
-
-		if (!OidIsValid(model->relid) ||
-			plan_view(view, model,
-					  read_model_columns(model, read_table(model->relid)->columns,
-										 true)) != NIL)
+		if (is_view_changed(setup, view, model))
+		{
+			setup->changed_views = lappend(setup->changed_views, view);
 			setup->is_changed = true;
+		}
 	}
+}
+
+/*
+ * Is the view to be changed, or one of the columns that it shows?
+ */
+static bool
+is_view_changed(const Setup *setup, const AdapterView *view, const Model *model)
+{
+	ListCell   *lc;
+
+	foreach(lc, setup->parts)
+	{
+		const Part *part = lfirst(lc);
+
+		if (strcmp(part->model->builtin->name, model->builtin->name) == 0 &&
+			(part->extension == NULL || part->extension->plan->columns != NIL))
+			return true;
+	}
+	return plan_view(view, model,
+					 read_model_columns(model, read_table(model->relid)->columns,
+										true)) != NIL;
 }
 
 /*
@@ -469,9 +492,15 @@ plan_user_key(const Setup *setup, const Model *model)
 	{
 		foreign_key = lfirst(lc);
 		if (foreign_key->relid != setup->users->relid ||
-			!equal_names(foreign_key->column_names, list_make1(column->column_name)) ||
-			foreign_key->on_delete != FKCONSTR_ACTION_CASCADE)
+			!equal_names(foreign_key->column_names, list_make1(column->column_name)))
 			continue;
+
+		/* That is not ours to decide */
+		if (foreign_key->on_delete != FKCONSTR_ACTION_CASCADE)
+			ereport(NOTICE,
+					(errmsg("foreign key \"%s\" of table \"%s\" keeps adapter \"%s\" from deleting users",
+							foreign_key->name, model->table_name, setup->adapter->name),
+					 errdetail("The adapter expects ON DELETE CASCADE.")));
 		if (foreign_key->is_valid)
 			return NULL;
 		step = make_step(STEP_VALIDATE, column);
@@ -490,6 +519,7 @@ plan_user_key(const Setup *setup, const Model *model)
 	foreign_key->on_update = FKCONSTR_ACTION_NOACTION;
 	foreign_key->on_delete = FKCONSTR_ACTION_CASCADE;
 	step = make_step(STEP_ADD_FOREIGN_KEY, column);
+	step->from = column;
 	step->foreign_key = foreign_key;
 	step->not_valid = count_rows(model->relid) > nextauth_max_scan_rows;
 	return step;
@@ -533,6 +563,9 @@ locks_of_setup(const Setup *setup, List *held)
 	if (!setup->is_changed)
 		return NIL;
 
+	/* No two callers make the same schema at the same time */
+	add_lock(&locks, held, InvalidOid, setup->users->relid,
+			 ShareUpdateExclusiveLock);
 	foreach(lc, setup->parts)
 	{
 		const Part *part = lfirst(lc);
@@ -556,7 +589,7 @@ locks_of_setup(const Setup *setup, List *held)
 			add_lock(&locks, held, InvalidOid, setup->users->relid,
 					 ShareRowExclusiveLock);
 	}
-	foreach(lc, setup->views)
+	foreach(lc, setup->changed_views)
 	{
 		const AdapterView *view = lfirst(lc);
 
@@ -567,10 +600,11 @@ locks_of_setup(const Setup *setup, List *held)
 }
 
 /*
- * Raise an ERROR if rows refer to users that are not there.
+ * Raise an ERROR if a large table would be read under a lock, or if rows refer
+ * to users that are not there.
  */
 static void
-check_user_keys(void *argument)
+check_unlocked(void *argument)
 {
 	const Setup *setup = argument;
 	ListCell   *lc;
@@ -579,6 +613,11 @@ check_user_keys(void *argument)
 	{
 		const Part *part = lfirst(lc);
 
+		if (part->extension)
+		{
+			check_cost(part->model, part->extension->plan->steps, ERROR);
+			check_data(part->model, part->extension->plan->steps, false, ERROR);
+		}
 		if (part->foreign_key && !part->foreign_key->not_valid)
 			check_data(part->model, list_make1(part->foreign_key), false, ERROR);
 	}
