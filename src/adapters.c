@@ -318,7 +318,8 @@ check_schema(Setup *setup)
 	if (!OidIsValid(schema))
 	{
 		setup->is_changed = true;
-		if (pg_database_aclcheck(MyDatabaseId, GetUserId(), ACL_CREATE) != ACLCHECK_OK)
+		if (object_aclcheck(DatabaseRelationId, MyDatabaseId, GetUserId(),
+							ACL_CREATE) != ACLCHECK_OK)
 			aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_DATABASE,
 						   get_database_name(MyDatabaseId));
 		return;

@@ -9,6 +9,7 @@
 #define NEXTAUTH_COMPAT_H
 
 #include "catalog/pg_class.h"
+#include "catalog/pg_database.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "utils/acl.h"
@@ -29,11 +30,13 @@ object_ownercheck(Oid classid, Oid objectid, Oid roleid)
 }
 
 static inline AclResult
-object_aclcheck(Oid classid pg_attribute_unused(), Oid objectid, Oid roleid, AclMode mode)
+object_aclcheck(Oid classid, Oid objectid, Oid roleid, AclMode mode)
 {
-	Assert(classid == NamespaceRelationId);
+	Assert(classid == NamespaceRelationId || classid == DatabaseRelationId);
 
-	return pg_namespace_aclcheck(objectid, roleid, mode);
+	return classid == NamespaceRelationId ?
+		pg_namespace_aclcheck(objectid, roleid, mode) :
+		pg_database_aclcheck(objectid, roleid, mode);
 }
 
 /* 16 brought the search for the closest match of a misspelt word */
