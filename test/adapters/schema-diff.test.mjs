@@ -8,6 +8,8 @@ import { readSchemas } from "./helpers/models.mjs";
 import { columnsOf, createByTypeORM, indexesOf, tables } from "./helpers/tables.mjs";
 import { handWritten, inJavaScript, schemaDiff, throughAdapter, withTypeORM } from "./helpers/typeorm.mjs";
 
+const everyAdapter = ["pg", "neon", "supabase", "prisma", "kysely", "drizzle", "typeorm", "sequelize", "mikro-orm", "better-auth"];
+
 test("a fresh install", (t) =>
   withDatabase(async ({ admin, app, superuser }) => {
     const diff = (config) => withTypeORM(app, config, schemaDiff);
@@ -160,6 +162,19 @@ test("every kind of column", (t) =>
       }
     });
   }));
+
+for (const [idType, adapters] of [["text", everyAdapter], ["integer", ["pg", "neon"]]]) {
+  test(`what adapters need, with ids of type ${idType}`, () =>
+    withDatabase(async ({ admin, app }) => {
+      for (const adapter of adapters) await admin.query("SELECT nextauth.add_adapter($1)", [adapter]);
+      await admin.query("SELECT nextauth.grant_adapter($1)", [app.user]);
+      const schemas = await readSchemas(admin);
+      assert.equal(schemas.Account.columns.expiresAt.type, "int");
+      assert.equal("relations" in schemas.Session, idType === "text");
+      assert.deepEqual(await withTypeORM(app, { schemas: Object.values(schemas) }, schemaDiff), []);
+      assert.deepEqual(await withTypeORM(app, throughAdapter(schemas), schemaDiff), []);
+    }, { idType }));
+}
 
 test("what a DBA changes by hand is described as it is", () =>
   withDatabase(async ({ admin, app }) => {
