@@ -365,6 +365,30 @@ describe_definition(const Model *model, const ColumnSpec *column)
 	return JsonbToCString(NULL, &definition->root, VARSIZE(definition));
 }
 
+/*
+ * A column's default as text of the JSON value that means it, or NULL if it
+ * has none, or one that is no constant.
+ */
+char *
+describe_default(const ColumnSpec *column)
+{
+	char	   *value = constant_default(column);
+	JsonbParseState *state = NULL;
+	JsonbValue	key;
+	Jsonb	   *json;
+
+	if (value == NULL)
+		return NULL;
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	push_literal(&state, column, value);
+	json = JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	json = JsonbValueToJsonb(getKeyJsonValueFromContainer(&json->root, "default",
+														  strlen("default"),
+														  &key));
+	return JsonbToCString(NULL, &json->root, VARSIZE(json));
+}
+
 static JsonbValue *
 push_entity_schema(JsonbParseState **state, const Model *model)
 {

@@ -721,5 +721,6 @@ extern Oid	schema_owner(Oid schema);
 
 /* describe.c: models -> EntitySchema */
 extern char *describe_definition(const Model *model, const ColumnSpec *column);
+extern char *describe_default(const ColumnSpec *column);
 
 #endif							/* NEXTAUTH_H */

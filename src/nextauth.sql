@@ -248,6 +248,15 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION nextauth.entity_schemas() IS
   'entity_schema() of every model, by name: what an application passes on to its adapter';
 
+CREATE FUNCTION nextauth.describe_model(format text, model text DEFAULT NULL)
+RETURNS text
+AS 'MODULE_PATHNAME', 'describe_model'
+LANGUAGE C STABLE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.describe_model(text, text) IS
+  'The source that declares a model, or all of them, in an application: for typeorm, prisma, drizzle, kysely, sequelize, mikro-orm, better-auth, typescript or json-schema';
+
 CREATE FUNCTION nextauth.definition_of(name text)
 RETURNS jsonb
 AS 'MODULE_PATHNAME', 'definition_of'

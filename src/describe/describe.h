@@ -1,0 +1,71 @@
+/*-------------------------------------------------------------------------
+ *
+ * describe.h
+ *	  What the formats of describe_model() share
+ *
+ * describe_model.c makes DescribedModels of the models; the other files print
+ * them, one format each, with the words of source_text.c.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef DESCRIBE_H
+#define DESCRIBE_H
+
+#include "nextauth.h"
+
+/* A column as an application declares it */
+typedef struct DescribedColumn
+{
+	const char *property;		/* in the application */
+	const char *name;			/* in the adapter's view */
+	const ColumnSpec *column;	/* of the table, or as it would be made */
+	const char *type;			/* its bare name; of elements, in an array */
+	Conversion	conversion;
+	bool		is_custom;
+	bool		has_default;	/* PostgreSQL gives it a value by itself */
+} DescribedColumn;
+
+typedef struct DescribedModel
+{
+	const BuiltinModel *builtin;
+	const char *name;			/* of the adapter's view */
+	List	   *columns;		/* of DescribedColumn */
+} DescribedModel;
+
+/* source_text.c: text from the database in the source of a program */
+extern void append_string(StringInfo buf, const char *text);
+extern void append_key(StringInfo buf, const char *name);
+extern void append_template(StringInfo buf, const char *text);
+extern void append_comment(StringInfo buf, const char *indent,
+						   const char *comment);
+extern void append_lines(StringInfo buf, const char *prefix, const char *text);
+extern void append_list(StringInfo buf, List *strings, const char *separator);
+extern char *make_identifier(const char *name, const char *suffix,
+							 List **taken);
+
+/* describe_model.c */
+extern DescribedModel *find_described(List *models, const char *name);
+extern bool is_left_out(const DescribedColumn *column);
+extern bool is_read_only(const DescribedColumn *column);
+extern bool is_time(const DescribedColumn *column);
+extern bool is_one_of(const char *name, const char *const *names);
+extern char *print_sql_type(const DescribedColumn *column);
+extern const char *javascript_default(const DescribedColumn *column);
+
+/* Each prints a list of DescribedModel */
+extern void print_typeorm(StringInfo buf, List *models);
+extern void print_prisma(StringInfo buf, List *models);
+extern void print_drizzle(StringInfo buf, List *models);
+extern void print_kysely(StringInfo buf, List *models);
+extern void print_sequelize(StringInfo buf, List *models);
+extern void print_mikro_orm(StringInfo buf, List *models);
+extern void print_typescript(StringInfo buf, List *models);
+extern void print_json_schema(StringInfo buf, List *models);
+extern void print_better_auth(StringInfo buf, List *models);
+
+/* typescript.c: what the package pg makes of a value */
+extern char *print_value_type(const DescribedColumn *column);
+extern char *print_element_type(const DescribedColumn *column);
+extern void print_interval_type(StringInfo buf, List *models);
+
+#endif							/* DESCRIBE_H */

@@ -1,0 +1,495 @@
+/*-------------------------------------------------------------------------
+ *
+ * describe_model.c
+ *	  Models -> what an application declares for its adapter
+ *
+ * An adapter that reads and writes declared fields only has to be told of the
+ * custom ones.  What is described is what the adapter's views show of the
+ * tables as they are now.  A column that add_adapter() would add first is
+ * described as it would add it, so that the declaration can be written before.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "describe.h"
+
+PG_FUNCTION_INFO_V1(describe_model);
+
+typedef struct Format
+{
+	const char *name;
+	const char *adapter;		/* whose names it has; NULL: the model's */
+	const char *const *relations;	/* names that it needs for itself */
+	void		(*print) (StringInfo buf, List *models);
+} Format;
+
+/* Between a user and what refers to him; the adapters name some of them */
+static const char *const relation_names[] = {
+	"user", "accounts", "sessions", "authenticators", NULL
+};
+
+static const char *const no_names[] = {NULL};
+
+static const Format formats[] = {
+	{"typeorm", "typeorm", relation_names, print_typeorm},
+	{"prisma", "prisma", relation_names, print_prisma},
+	{"drizzle", "drizzle", no_names, print_drizzle},
+	{"kysely", "kysely", no_names, print_kysely},
+	{"sequelize", "sequelize", relation_names, print_sequelize},
+	{"mikro-orm", "mikro-orm", relation_names, print_mikro_orm},
+	{"better-auth", "better-auth", no_names, print_better_auth},
+	{"typescript", "pg", no_names, print_typescript},
+	{"json-schema", NULL, no_names, print_json_schema},
+	{NULL, NULL, NULL, NULL}
+};
+
+static const Format *find_format(const char *name);
+static List *describe_all(const Format *format);
+static const ConventionView *find_view(const Adapter *adapter,
+									   const char *model);
+static DescribedModel *describe_one(const Format *format, Model *model,
+									const ConventionView *view);
+static List *own_columns(List *columns);
+static const char *name_of_property(const Format *format,
+									const char *model,
+									const ViewColumn *column);
+static char *free_name(const Format *format, List *columns, const char *name);
+static const ColumnSpec *missing_column(const Adapter *adapter,
+										const Model *model,
+										const char *property);
+static const ColumnSpec *without_domain(const ColumnSpec *column);
+static const char *name_of_shown_type(const DescribedColumn *column);
+
+/*
+ * describe_model(format text, model text DEFAULT NULL)
+ *
+ * Returns the source that declares a model, or all models, in an application:
+ * in the language and for the adapter that the format names, with the names
+ * that the adapter's views have.
+ *
+ * Raises an ERROR if there is no such format or model, if the format's adapter
+ * does not have the model, or if the model has no table.
+ */
+Datum
+describe_model(PG_FUNCTION_ARGS)
+{
+	const Format *format;
+	List	   *models;
+	StringInfoData buf;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("format must not be null")));
+	format = find_format(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+
+	if (PG_ARGISNULL(1))
+		models = describe_all(format);
+	else
+	{
+		Model	   *model = read_model(text_to_cstring(PG_GETARG_TEXT_PP(1)), false);
+		const ConventionView *view = NULL;
+
+		if (format->adapter)
+		{
+			view = find_view(find_adapter(format->adapter), model->builtin->name);
+			if (view == NULL)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("format \"%s\" has no model \"%s\"",
+								format->name, model->builtin->name)));
+		}
+		models = list_make1(describe_one(format, model, view));
+	}
+
+	initStringInfo(&buf);
+	format->print(&buf, models);
+
+	/* One line feed is psql's */
+	while (buf.len > 0 && buf.data[buf.len - 1] == '\n')
+		buf.data[--buf.len] = '\0';
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(buf.data, buf.len));
+}
+
+/*
+ * The format of that name.
+ *
+ * Raise an ERROR, with the closest match and all formats in the hint, if there
+ * is none.
+ */
+static const Format *
+find_format(const char *name)
+{
+	ClosestMatchState match;
+	const char *closest;
+	List	   *names = NIL;
+
+	initClosestMatch(&match, name, 4);
+	for (const Format *format = formats; format->name; format++)
+	{
+		if (strcmp(format->name, name) == 0)
+			return format;
+		updateClosestMatch(&match, format->name);
+		names = lappend(names, unconstify(char *, format->name));
+	}
+
+	closest = getClosestMatch(&match);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("format \"%s\" does not exist", name),
+			 closest ?
+			 errhint("Perhaps you meant the format \"%s\". The formats are %s.",
+					 closest, join_names(names)) :
+			 errhint("The formats are %s.", join_names(names))));
+}
+
+/*
+ * All models that the format's adapter has; without an adapter those that have
+ * a table.
+ */
+static List *
+describe_all(const Format *format)
+{
+	List	   *result = NIL;
+
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Model	   *model = read_model(builtin->name, false);
+		const ConventionView *view = NULL;
+
+		if (format->adapter)
+			view = find_view(find_adapter(format->adapter), builtin->name);
+		if (format->adapter ? view == NULL :
+			builtin->optional && !OidIsValid(model->relid))
+			continue;
+		result = lappend(result, describe_one(format, model, view));
+	}
+	return result;
+}
+
+/*
+ * The first of the adapter's views over a model, or NULL.
+ */
+static const ConventionView *
+find_view(const Adapter *adapter, const char *model)
+{
+	for (const ConventionView *view = adapter->views; view->name; view++)
+		if (strcmp(view->model, model) == 0)
+			return view;
+	return NULL;
+}
+
+/*
+ * What an application declares of a model that is there, or could be.
+ *
+ * Raise an ERROR if it has no table and adapters cannot be without it.
+ */
+static DescribedModel *
+describe_one(const Format *format, Model *model, const ConventionView *view)
+{
+	const Adapter *adapter = format->adapter ? find_adapter(format->adapter) : NULL;
+	DescribedModel *result = palloc0_object(DescribedModel);
+	List	   *actual = NIL;
+	List	   *columns;
+	List	   *view_columns;
+	ListCell   *lc;
+
+	if (!model->builtin->optional)
+		check_model_table(model);
+	if (OidIsValid(model->relid))
+		actual = read_table(model->relid)->columns;
+	columns = read_model_columns(model, actual, false);
+
+	result->builtin = model->builtin;
+	result->name = view ? view->name : model->builtin->name;
+	view_columns = view ? make_view_columns(adapter, view, columns) :
+		own_columns(columns);
+
+	foreach(lc, view_columns)
+	{
+		const ViewColumn *view_column = lfirst(lc);
+		DescribedColumn *column = palloc0_object(DescribedColumn);
+		const ColumnSpec *spec = view_column->column;
+
+		if (spec == NULL)
+			spec = find_property(builtin_columns(model), view_column->property);
+		if (spec == NULL)
+			spec = missing_column(adapter, model, view_column->property);
+		column->column = without_domain(spec);
+		column->name = view_column->name;
+		column->conversion = view_column->conversion;
+		column->type = name_of_shown_type(column);
+		column->is_custom = view_column->is_custom;
+		column->has_default = spec->default_expr != NULL ||
+			spec->generated != GENERATED_NEVER;
+		column->property = name_of_property(format, model->builtin->name,
+											view_column);
+		if (column->is_custom)
+			column->property = free_name(format, result->columns,
+										 column->property);
+		result->columns = lappend(result->columns, column);
+	}
+
+	/* Ids that the adapter could not work with */
+	if (adapter && !adapter_takes_ids(adapter, model->id_type))
+		ereport(NOTICE,
+				(errmsg("adapter \"%s\" cannot work with ids of type %s, which model \"%s\" has",
+						adapter->name, print_id_type(model->id_type),
+						model->builtin->name)));
+	return result;
+}
+
+/*
+ * The columns of a model under its own names, as a list of ViewColumn.
+ */
+static List *
+own_columns(List *columns)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, columns)
+	{
+		const ColumnSpec *column = lfirst(lc);
+		ViewColumn *view_column = palloc0_object(ViewColumn);
+
+		if (column->property == NULL || (column->attnum == 0 && !column->builtin))
+			continue;
+		view_column->name = view_column->property = column->property;
+		view_column->column = column;
+		view_column->is_custom = !column->builtin;
+		result = lappend(result, view_column);
+	}
+	return result;
+}
+
+/*
+ * What an application calls a column of a view.  Where the view's names are in
+ * snake case, the application's are still those of Auth.js, which Prisma's
+ * convention has.
+ */
+static const char *
+name_of_property(const Format *format, const char *model,
+				 const ViewColumn *column)
+{
+	if (column->is_custom)
+		return column->property;
+	if (format->adapter == NULL ||
+		!(find_adapter(format->adapter)->flags & ADAPTER_NAMES_COLUMNS))
+		return column->name;
+
+	for (const ConventionColumn *c = find_view(find_adapter("prisma"), model)->columns;
+		 c->name; c++)
+		if (strcmp(c->property, column->property) == 0)
+			return c->name;
+	return column->name;
+}
+
+/*
+ * The name of a custom property or, if something else in the format has it
+ * already, one with an underscore behind it.
+ */
+static char *
+free_name(const Format *format, List *columns, const char *name)
+{
+	bool		is_free = !is_one_of(name, format->relations);
+	ListCell   *lc;
+
+	foreach(lc, columns)
+	{
+		if (strcmp(((DescribedColumn *) lfirst(lc))->property, name) == 0)
+			is_free = false;
+	}
+	return is_free ? pstrdup(name) :
+		free_name(format, columns, psprintf("%s_", name));
+}
+
+/*
+ * A column that the model lacks, as add_adapter() would make it.
+ */
+static const ColumnSpec *
+missing_column(const Adapter *adapter, const Model *model,
+			   const char *property)
+{
+	for (const MissingColumn *missing = adapter->columns; missing->model; missing++)
+	{
+		ColumnSpec *column;
+
+		if (strcmp(missing->model, model->builtin->name) != 0 ||
+			strcmp(missing->property, property) != 0)
+			continue;
+		column = make_column(property);
+		column->column_name = name_column(property);
+		column->type_name = pstrdup(missing->type_name);
+		column->nullable = true;
+		column->select = !missing->is_hidden;
+		resolve_type(column, NULL);
+		return column;
+	}
+	elog(ERROR, "adapter \"%s\" does not say what property \"%s\" of model \"%s\" is",
+		 adapter->name, property, model->builtin->name);
+}
+
+/*
+ * A column whose type is a domain as one of the type below: this is what
+ * clients see.
+ */
+static const ColumnSpec *
+without_domain(const ColumnSpec *column)
+{
+	ColumnSpec *result;
+	Oid			element = element_type(column);
+
+	if (get_typtype(element) != TYPTYPE_DOMAIN)
+		return column;
+
+	result = palloc_object(ColumnSpec);
+	*result = *column;
+	result->typmod = -1;
+	element = getBaseTypeAndTypmod(element, &result->typmod);
+	if (column->is_array)
+		result->type = get_array_type(element);
+	else
+	{
+		result->type = element;
+		result->is_array = OidIsValid(get_element_type(element));
+	}
+	if (get_typtype(element_type(result)) == TYPTYPE_ENUM)
+	{
+		result->enum_name = name_of_type(element_type(result));
+		result->enum_labels = enum_labels(element_type(result));
+	}
+	return result;
+}
+
+/*
+ * The bare name of the type, or the element type, that the view shows.
+ */
+static const char *
+name_of_shown_type(const DescribedColumn *column)
+{
+	switch (column->conversion)
+	{
+		case AS_IT_IS:
+			break;
+		case AS_UTC:
+			return "timestamp";
+		case AS_MILLISECONDS:
+			return "varchar";
+		case AS_FLAG:
+			return "bool";
+	}
+	return name_of_type(element_type(column->column));
+}
+
+/*
+ * The model of that name among those that are described, or NULL.
+ */
+DescribedModel *
+find_described(List *models, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, models)
+	{
+		DescribedModel *model = lfirst(lc);
+
+		if (strcmp(model->builtin->name, name) == 0)
+			return model;
+	}
+	return NULL;
+}
+
+/*
+ * Is the column one that is not to be read unless asked for, and can be done
+ * without when a row is written?  For formats that have no word for that.
+ */
+bool
+is_left_out(const DescribedColumn *column)
+{
+	return !column->column->select &&
+		(column->column->nullable || column->has_default ||
+		 column->column->as_expression != NULL);
+}
+
+/*
+ * Is the column never written by an application?
+ */
+bool
+is_read_only(const DescribedColumn *column)
+{
+	return column->column->as_expression != NULL ||
+		(!column->column->insert && !column->column->update);
+}
+
+/*
+ * Is a value a time that JavaScript has as a Date?
+ */
+bool
+is_time(const DescribedColumn *column)
+{
+	static const char *const types[] = {"timestamptz", "timestamp", "date", NULL};
+
+	return is_one_of(column->type, types);
+}
+
+/*
+ * Is the name in a list that NULL ends?
+ */
+bool
+is_one_of(const char *name, const char *const *names)
+{
+	for (; *names; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * The type of the column in SQL, with its length, precision and scale.
+ */
+char *
+print_sql_type(const DescribedColumn *column)
+{
+	return format_type_with_typemod(column->column->type,
+									column->column->typmod);
+}
+
+/*
+ * The column's default as a JavaScript value of the type that the application
+ * has; NULL if there is none or it is no such value.
+ */
+const char *
+javascript_default(const DescribedColumn *column)
+{
+	static const char *const numbers[] = {"int2", "int4", "float4", "float8", NULL};
+	static const char *const objects[] = {
+		"json", "jsonb", "bytea", "interval", "point", "circle", NULL
+	};
+	const ColumnSpec *spec = column->column;
+	char	   *literal;
+
+	if (column->conversion != AS_IT_IS || spec->is_array || is_time(column) ||
+		is_one_of(column->type, objects))
+		return NULL;
+	literal = describe_default(spec);
+	if (literal == NULL)
+		return NULL;
+
+	switch (literal[0])
+	{
+		case 't':
+		case 'f':
+			return literal;
+		case '"':
+			return is_one_of(column->type, numbers) ? NULL : literal;
+		default:
+			return is_one_of(column->type, numbers) ? literal : NULL;
+	}
+}

@@ -1,0 +1,411 @@
+/*-------------------------------------------------------------------------
+ *
+ * drizzle.c
+ *	  Models as tables of drizzle-orm/pg-core
+ *
+ * What Drizzle has no type for gets a custom type, whose values are what the
+ * package pg makes of them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "describe.h"
+
+/* A type's function, and the options that it is called with */
+typedef struct DrizzleType
+{
+	const char *type;
+	const char *name;
+	const char *options;		/* always */
+	int			modifiers;		/* those that it takes */
+} DrizzleType;
+
+#define LENGTH		0x01
+#define PRECISION	0x02
+#define SCALE		0x04
+#define DIMENSIONS	0x08		/* a length by that name, which is required */
+
+static const DrizzleType types[] = {
+	{"int2", "smallint", NULL, 0},
+	{"int4", "integer", NULL, 0},
+	{"int8", "bigint", "mode: \"bigint\"", 0},
+	{"numeric", "numeric", NULL, PRECISION | SCALE},
+	{"float4", "real", NULL, 0},
+	{"float8", "doublePrecision", NULL, 0},
+	{"varchar", "varchar", NULL, LENGTH},
+	{"bpchar", "char", NULL, LENGTH},
+	{"text", "text", NULL, 0},
+	{"timestamptz", "timestamp", "withTimezone: true, mode: \"date\"", PRECISION},
+	{"timestamp", "timestamp", "mode: \"date\"", PRECISION},
+	{"date", "date", NULL, 0},
+	{"time", "time", NULL, PRECISION},
+	{"timetz", "time", "withTimezone: true", PRECISION},
+	{"interval", "interval", NULL, PRECISION},
+	{"bool", "boolean", NULL, 0},
+	{"uuid", "uuid", NULL, 0},
+	{"json", "json", NULL, 0},
+	{"jsonb", "jsonb", NULL, 0},
+	{"inet", "inet", NULL, 0},
+	{"cidr", "cidr", NULL, 0},
+	{"macaddr", "macaddr", NULL, 0},
+	{"macaddr8", "macaddr8", NULL, 0},
+	{"point", "point", "mode: \"xy\"", 0},
+	{"vector", "vector", NULL, DIMENSIONS},
+	{"halfvec", "halfvec", NULL, DIMENSIONS},
+	{NULL, NULL, NULL, 0}
+};
+
+/* What the printed tables need before them */
+typedef struct Module
+{
+	List	   *imports;		/* of char *, from drizzle-orm/pg-core */
+	bool		uses_sql;		/* from drizzle-orm */
+	List	   *names;			/* of char *, those of definitions */
+	List	   *definitions;	/* of Definition */
+} Module;
+
+/* An enum, or a type that Drizzle does not have */
+typedef struct Definition
+{
+	const char *type;			/* in SQL */
+	const char *name;
+	char	   *source;
+} Definition;
+
+static void print_table(StringInfo buf, Module *module, List *models,
+						const DescribedModel *model);
+static void print_column(StringInfo buf, Module *module, bool with_references,
+						 const DescribedModel *model,
+						 const DescribedColumn *column);
+static void append_type(StringInfo buf, Module *module,
+						const DescribedColumn *column);
+static void print_options(StringInfo buf, const DescribedColumn *column,
+						  const DrizzleType *type);
+static const char *define_enum(Module *module, const ColumnSpec *column);
+static const char *define_type(Module *module, const DescribedColumn *column);
+static const Definition *find_definition(const Module *module,
+										 const char *type);
+static const DrizzleType *find_type(const DescribedColumn *column);
+static const char *name_of_table(const DescribedModel *model);
+static void import(Module *module, const char *name);
+
+/*
+ * Print the models as a module of tables.
+ */
+void
+print_drizzle(StringInfo buf, List *models)
+{
+	Module		module = {0};
+	StringInfoData tables;
+	ListCell   *lc;
+
+	initStringInfo(&tables);
+	import(&module, "pgTable");
+	foreach(lc, models)
+		print_table(&tables, &module, models, lfirst(lc));
+
+	if (module.uses_sql)
+		appendStringInfoString(buf, "import { sql } from \"drizzle-orm\"\n");
+	list_sort(module.imports, compare_names);
+	appendStringInfoString(buf, "import { ");
+	foreach(lc, module.imports)
+		appendStringInfo(buf, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
+						 (char *) lfirst(lc));
+	appendStringInfoString(buf, " } from \"drizzle-orm/pg-core\"\n"
+						   "\n"
+						   "// DrizzleAdapter(db, { ");
+	foreach(lc, models)
+		appendStringInfo(buf, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
+						 name_of_table(lfirst(lc)));
+	appendStringInfoString(buf, " })\n");
+
+	if (module.definitions)
+		appendStringInfoChar(buf, '\n');
+	foreach(lc, module.definitions)
+		appendStringInfoString(buf, ((Definition *) lfirst(lc))->source);
+	appendStringInfoString(buf, tables.data);
+}
+
+static void
+print_table(StringInfo buf, Module *module, List *models,
+			const DescribedModel *model)
+{
+	static const struct
+	{
+		const char *model;
+		const char *columns;
+	}			keys[] = {
+		{"Account", "table.provider, table.providerAccountId"},
+		{"VerificationRequest", "table.identifier, table.token"},
+		{"Authenticator", "table.userId, table.credentialID"}
+	};
+	const char *key = NULL;
+	ListCell   *lc;
+
+	for (size_t i = 0; i < lengthof(keys); i++)
+		if (strcmp(keys[i].model, model->builtin->name) == 0)
+			key = keys[i].columns;
+
+	appendStringInfo(buf, "\nexport const %s = pgTable(\"%s\", {\n",
+					 name_of_table(model), model->name);
+	foreach(lc, model->columns)
+		print_column(buf, module, find_described(models, "User") != NULL, model,
+					 lfirst(lc));
+	if (key)
+	{
+		import(module, "primaryKey");
+		appendStringInfo(buf, "}, (table) => [primaryKey({ columns: [%s] })])\n",
+						 key);
+	}
+	else
+		appendStringInfoString(buf, "})\n");
+}
+
+static void
+print_column(StringInfo buf, Module *module, bool with_references,
+			 const DescribedModel *model, const DescribedColumn *column)
+{
+	const ColumnSpec *spec = column->column;
+	const char *literal = javascript_default(column);
+
+	if (is_left_out(column))
+	{
+		append_comment(buf, "  ",
+					   psprintf("not read unless asked for (select: false), so left out: %s",
+								column->property));
+		return;
+	}
+
+	append_comment(buf, "  ", spec->comment);
+	appendStringInfoString(buf, "  ");
+	append_key(buf, column->property);
+	appendStringInfoString(buf, ": ");
+	append_type(buf, module, column);
+	if (spec->is_array)
+		appendStringInfoString(buf, ".array()");
+
+	if (spec->primary || (strcmp(model->builtin->name, "Session") == 0 &&
+						  strcmp(column->property, "sessionToken") == 0))
+		appendStringInfoString(buf, ".primaryKey()");
+	else
+	{
+		if (!spec->nullable)
+			appendStringInfoString(buf, ".notNull()");
+		if (spec->unique)
+			appendStringInfoString(buf, ".unique()");
+	}
+
+	if (spec->generated == GENERATED_IDENTITY)
+		appendStringInfoString(buf, ".generatedByDefaultAsIdentity()");
+	else if (spec->as_expression)
+	{
+		appendStringInfoString(buf, ".generatedAlwaysAs(sql");
+		append_template(buf, spec->as_expression);
+		appendStringInfoChar(buf, ')');
+		module->uses_sql = true;
+	}
+	else if (literal && find_type(column) &&
+			 strcmp(find_type(column)->type, "numeric") != 0)
+		appendStringInfo(buf, ".default(%s)", literal);
+	else if (literal && spec->enum_labels)
+		appendStringInfo(buf, ".default(%s)", literal);
+	else if (spec->generated == GENERATED_INCREMENT)
+	{
+		/* Which sequence that is matters to migrations alone */
+		appendStringInfoString(buf, ".default(sql`default`)");
+		module->uses_sql = true;
+	}
+	else if (spec->default_expr)
+	{
+		appendStringInfoString(buf, ".default(sql");
+		append_template(buf, spec->default_sql);
+		appendStringInfoChar(buf, ')');
+		module->uses_sql = true;
+	}
+	if (spec->role == ROLE_UPDATE_DATE && is_time(column) &&
+		strcmp(column->type, "date") != 0)
+		appendStringInfoString(buf, ".$onUpdate(() => new Date())");
+
+	if (with_references && !column->is_custom &&
+		strcmp(column->property, "userId") == 0)
+		appendStringInfoString(buf, ".references(() => usersTable.id, { onDelete: \"cascade\" })");
+	appendStringInfoString(buf, ",\n");
+}
+
+/*
+ * The call that makes a column of its type, less ".array()".
+ */
+static void
+append_type(StringInfo buf, Module *module, const DescribedColumn *column)
+{
+	const DrizzleType *type = find_type(column);
+	const char *function;
+
+	if (column->column->enum_labels)
+		function = define_enum(module, column->column);
+	else if (type)
+	{
+		function = type->name;
+		import(module, function);
+	}
+	else
+		function = define_type(module, column);
+
+	appendStringInfo(buf, "%s(", function);
+	append_string(buf, column->name);
+	if (type)
+		print_options(buf, column, type);
+	appendStringInfoChar(buf, ')');
+}
+
+static void
+print_options(StringInfo buf, const DescribedColumn *column,
+			  const DrizzleType *type)
+{
+	TypeModifiers modifiers = type_modifiers(column->column);
+	StringInfoData options;
+
+	initStringInfo(&options);
+	if (type->options)
+		appendStringInfo(&options, ", %s", type->options);
+	if ((type->modifiers & LENGTH) && modifiers.length >= 0)
+		appendStringInfo(&options, ", length: %d", modifiers.length);
+	if (type->modifiers & DIMENSIONS)
+		appendStringInfo(&options, ", dimensions: %d", modifiers.length);
+	if ((type->modifiers & PRECISION) && modifiers.precision >= 0)
+		appendStringInfo(&options, ", precision: %d", modifiers.precision);
+	if ((type->modifiers & SCALE) && modifiers.precision >= 0)
+		appendStringInfo(&options, ", scale: %d", modifiers.scale);
+	if (options.len > 0)
+		appendStringInfo(buf, ", { %s }", options.data + 2);
+}
+
+/*
+ * The name of an enum's constant, which is defined when it is new.
+ */
+static const char *
+define_enum(Module *module, const ColumnSpec *column)
+{
+	char	   *type = format_type_be_qualified(element_type(column));
+	const Definition *found = find_definition(module, type);
+	Definition *definition;
+	StringInfoData buf;
+
+	if (found)
+		return found->name;
+
+	definition = palloc0_object(Definition);
+	definition->type = type;
+	definition->name = make_identifier(name_property(column->enum_name), "Enum",
+									   &module->names);
+	import(module, "pgEnum");
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "export const %s = pgEnum(", definition->name);
+	append_string(&buf, column->enum_name);
+	appendStringInfoString(&buf, ", [");
+	append_list(&buf, column->enum_labels, ", ");
+	appendStringInfoString(&buf, "])\n");
+	definition->source = buf.data;
+	module->definitions = lappend(module->definitions, definition);
+	return definition->name;
+}
+
+/*
+ * The name of a custom type's constant, which is defined when it is new.
+ */
+static const char *
+define_type(Module *module, const DescribedColumn *column)
+{
+	DescribedColumn element = *column;
+	ColumnSpec	spec = *column->column;
+	char	   *type;
+	const Definition *found;
+	Definition *definition;
+	StringInfoData buf;
+
+	spec.type = element_type(&spec);
+	spec.is_array = false;
+	element.column = &spec;
+	type = print_sql_type(&element);
+	found = find_definition(module, type);
+	if (found)
+		return found->name;
+
+	definition = palloc0_object(Definition);
+	definition->type = type;
+	definition->name = make_identifier(column->type, "Type", &module->names);
+	import(module, "customType");
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "const %s = customType<{ data: %s }>({ dataType: () => ",
+					 definition->name, print_value_type(&element));
+	append_string(&buf, type);
+	appendStringInfoString(&buf, " })\n");
+	definition->source = buf.data;
+	module->definitions = lappend(module->definitions, definition);
+	return definition->name;
+}
+
+static const Definition *
+find_definition(const Module *module, const char *type)
+{
+	ListCell   *lc;
+
+	foreach(lc, module->definitions)
+	{
+		const Definition *definition = lfirst(lc);
+
+		if (strcmp(definition->type, type) == 0)
+			return definition;
+	}
+	return NULL;
+}
+
+/*
+ * Drizzle's type for the column, or NULL if it has to be defined.
+ */
+static const DrizzleType *
+find_type(const DescribedColumn *column)
+{
+	if (column->column->enum_labels)
+		return NULL;
+	for (const DrizzleType *type = types; type->type; type++)
+		if (strcmp(type->type, column->type) == 0 &&
+			(!(type->modifiers & DIMENSIONS) ||
+			 type_modifiers(column->column).length > 0))
+			return type;
+	return NULL;
+}
+
+/*
+ * As the adapter's option is called.
+ */
+static const char *
+name_of_table(const DescribedModel *model)
+{
+	static const struct
+	{
+		const char *model;
+		const char *table;
+	}			names[] = {
+		{"User", "usersTable"},
+		{"Account", "accountsTable"},
+		{"Session", "sessionsTable"},
+		{"VerificationRequest", "verificationTokensTable"},
+		{"Authenticator", "authenticatorsTable"}
+	};
+
+	for (size_t i = 0; i < lengthof(names); i++)
+		if (strcmp(names[i].model, model->builtin->name) == 0)
+			return names[i].table;
+	elog(ERROR, "adapter \"drizzle\" has no model \"%s\"", model->builtin->name);
+}
+
+static void
+import(Module *module, const char *name)
+{
+	if (!is_member(module->imports, name))
+		module->imports = lappend(module->imports, unconstify(char *, name));
+}

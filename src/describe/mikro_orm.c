@@ -1,0 +1,224 @@
+/*-------------------------------------------------------------------------
+ *
+ * mikro_orm.c
+ *	  Models as entities of MikroORM 5, which @auth/mikro-orm-adapter is for
+ *
+ * The adapter makes instances of its entities, so they are classes, and it
+ * discovers them itself, which it can by decorators only.  Those are called
+ * here as the functions that they are, which needs no compiler.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "describe.h"
+
+static void print_entity(StringInfo buf, const DescribedModel *model,
+						 List **imports);
+static void print_property(StringInfo buf, const DescribedModel *model,
+						   const DescribedColumn *column, List **imports);
+static void append_type(StringInfo buf, const DescribedColumn *column,
+						List **imports);
+static void print_target(StringInfo buf, const DescribedModel *model,
+						 const char *property);
+static const char *name_of_entity(const DescribedModel *model);
+static void import(List **imports, const char *name);
+
+/*
+ * Print the models as a module of entities.
+ */
+void
+print_mikro_orm(StringInfo buf, List *models)
+{
+	StringInfoData entities;
+	List	   *imports = NIL;
+	ListCell   *lc;
+
+	initStringInfo(&entities);
+	foreach(lc, models)
+		print_entity(&entities, lfirst(lc), &imports);
+
+	list_sort(imports, compare_names);
+	appendStringInfoString(buf, "import { ");
+	foreach(lc, imports)
+		appendStringInfo(buf, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
+						 (char *) lfirst(lc));
+	appendStringInfoString(buf, " } from \"@mikro-orm/core\"\n"
+						   "\n"
+						   "// MikroOrmAdapter(config, { entities: { ");
+	foreach(lc, models)
+		appendStringInfo(buf, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
+						 name_of_entity(lfirst(lc)));
+	appendStringInfo(buf, " } })\n%s", entities.data);
+}
+
+static void
+print_entity(StringInfo buf, const DescribedModel *model, List **imports)
+{
+	const char *name = name_of_entity(model);
+	bool		is_user = strcmp(model->builtin->name, "User") == 0;
+	ListCell   *lc;
+
+	import(imports, "Entity");
+	if (is_user)
+	{
+		import(imports, "Collection");
+		appendStringInfoString(buf, "\nexport class User {\n"
+							   "  accounts = new Collection(this)\n"
+							   "  sessions = new Collection(this)\n"
+							   "}\n");
+	}
+	else
+		appendStringInfo(buf, "\nexport class %s {}\n", name);
+
+	appendStringInfo(buf, "Entity({ tableName: \"%s\" })(%s)\n", model->name, name);
+	foreach(lc, model->columns)
+		print_property(buf, model, lfirst(lc), imports);
+	if (is_user)
+	{
+		import(imports, "OneToMany");
+		appendStringInfoString(buf,
+							   "OneToMany({ entity: \"Account\", mappedBy: \"user\", hidden: true, orphanRemoval: true })(User.prototype, \"accounts\")\n"
+							   "OneToMany({ entity: \"Session\", mappedBy: \"user\", hidden: true, orphanRemoval: true })(User.prototype, \"sessions\")\n");
+	}
+	else if (is_builtin_property(model->builtin, "userId"))
+	{
+		import(imports, "ManyToOne");
+		appendStringInfo(buf,
+						 "ManyToOne({ entity: \"User\", joinColumn: \"user_id\", hidden: true, onDelete: \"cascade\" })(%s.prototype, \"user\")\n",
+						 name);
+	}
+}
+
+static void
+print_property(StringInfo buf, const DescribedModel *model,
+			   const DescribedColumn *column, List **imports)
+{
+	const ColumnSpec *spec = column->column;
+	const char *literal = javascript_default(column);
+	const char *decorator = "Property";
+
+	if (spec->primary ||
+		(strcmp(model->builtin->name, "VerificationRequest") == 0 &&
+		 !column->is_custom && strcmp(column->property, "token") == 0))
+		decorator = "PrimaryKey";
+	else if (spec->enum_labels)
+		decorator = "Enum";
+	import(imports, decorator);
+
+	append_comment(buf, "", spec->comment);
+	appendStringInfo(buf, "%s({ ", decorator);
+	append_type(buf, column, imports);
+	if (strcmp(column->name, column->property) != 0)
+	{
+		appendStringInfoString(buf, ", fieldName: ");
+		append_string(buf, column->name);
+	}
+	if (spec->nullable)
+		appendStringInfoString(buf, ", nullable: true");
+	if (spec->unique)
+		appendStringInfoString(buf, ", unique: true");
+
+	/* What the relation writes */
+	if (!column->is_custom && strcmp(column->property, "userId") == 0)
+		appendStringInfoString(buf, ", persist: false");
+
+	if (spec->generated == GENERATED_INCREMENT ||
+		spec->generated == GENERATED_IDENTITY)
+		appendStringInfoString(buf, ", autoincrement: true");
+	else if (literal)
+		appendStringInfo(buf, ", default: %s", literal);
+	else if (spec->default_expr)
+	{
+		appendStringInfoString(buf, ", defaultRaw: ");
+		append_string(buf, spec->default_sql);
+	}
+	if (spec->role == ROLE_UPDATE_DATE && is_time(column))
+		appendStringInfoString(buf, ", onUpdate: () => new Date()");
+	if (!spec->select)
+		appendStringInfoString(buf, ", lazy: true, hidden: true");
+	appendStringInfoString(buf, " })");
+	print_target(buf, model, column->property);
+}
+
+static void
+append_type(StringInfo buf, const DescribedColumn *column, List **imports)
+{
+	static const struct
+	{
+		const char *type;
+		const char *name;
+	}			types[] = {
+		{"int2", "smallint"},
+		{"int4", "integer"},
+		{"int8", "bigint"},
+		{"numeric", "decimal"},
+		{"float4", "float"},
+		{"float8", "double"},
+		{"varchar", "string"},
+		{"bpchar", "string"},
+		{"text", "text"},
+		{"bytea", "blob"},
+		{"timestamptz", "datetime"},
+		{"timestamp", "datetime"},
+		{"date", "date"},
+		{"time", "time"},
+		{"bool", "boolean"},
+		{"uuid", "uuid"},
+		{"json", "json"},
+		{"jsonb", "json"}
+	};
+	const ColumnSpec *spec = column->column;
+
+	if (spec->enum_labels)
+	{
+		appendStringInfoString(buf, "items: [");
+		append_list(buf, spec->enum_labels, ", ");
+		appendStringInfo(buf, "]%s", spec->is_array ? ", array: true" : "");
+		return;
+	}
+
+	import(imports, "types");
+	if (!spec->is_array)
+	{
+		for (size_t i = 0; i < lengthof(types); i++)
+		{
+			if (strcmp(types[i].type, column->type) == 0)
+			{
+				appendStringInfo(buf, "type: types.%s", types[i].name);
+				return;
+			}
+		}
+	}
+	appendStringInfoString(buf, "type: types.unknown, columnType: ");
+	append_string(buf, print_sql_type(column));
+}
+
+/*
+ * What a decorator is applied to.
+ */
+static void
+print_target(StringInfo buf, const DescribedModel *model, const char *property)
+{
+	appendStringInfo(buf, "(%s.prototype, ", name_of_entity(model));
+	append_string(buf, property);
+	appendStringInfoString(buf, ")\n");
+}
+
+/*
+ * As the adapter's option is called.
+ */
+static const char *
+name_of_entity(const DescribedModel *model)
+{
+	if (strcmp(model->builtin->name, "VerificationRequest") == 0)
+		return "VerificationToken";
+	return model->builtin->name;
+}
+
+static void
+import(List **imports, const char *name)
+{
+	if (!is_member(*imports, name))
+		*imports = lappend(*imports, unconstify(char *, name));
+}

@@ -1,0 +1,464 @@
+/*-------------------------------------------------------------------------
+ *
+ * prisma.c
+ *	  Models as models and enums of a schema.prisma
+ *
+ * Prisma's names are of letters, digits and underscores; @map says what is
+ * behind another one.  What Prisma has no type for is Unsupported: it is in
+ * the schema, but Prisma's client neither reads nor writes it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "describe.h"
+
+/* Prisma's two names of a type; native is what it is in the database */
+typedef struct PrismaType
+{
+	const char *type;
+	const char *name;
+	const char *native;			/* NULL when it is what name is by itself */
+	int			modifiers;		/* which of them the native one takes */
+} PrismaType;
+
+#define LENGTH		0x01
+#define PRECISION	0x02
+#define SCALE		0x04
+
+static const PrismaType types[] = {
+	{"int2", "Int", "SmallInt", 0},
+	{"int4", "Int", NULL, 0},
+	{"int8", "BigInt", NULL, 0},
+	{"numeric", "Decimal", "Decimal", PRECISION | SCALE},
+	{"float4", "Float", "Real", 0},
+	{"float8", "Float", NULL, 0},
+	{"money", "Decimal", "Money", 0},
+	{"varchar", "String", "VarChar", LENGTH},
+	{"bpchar", "String", "Char", LENGTH},
+	{"text", "String", NULL, 0},
+	{"citext", "String", "Citext", 0},
+	{"bytea", "Bytes", NULL, 0},
+	{"bit", "String", "Bit", LENGTH},
+	{"varbit", "String", "VarBit", LENGTH},
+	{"timestamptz", "DateTime", "Timestamptz", PRECISION},
+	{"timestamp", "DateTime", "Timestamp", PRECISION},
+	{"date", "DateTime", "Date", 0},
+	{"time", "DateTime", "Time", PRECISION},
+	{"timetz", "DateTime", "Timetz", PRECISION},
+	{"bool", "Boolean", NULL, 0},
+	{"inet", "String", "Inet", 0},
+	{"uuid", "String", "Uuid", 0},
+	{"xml", "String", "Xml", 0},
+	{"json", "Json", "Json", 0},
+	{"jsonb", "Json", NULL, 0},
+	{NULL, NULL, NULL, 0}
+};
+
+/* What a time type has when none is given */
+#define FULL_PRECISION 6
+
+/* A line of a model */
+typedef struct Field
+{
+	char	   *name;
+	char	   *type;
+	char	   *attributes;
+	const char *comment;
+} Field;
+
+typedef struct PrismaEnum
+{
+	const char *name;			/* in the database */
+	char	   *identifier;
+	List	   *labels;
+	List	   *label_identifiers;
+} PrismaEnum;
+
+static void print_model(StringInfo buf, const DescribedModel *model,
+						List **enums, List **type_names);
+static void print_enum(StringInfo buf, const PrismaEnum *prisma_enum);
+static void print_fields(StringInfo buf, List *fields);
+static Field *make_field(const DescribedModel *model,
+						 const DescribedColumn *column, List **names,
+						 List **enums, List **type_names);
+static Field *make_relation(const char *name, const char *type,
+							const char *attributes);
+static void print_native_type(StringInfo buf, const DescribedColumn *column,
+							  const PrismaType *type);
+static void print_default(StringInfo buf, const DescribedColumn *column,
+						  const PrismaType *type,
+						  const PrismaEnum *prisma_enum);
+static bool print_constant(StringInfo buf, const DescribedColumn *column,
+						   const PrismaType *type,
+						   const PrismaEnum *prisma_enum);
+static const PrismaType *find_type(const char *name);
+static PrismaEnum *find_enum(const ColumnSpec *column, List **enums,
+							 List **type_names);
+static const char *label_identifier(const PrismaEnum *prisma_enum,
+									const char *label);
+
+/*
+ * Print the models as blocks of a schema.prisma.
+ */
+void
+print_prisma(StringInfo buf, List *models)
+{
+	List	   *enums = NIL;
+	List	   *type_names = NIL;
+	ListCell   *lc;
+
+	/* Enums share their name space with models, printed or not */
+	for (const ConventionView *view = find_adapter("prisma")->views; view->name; view++)
+		type_names = lappend(type_names, unconstify(char *, view->name));
+
+	foreach(lc, models)
+	{
+		if (buf->len > 0)
+			appendStringInfoChar(buf, '\n');
+		print_model(buf, lfirst(lc), &enums, &type_names);
+	}
+	foreach(lc, enums)
+		print_enum(buf, lfirst(lc));
+}
+
+static void
+print_model(StringInfo buf, const DescribedModel *model, List **enums,
+			List **type_names)
+{
+	static const struct
+	{
+		const char *model;
+		const char *attributes;
+	}			keys[] = {
+		{"Account", "@@id([provider, providerAccountId])"},
+		{"VerificationRequest", "@@id([identifier, token])"},
+		{"Authenticator", "@@id([userId, credentialID])"}
+	};
+	List	   *fields = NIL;
+	List	   *names = NIL;
+	List	   *left_out = NIL;
+	ListCell   *lc;
+
+	/* Those that the adapter and the relations need are theirs alone */
+	foreach(lc, model->columns)
+	{
+		DescribedColumn *column = lfirst(lc);
+
+		if (!column->is_custom)
+			names = lappend(names, unconstify(char *, column->property));
+	}
+	if (strcmp(model->builtin->name, "User") == 0)
+		names = list_concat(names, list_make3("accounts", "sessions",
+											  "authenticators"));
+	else
+		names = lappend(names, "user");
+
+	foreach(lc, model->columns)
+	{
+		DescribedColumn *column = lfirst(lc);
+
+		if (is_left_out(column))
+			left_out = lappend(left_out, column);
+		else
+			fields = lappend(fields, make_field(model, column, &names, enums,
+												type_names));
+	}
+
+	if (strcmp(model->builtin->name, "User") == 0)
+	{
+		fields = lappend(fields, make_relation("accounts", "Account[]", ""));
+		fields = lappend(fields, make_relation("sessions", "Session[]", ""));
+		fields = lappend(fields, make_relation("authenticators",
+											   "Authenticator[]", ""));
+	}
+	else if (is_builtin_property(model->builtin, "userId"))
+		fields = lappend(fields, make_relation("user", "User",
+											   "@relation(fields: [userId], references: [id], onDelete: Cascade)"));
+
+	appendStringInfo(buf, "model %s {\n", model->name);
+	print_fields(buf, fields);
+	foreach(lc, left_out)
+	{
+		StringInfoData line;
+
+		initStringInfo(&line);
+		appendStringInfo(&line, "not read unless asked for (select: false), so left out: %s",
+						 ((DescribedColumn *) lfirst(lc))->property);
+		append_lines(buf, "  //", line.data);
+	}
+	for (size_t i = 0; i < lengthof(keys); i++)
+	{
+		if (strcmp(keys[i].model, model->builtin->name) == 0)
+			appendStringInfo(buf, "\n  %s\n", keys[i].attributes);
+	}
+	appendStringInfoString(buf, "}\n");
+}
+
+static void
+print_enum(StringInfo buf, const PrismaEnum *prisma_enum)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	appendStringInfo(buf, "\nenum %s {\n", prisma_enum->identifier);
+	forboth(lc, prisma_enum->labels, lc2, prisma_enum->label_identifiers)
+	{
+		appendStringInfo(buf, "  %s", (char *) lfirst(lc2));
+		if (strcmp(lfirst(lc), lfirst(lc2)) != 0)
+		{
+			appendStringInfoString(buf, " @map(");
+			append_string(buf, lfirst(lc));
+			appendStringInfoChar(buf, ')');
+		}
+		appendStringInfoChar(buf, '\n');
+	}
+	if (strcmp(prisma_enum->name, prisma_enum->identifier) != 0)
+	{
+		appendStringInfoString(buf, "\n  @@map(");
+		append_string(buf, prisma_enum->name);
+		appendStringInfoString(buf, ")\n");
+	}
+	appendStringInfoString(buf, "}\n");
+}
+
+/*
+ * The lines of a model in columns, as Prisma formats them.
+ */
+static void
+print_fields(StringInfo buf, List *fields)
+{
+	int			name_width = 0;
+	int			type_width = 0;
+	ListCell   *lc;
+
+	foreach(lc, fields)
+	{
+		const Field *field = lfirst(lc);
+
+		name_width = Max(name_width, (int) strlen(field->name));
+		if (field->attributes[0] != '\0')
+			type_width = Max(type_width, (int) strlen(field->type));
+	}
+	foreach(lc, fields)
+	{
+		const Field *field = lfirst(lc);
+
+		if (field->comment)
+			append_lines(buf, "  ///", field->comment);
+		if (field->attributes[0] == '\0')
+			appendStringInfo(buf, "  %-*s %s\n", name_width, field->name,
+							 field->type);
+		else
+			appendStringInfo(buf, "  %-*s %-*s %s\n", name_width, field->name,
+							 type_width, field->type, field->attributes);
+	}
+}
+
+static Field *
+make_field(const DescribedModel *model, const DescribedColumn *column,
+		   List **names, List **enums, List **type_names)
+{
+	const ColumnSpec *spec = column->column;
+	const PrismaType *type = find_type(column->type);
+	PrismaEnum *prisma_enum = NULL;
+	Field	   *field = palloc0_object(Field);
+	StringInfoData buf;
+
+	if (spec->enum_labels)
+		prisma_enum = find_enum(spec, enums, type_names);
+
+	field->comment = spec->comment;
+	field->name = column->is_custom ?
+		make_identifier(column->property, "", names) :
+		pstrdup(column->property);
+
+	initStringInfo(&buf);
+	if (prisma_enum)
+		appendStringInfoString(&buf, prisma_enum->identifier);
+	else if (type)
+		appendStringInfoString(&buf, type->name);
+	else
+	{
+		appendStringInfoString(&buf, "Unsupported(");
+		append_string(&buf, print_sql_type(column));
+		appendStringInfoChar(&buf, ')');
+	}
+
+	/* A list of Prisma's cannot be null: it is empty then */
+	if (spec->is_array && (type || prisma_enum))
+		appendStringInfoString(&buf, "[]");
+	else if (spec->nullable)
+		appendStringInfoChar(&buf, '?');
+	field->type = buf.data;
+
+	initStringInfo(&buf);
+	if (spec->primary)
+		appendStringInfoString(&buf, " @id");
+	else if (type && !spec->is_array &&
+			 (spec->unique ||
+			  (strcmp(model->builtin->name, "Session") == 0 &&
+			   !column->is_custom && strcmp(column->property, "sessionToken") == 0)))
+		appendStringInfoString(&buf, " @unique");
+	print_default(&buf, column, type, prisma_enum);
+	if (spec->role == ROLE_UPDATE_DATE && type && is_time(column))
+		appendStringInfoString(&buf, " @updatedAt");
+	if (type && type->native)
+		print_native_type(&buf, column, type);
+	if (strcmp(field->name, column->name) != 0)
+	{
+		appendStringInfoString(&buf, " @map(");
+		append_string(&buf, column->name);
+		appendStringInfoChar(&buf, ')');
+	}
+	field->attributes = buf.len > 0 ? buf.data + 1 : buf.data;
+	return field;
+}
+
+static Field *
+make_relation(const char *name, const char *type, const char *attributes)
+{
+	Field	   *field = palloc0_object(Field);
+
+	field->name = pstrdup(name);
+	field->type = pstrdup(type);
+	field->attributes = pstrdup(attributes);
+	return field;
+}
+
+static void
+print_native_type(StringInfo buf, const DescribedColumn *column,
+				  const PrismaType *type)
+{
+	TypeModifiers modifiers = type_modifiers(column->column);
+
+	appendStringInfo(buf, " @db.%s", type->native);
+	if ((type->modifiers & LENGTH) && modifiers.length >= 0)
+		appendStringInfo(buf, "(%d)", modifiers.length);
+	else if ((type->modifiers & SCALE) && modifiers.precision >= 0)
+		appendStringInfo(buf, "(%d, %d)", modifiers.precision, modifiers.scale);
+	else if ((type->modifiers & PRECISION) && !(type->modifiers & SCALE))
+		appendStringInfo(buf, "(%d)", modifiers.precision >= 0 ?
+						 modifiers.precision : FULL_PRECISION);
+}
+
+/*
+ * The value that PostgreSQL gives the column by itself.  One that it computes
+ * is such a value as well: Prisma is not to ask for it.
+ */
+static void
+print_default(StringInfo buf, const DescribedColumn *column,
+			  const PrismaType *type, const PrismaEnum *prisma_enum)
+{
+	const ColumnSpec *spec = column->column;
+
+	if (spec->generated == GENERATED_INCREMENT ||
+		spec->generated == GENERATED_IDENTITY)
+	{
+		appendStringInfoString(buf, " @default(autoincrement())");
+		return;
+	}
+	if (spec->as_expression)
+	{
+		appendStringInfoString(buf, " @default(dbgenerated())");
+		return;
+	}
+	if (spec->default_expr == NULL)
+		return;
+
+	appendStringInfoString(buf, " @default(");
+	if (strcmp(spec->default_sql, "now()") == 0 && type && is_time(column) &&
+		!spec->is_array)
+		appendStringInfoString(buf, "now()");
+	else if (!print_constant(buf, column, type, prisma_enum))
+	{
+		appendStringInfoString(buf, "dbgenerated(");
+		append_string(buf, spec->default_sql);
+		appendStringInfoChar(buf, ')');
+	}
+	appendStringInfoChar(buf, ')');
+}
+
+/*
+ * Print a default as Prisma's own constant, and return true, if it is one.
+ */
+static bool
+print_constant(StringInfo buf, const DescribedColumn *column,
+			   const PrismaType *type, const PrismaEnum *prisma_enum)
+{
+	static const char *const numbers[] = {
+		"int2", "int4", "int8", "numeric", "float4", "float8", NULL
+	};
+	static const char *const names[] = {"String", "Boolean", NULL};
+	const char *literal;
+
+	if (is_one_of(column->type, numbers) && !column->column->is_array)
+	{
+		/* Between quotes if JavaScript's numbers are not so exact */
+		literal = describe_default(column->column);
+		if (literal == NULL || literal[0] == '"')
+			return false;
+	}
+	else
+	{
+		literal = javascript_default(column);
+		if (literal && prisma_enum)
+			literal = label_identifier(prisma_enum,
+									   constant_default(column->column));
+		else if (literal == NULL || type == NULL ||
+				 !is_one_of(type->name, names))
+			return false;
+	}
+	appendStringInfoString(buf, literal);
+	return true;
+}
+
+static const PrismaType *
+find_type(const char *name)
+{
+	for (const PrismaType *type = types; type->type; type++)
+		if (strcmp(type->type, name) == 0)
+			return type;
+	return NULL;
+}
+
+/*
+ * The enum that a column's type is, which is added to the others if it is new.
+ */
+static PrismaEnum *
+find_enum(const ColumnSpec *column, List **enums, List **type_names)
+{
+	PrismaEnum *result;
+	ListCell   *lc;
+
+	foreach(lc, *enums)
+	{
+		result = lfirst(lc);
+		if (strcmp(result->name, column->enum_name) == 0 &&
+			equal_names(result->labels, column->enum_labels))
+			return result;
+	}
+
+	result = palloc0_object(PrismaEnum);
+	result->name = column->enum_name;
+	result->identifier = make_identifier(column->enum_name, "", type_names);
+	result->labels = column->enum_labels;
+	foreach(lc, column->enum_labels)
+		(void) make_identifier(lfirst(lc), "", &result->label_identifiers);
+	*enums = lappend(*enums, result);
+	return result;
+}
+
+static const char *
+label_identifier(const PrismaEnum *prisma_enum, const char *label)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	forboth(lc, prisma_enum->labels, lc2, prisma_enum->label_identifiers)
+	{
+		if (strcmp(lfirst(lc), label) == 0)
+			return lfirst(lc2);
+	}
+	elog(ERROR, "enum \"%s\" has no label \"%s\"", prisma_enum->name, label);
+}

@@ -1,0 +1,225 @@
+/*-------------------------------------------------------------------------
+ *
+ * sequelize.c
+ *	  Models as models of Sequelize
+ *
+ * A default is PostgreSQL's: Sequelize inserts the word DEFAULT and reads what
+ * came of it.  What it has no type for is text to it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "describe.h"
+
+static void print_model(StringInfo buf, const DescribedModel *model,
+						bool *uses_literal);
+static void print_attribute(StringInfo buf, const DescribedColumn *column,
+							bool is_key, bool *uses_literal);
+static void append_type(StringInfo buf, const DescribedColumn *column);
+static void print_options(StringInfo buf, const DescribedModel *model);
+static const char *name_of_model(const DescribedModel *model);
+
+/*
+ * Print the models as a function that defines them.
+ */
+void
+print_sequelize(StringInfo buf, List *models)
+{
+	StringInfoData definitions;
+	bool		uses_literal = false;
+	ListCell   *lc;
+
+	initStringInfo(&definitions);
+	foreach(lc, models)
+		print_model(&definitions, lfirst(lc), &uses_literal);
+
+	appendStringInfo(buf, "import { DataTypes%s } from \"sequelize\"\n"
+					 "\n"
+					 "// SequelizeAdapter(sequelize, { synchronize: false, models: models(sequelize) })\n"
+					 "export const models = (sequelize) => ({\n"
+					 "%s"
+					 "})\n",
+					 uses_literal ? ", literal" : "", definitions.data);
+}
+
+static void
+print_model(StringInfo buf, const DescribedModel *model, bool *uses_literal)
+{
+	const char *name = name_of_model(model);
+	ListCell   *lc;
+
+	/* Sequelize names the association with a user after the model */
+	appendStringInfo(buf, "  %s: sequelize.define(\"%c%s\", {\n", name,
+					 pg_tolower((unsigned char) name[0]), name + 1);
+	foreach(lc, model->columns)
+	{
+		const DescribedColumn *column = lfirst(lc);
+
+		print_attribute(buf, column,
+						column->column->primary ||
+						(strcmp(name, "VerificationToken") == 0 &&
+						 strcmp(column->property, "token") == 0),
+						uses_literal);
+	}
+	appendStringInfoString(buf, "  }, { ");
+	print_options(buf, model);
+	appendStringInfoString(buf, " }),\n");
+}
+
+static void
+print_attribute(StringInfo buf, const DescribedColumn *column, bool is_key,
+				bool *uses_literal)
+{
+	const ColumnSpec *spec = column->column;
+
+	append_comment(buf, "    ", spec->comment);
+	appendStringInfoString(buf, "    ");
+	append_key(buf, column->property);
+	appendStringInfoString(buf, ": { type: ");
+	append_type(buf, column);
+	if (strcmp(column->name, column->property) != 0)
+	{
+		appendStringInfoString(buf, ", field: ");
+		append_string(buf, column->name);
+	}
+	if (is_key)
+		appendStringInfoString(buf, ", primaryKey: true");
+	else
+	{
+		/* What is computed nobody gives */
+		if (!spec->nullable && spec->as_expression == NULL)
+			appendStringInfoString(buf, ", allowNull: false");
+		if (spec->unique)
+			appendStringInfoString(buf, ", unique: true");
+	}
+	if (column->has_default)
+	{
+		appendStringInfoString(buf, ", defaultValue: literal(\"DEFAULT\")");
+		*uses_literal = true;
+	}
+	appendStringInfoString(buf, " },\n");
+}
+
+static void
+append_type(StringInfo buf, const DescribedColumn *column)
+{
+	static const struct
+	{
+		const char *type;
+		const char *name;
+		bool		has_length;
+	}			types[] = {
+		{"int2", "SMALLINT", false},
+		{"int4", "INTEGER", false},
+		{"int8", "BIGINT", false},
+		{"numeric", "DECIMAL", false},
+		{"float4", "REAL", false},
+		{"float8", "DOUBLE", false},
+		{"varchar", "STRING", true},
+		{"bpchar", "CHAR", true},
+		{"text", "TEXT", false},
+		{"citext", "CITEXT", false},
+		{"bytea", "BLOB", false},
+		{"timestamptz", "DATE", false},
+		{"timestamp", "DATE", false},
+		{"date", "DATEONLY", false},
+		{"time", "TIME", false},
+		{"bool", "BOOLEAN", false},
+		{"uuid", "UUID", false},
+		{"json", "JSON", false},
+		{"jsonb", "JSONB", false},
+		{"inet", "INET", false},
+		{"cidr", "CIDR", false},
+		{"macaddr", "MACADDR", false},
+		{"tsvector", "TSVECTOR", false},
+		{"int4range", "RANGE(DataTypes.INTEGER)", false},
+		{"int8range", "RANGE(DataTypes.BIGINT)", false},
+		{"numrange", "RANGE(DataTypes.DECIMAL)", false},
+		{"tstzrange", "RANGE(DataTypes.DATE)", false},
+		{"daterange", "RANGE(DataTypes.DATEONLY)", false},
+		{"geometry", "GEOMETRY", false},
+		{"geography", "GEOGRAPHY", false}
+	};
+	const ColumnSpec *spec = column->column;
+	TypeModifiers modifiers = type_modifiers(spec);
+	const char *name = "TEXT";
+	bool		has_length = false;
+
+	for (size_t i = 0; i < lengthof(types); i++)
+	{
+		if (strcmp(types[i].type, column->type) == 0)
+		{
+			name = types[i].name;
+			has_length = types[i].has_length;
+		}
+	}
+
+	if (spec->is_array)
+		appendStringInfoString(buf, "DataTypes.ARRAY(");
+	appendStringInfoString(buf, "DataTypes.");
+
+	/* Sequelize would cast an array to an enum that it named */
+	if (spec->enum_labels && !spec->is_array)
+	{
+		appendStringInfoString(buf, "ENUM(");
+		append_list(buf, spec->enum_labels, ", ");
+		appendStringInfoChar(buf, ')');
+	}
+	else
+		appendStringInfoString(buf, name);
+	if (has_length && modifiers.length >= 0)
+		appendStringInfo(buf, "(%d)", modifiers.length);
+	else if (strcmp(name, "DECIMAL") == 0 && modifiers.precision >= 0)
+		appendStringInfo(buf, "(%d, %d)", modifiers.precision, modifiers.scale);
+	if (spec->is_array)
+		appendStringInfoChar(buf, ')');
+}
+
+/*
+ * The options of a model: what is not to be read unless asked for is left out
+ * by default, and a date of update is Sequelize's to set.
+ */
+static void
+print_options(StringInfo buf, const DescribedModel *model)
+{
+	const DescribedColumn *update_date = NULL;
+	List	   *hidden = NIL;
+	ListCell   *lc;
+
+	foreach(lc, model->columns)
+	{
+		const DescribedColumn *column = lfirst(lc);
+
+		if (!column->column->select)
+			hidden = lappend(hidden, unconstify(char *, column->property));
+		if (column->column->role == ROLE_UPDATE_DATE)
+			update_date = column;
+	}
+
+	appendStringInfo(buf, "tableName: \"%s\", underscored: true, ", model->name);
+	if (update_date)
+	{
+		appendStringInfoString(buf, "timestamps: true, createdAt: false, updatedAt: ");
+		append_string(buf, update_date->property);
+	}
+	else
+		appendStringInfoString(buf, "timestamps: false");
+	if (hidden)
+	{
+		appendStringInfoString(buf, ", defaultScope: { attributes: { exclude: [");
+		append_list(buf, hidden, ", ");
+		appendStringInfoString(buf, "] } }");
+	}
+}
+
+/*
+ * As the adapter's option is called.
+ */
+static const char *
+name_of_model(const DescribedModel *model)
+{
+	if (strcmp(model->builtin->name, "VerificationRequest") == 0)
+		return "VerificationToken";
+	return model->builtin->name;
+}

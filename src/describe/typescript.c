@@ -1,0 +1,212 @@
+/*-------------------------------------------------------------------------
+ *
+ * typescript.c
+ *	  Custom properties as declarations for the types of Auth.js
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "describe.h"
+
+/* Where Auth.js has the types that describe a model's rows */
+typedef struct Interface
+{
+	const char *model;
+	const char *module;
+	const char *name;
+	bool		is_partial;		/* also of one that is not in the database yet */
+} Interface;
+
+static const Interface interfaces[] = {
+	{"User", "next-auth", "User", true},
+	{"User", "@auth/core/adapters", "AdapterUser", false},
+	{"Account", "next-auth", "Account", true},
+	{"Account", "@auth/core/adapters", "AdapterAccount", false},
+	{"Session", "@auth/core/adapters", "AdapterSession", false},
+	{"VerificationRequest", "@auth/core/adapters", "VerificationToken", false}
+};
+
+static void print_module(StringInfo buf, const char *module, List *models);
+static void print_interface(StringInfo buf, const Interface *interface,
+							const DescribedModel *model);
+static bool has_custom(List *models, const char *module);
+
+/*
+ * Print the custom properties of the models as augmentations of the modules
+ * whose types an application uses.
+ */
+void
+print_typescript(StringInfo buf, List *models)
+{
+	/* Without it the file would replace the modules */
+	appendStringInfoString(buf, "export {}\n");
+	print_interval_type(buf, models);
+	print_module(buf, "next-auth", models);
+	print_module(buf, "@auth/core/adapters", models);
+}
+
+/*
+ * Print what an interval is, if there is one.
+ */
+void
+print_interval_type(StringInfo buf, List *models)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, models)
+	{
+		foreach(lc2, ((DescribedModel *) lfirst(lc))->columns)
+		{
+			if (strcmp(((DescribedColumn *) lfirst(lc2))->type, "interval") != 0)
+				continue;
+			appendStringInfoString(buf, "\n"
+								   "export interface PostgresInterval {\n"
+								   "  years?: number\n"
+								   "  months?: number\n"
+								   "  days?: number\n"
+								   "  hours?: number\n"
+								   "  minutes?: number\n"
+								   "  seconds?: number\n"
+								   "  milliseconds?: number\n"
+								   "}\n");
+			return;
+		}
+	}
+}
+
+static void
+print_module(StringInfo buf, const char *module, List *models)
+{
+	bool		is_first = true;
+
+	if (!has_custom(models, module))
+		return;
+	appendStringInfo(buf, "\ndeclare module \"%s\" {\n", module);
+	for (size_t i = 0; i < lengthof(interfaces); i++)
+	{
+		DescribedModel *model = find_described(models, interfaces[i].model);
+
+		if (model == NULL || strcmp(interfaces[i].module, module) != 0 ||
+			!has_custom(list_make1(model), module))
+			continue;
+		if (!is_first)
+			appendStringInfoChar(buf, '\n');
+		is_first = false;
+		print_interface(buf, &interfaces[i], model);
+	}
+	appendStringInfoString(buf, "}\n");
+}
+
+static void
+print_interface(StringInfo buf, const Interface *interface,
+				const DescribedModel *model)
+{
+	ListCell   *lc;
+
+	appendStringInfo(buf, "  interface %s {\n", interface->name);
+	foreach(lc, model->columns)
+	{
+		const DescribedColumn *column = lfirst(lc);
+
+		if (!column->is_custom)
+			continue;
+		append_comment(buf, "    ", column->column->comment);
+		appendStringInfo(buf, "    %s", is_read_only(column) ? "readonly " : "");
+		append_key(buf, column->property);
+		appendStringInfo(buf, "%s: %s%s\n", interface->is_partial ? "?" : "",
+						 print_value_type(column),
+						 column->column->nullable ? " | null" : "");
+	}
+	appendStringInfoString(buf, "  }\n");
+}
+
+/*
+ * Is there anything to say in a module?
+ */
+static bool
+has_custom(List *models, const char *module)
+{
+	ListCell   *lc;
+
+	for (size_t i = 0; i < lengthof(interfaces); i++)
+	{
+		DescribedModel *model = find_described(models, interfaces[i].model);
+
+		if (model == NULL || strcmp(interfaces[i].module, module) != 0)
+			continue;
+		foreach(lc, model->columns)
+		{
+			if (((DescribedColumn *) lfirst(lc))->is_custom)
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * The type of the value, unless it is null, that the package pg returns.  It
+ * takes apart arrays of some types only.
+ */
+char *
+print_value_type(const DescribedColumn *column)
+{
+	static const char *const parsed[] = {
+		"bool", "bytea", "int2", "int4", "int8", "float4", "float8", "numeric",
+		"money", "point", "bpchar", "varchar", "text", "macaddr", "inet", "cidr",
+		"timestamp", "timestamptz", "date", "time", "timetz", "interval", "json",
+		"jsonb", "numrange", "uuid", NULL
+	};
+	char	   *element;
+
+	if (!column->column->is_array)
+		return print_element_type(column);
+	if (!is_one_of(column->type, parsed))
+		return pstrdup("string");
+	if (strcmp(column->type, "numeric") == 0)
+		return pstrdup("number[]");
+	element = print_element_type(column);
+	return psprintf(strchr(element, ' ') ? "(%s)[]" : "%s[]", element);
+}
+
+/*
+ * The type of the value or, of an array, of its elements.
+ */
+char *
+print_element_type(const DescribedColumn *column)
+{
+	static const struct
+	{
+		const char *type;
+		const char *typescript;
+	}			types[] = {
+		{"bool", "boolean"},
+		{"int2", "number"},
+		{"int4", "number"},
+		{"float4", "number"},
+		{"float8", "number"},
+		{"timestamp", "Date"},
+		{"timestamptz", "Date"},
+		{"date", "Date"},
+		{"bytea", "Buffer"},
+		{"json", "unknown"},
+		{"jsonb", "unknown"},
+		{"interval", "PostgresInterval"},
+		{"point", "{ x: number; y: number }"},
+		{"circle", "{ x: number; y: number; radius: number }"}
+	};
+
+	if (column->column->enum_labels)
+	{
+		StringInfoData buf;
+
+		initStringInfo(&buf);
+		append_list(&buf, column->column->enum_labels, " | ");
+		return buf.data;
+	}
+	for (size_t i = 0; i < lengthof(types); i++)
+		if (strcmp(types[i].type, column->type) == 0)
+			return pstrdup(types[i].typescript);
+	return pstrdup("string");
+}
