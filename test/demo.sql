@@ -27,3 +27,7 @@ SELECT model, columns FROM nextauth.custom_models;
 SELECT property, column_name, type, data_type, is_nullable, is_custom
 FROM nextauth.model_columns WHERE model = 'User';
 SELECT jsonb_pretty(nextauth.entity_schema('User') #> '{columns,phoneNumber}') AS for_typeorm;
+
+-- Today's adapters find the same rows under the names that each of them knows, here that of node-postgres
+SELECT * FROM nextauth.add_adapter('pg');
+SELECT * FROM nextauth_pg.users;

@@ -42,5 +42,8 @@ console.log("The user as the adapter returns it:", JSON.stringify({ id, name, em
 const { rows } = await db.query("SELECT id, name, email, phone_number FROM nextauth.users WHERE id = $1", [id]);
 console.log("The row as the table holds it:     ", JSON.stringify(rows[0]));
 
+const views = await db.query('SELECT id, name, email, "phoneNumber" FROM nextauth_pg.users WHERE id = $1', [id]);
+console.log("The row as Auth.js's adapter for pg finds it:", JSON.stringify(views.rows[0]));
+
 await db.end();
 process.exit(); // the adapter keeps its connections for the next request
