@@ -559,7 +559,7 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes,
 
 	SPI_connect();
 	SPI_execute_with_args("SELECT DISTINCT CASE"
-						  " WHEN r.oid IS NOT NULL"
+						  " WHEN r.rulename = '_RETURN'"
 						  " THEN pg_catalog.pg_describe_object(d.refclassid, r.ev_class, 0)"
 						  " WHEN a.oid IS NOT NULL"
 						  " THEN pg_catalog.pg_describe_object(d.refclassid, a.adrelid, a.adnum)"
@@ -704,7 +704,7 @@ find_referring_tables(Oid relid, AttrNumber attnum)
 List *
 find_type_users(Oid relid, AttrNumber attnum, List *ignored_views)
 {
-	return query_column("SELECT DISTINCT CASE WHEN r.oid IS NULL"
+	return query_column("SELECT DISTINCT CASE WHEN r.oid IS NULL OR r.rulename <> '_RETURN'"
 						" THEN pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)"
 						" ELSE pg_catalog.pg_describe_object(d.refclassid, r.ev_class, 0) END"
 						" FROM pg_catalog.pg_depend d"
@@ -919,7 +919,8 @@ count_rows(Oid relid)
 	{
 		Relation	relation = table_open(lfirst_oid(lc), AccessShareLock);
 
-		result += count_table_rows(relation);
+		if (RELKIND_HAS_TABLE_AM(relation->rd_rel->relkind))
+			result += count_table_rows(relation);
 		table_close(relation, AccessShareLock);
 	}
 	return result;
