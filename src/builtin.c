@@ -293,17 +293,22 @@ print_id_type(IdType id_type)
 }
 
 /*
- * The type of ids that a column of a table has, or one that an adapter reads
- * and writes alike.  Returns false if it is of no such type, or not there.
+ * TypeORM's name of a type of ids.
+ */
+const char *
+id_type_name(IdType id_type)
+{
+	return id_type_names[id_type];
+}
+
+/*
+ * The type of ids that a type is, or with which an adapter reads and writes it
+ * alike.  Returns false if there is none.
  */
 bool
-read_id_type(Oid relid, const char *column_name, IdType *id_type)
+find_id_type(Oid type, IdType *id_type)
 {
-	AttrNumber	attnum = get_attnum(relid, column_name);
-
-	if (attnum == InvalidAttrNumber)
-		return false;
-	switch (get_atttype(relid, attnum))
+	switch (type)
 	{
 		case INT2OID:
 		case INT4OID:
@@ -323,4 +328,17 @@ read_id_type(Oid relid, const char *column_name, IdType *id_type)
 		default:
 			return false;
 	}
+}
+
+/*
+ * The same of a column of a table.  Returns false if it is of no such type, or
+ * not there.
+ */
+bool
+read_id_type(Oid relid, const char *column_name, IdType *id_type)
+{
+	AttrNumber	attnum = get_attnum(relid, column_name);
+
+	return attnum != InvalidAttrNumber &&
+		find_id_type(get_atttype(relid, attnum), id_type);
 }

@@ -124,6 +124,7 @@ stage_of(const Step *step)
 		case STEP_CREATE_INDEX:
 		case STEP_REMAKE_INDEX:
 		case STEP_COMMENT:
+		case STEP_COMMENT_CONSTRAINT:
 		case STEP_RENAME_COLUMN:
 		case STEP_RENAME_CONSTRAINT:
 		case STEP_RENAME_INDEX:
@@ -157,6 +158,7 @@ lock_of(const Step *step)
 		case STEP_CREATE_SEQUENCE:
 			return AccessShareLock;
 		case STEP_COMMENT:
+		case STEP_COMMENT_CONSTRAINT:
 		case STEP_RENAME_INDEX:
 		case STEP_VALIDATE:
 			return ShareUpdateExclusiveLock;
@@ -164,6 +166,7 @@ lock_of(const Step *step)
 		case STEP_REMAKE_INDEX:
 			return ShareLock;
 		case STEP_ADD_FOREIGN_KEY:
+		case STEP_REMAKE_CONSTRAINT:
 			return ShareRowExclusiveLock;
 		default:
 			return AccessExclusiveLock;
@@ -242,6 +245,12 @@ print_step(List **statements, const Model *model, const Step *step)
 			sql = psprintf("COMMENT ON COLUMN %s.%s IS %s", quote_table(model),
 						   quote_identifier(column->column_name),
 						   column->comment ? quote_literal_cstr(column->comment) : "NULL");
+			break;
+
+		case STEP_COMMENT_CONSTRAINT:
+			sql = psprintf("COMMENT ON CONSTRAINT %s ON %s IS %s",
+						   quote_identifier(step->name), quote_table(model),
+						   quote_literal_cstr(step->new_name));
 			break;
 
 		case STEP_RENAME_COLUMN:
@@ -386,6 +395,11 @@ append_subcommand(StringInfo buf, const Model *model, const Step *step)
 			append_foreign_key(buf, step->foreign_key);
 			if (step->not_valid)
 				appendStringInfoString(buf, " NOT VALID");
+			break;
+
+		case STEP_REMAKE_CONSTRAINT:
+			appendStringInfo(buf, " ADD CONSTRAINT %s %s",
+							 quote_identifier(step->name), step->new_name);
 			break;
 
 		case STEP_VALIDATE:

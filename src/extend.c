@@ -35,8 +35,6 @@ static void report_shared_labels(const Extension *extension);
 static char *describe_plan(const ModelPlan *plan);
 static void put_rows(FunctionCallInfo fcinfo, const ModelPlan *plan,
 					 const char *model);
-static void put_statement(FunctionCallInfo fcinfo, int step, const char *sql,
-						  LOCKMODE lock, StepCost cost, int64 rows);
 
 /*
  * extend_model(name text, columns jsonb, options jsonb)
@@ -740,7 +738,11 @@ put_rows(FunctionCallInfo fcinfo, const ModelPlan *plan, const char *model)
 	}
 }
 
-static void
+/*
+ * A row of plan_model(): a statement, the lock that it takes, if any, its cost
+ * and the rows that this concerns.
+ */
+void
 put_statement(FunctionCallInfo fcinfo, int step, const char *sql,
 			  LOCKMODE lock, StepCost cost, int64 rows)
 {

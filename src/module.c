@@ -167,11 +167,12 @@ assign_id_type(int value, void *extra)
 static void
 remember_rejected(const char *given)
 {
+	IdType		id_type;
+
 	if (given == NULL)
 		return;
-	for (const struct config_enum_entry *type = id_types; type->name; type++)
-		if (pg_strcasecmp(type->name, given) == 0)
-			return;
+	if (parse_id_type(given, &id_type))
+		return;
 	rejected_id_type = MemoryContextStrdup(TopMemoryContext, given);
 }
 
@@ -187,4 +188,21 @@ check_id_type_setting(void)
 				 errmsg("invalid value for parameter \"%s\": \"%s\"",
 						"nextauth.id_type", rejected_id_type),
 				 errhint("Available values: %s.", "integer, bigint, uuid, text")));
+}
+
+/*
+ * The type of ids of that name, as in the setting.  Returns false if there is
+ * none.
+ */
+bool
+parse_id_type(const char *name, IdType *id_type)
+{
+	for (const struct config_enum_entry *type = id_types; type->name; type++)
+	{
+		if (pg_strcasecmp(type->name, name) != 0)
+			continue;
+		*id_type = type->val;
+		return true;
+	}
+	return false;
 }

@@ -149,6 +149,18 @@ typedef struct CheckSpec
 	bool		is_valid;
 } CheckSpec;
 
+/* A foreign key of whatever table, or one column of its several */
+typedef struct Reference
+{
+	Oid			constraint;
+	char	   *name;
+	bool		is_valid;
+	Oid			relid;
+	AttrNumber	attnum;
+	Oid			target;			/* the table that it refers to */
+	AttrNumber	target_attnum;
+} Reference;
+
 /* What a definition says of a model beside its columns */
 typedef struct ModelSpec
 {
@@ -338,11 +350,13 @@ typedef enum StepKind
 	STEP_ADD_UNIQUE,
 	STEP_ADD_CHECK,
 	STEP_ADD_FOREIGN_KEY,
+	STEP_REMAKE_CONSTRAINT,
 	STEP_VALIDATE,
 	STEP_DROP_INDEX,
 	STEP_CREATE_INDEX,
 	STEP_REMAKE_INDEX,
 	STEP_COMMENT,
+	STEP_COMMENT_CONSTRAINT,
 	STEP_RENAME_COLUMN,
 	STEP_RENAME_CONSTRAINT,
 	STEP_RENAME_INDEX,
@@ -372,7 +386,7 @@ typedef struct Step
 	const CheckSpec *check;
 	const ForeignKeySpec *foreign_key;
 	const char *name;			/* of what is dropped or renamed; a label; SQL */
-	const char *new_name;
+	const char *new_name;		/* or a definition, a comment */
 	const char *next_label;		/* before which a label is added, or NULL */
 	bool		by_index;		/* UNIQUE by an index that is there */
 	bool		of_options;		/* the model's options define it */
@@ -469,6 +483,7 @@ extern int	nextauth_lock_retry_delay;
 extern int	nextauth_batch_rows;
 extern int	nextauth_id_type;
 extern void check_id_type_setting(void);
+extern bool parse_id_type(const char *name, IdType *id_type);
 
 /* subtransaction.c: work that may fail, or leaves nothing behind */
 extern ErrorData *run_in_subtransaction(void (*work) (void *), void *argument,
@@ -562,6 +577,8 @@ extern bool is_builtin_index(const BuiltinModel *model, const IndexSpec *index,
 							 List *indexes);
 extern List *builtin_columns(const Model *model);
 extern const char *print_id_type(IdType id_type);
+extern const char *id_type_name(IdType id_type);
+extern bool find_id_type(Oid type, IdType *id_type);
 extern bool read_id_type(Oid relid, const char *column_name, IdType *id_type);
 
 /* conventions.c: what each adapter calls the models, as tables of data */
@@ -593,6 +610,9 @@ extern List *find_type_users(Oid relid, AttrNumber attnum, List *ignored_views);
 extern StoredView *read_view(Oid relid);
 extern List *read_view_grants(Oid relid);
 extern List *print_indexes(Oid relid, AttrNumber attnum);
+extern List *find_expression_users(Oid relid, AttrNumber attnum,
+								   List *heirs);
+extern List *read_references(void);
 extern bool is_own_enum_type(const Model *model, const ColumnSpec *column);
 extern bool is_proven_not_null(Oid relid, const ColumnSpec *column);
 
@@ -708,6 +728,8 @@ extern void add_lock(List **locks, List *held, Oid classid, Oid objid,
 extern List *required_locks(const Extension *extension, List *steps,
 							List *held);
 extern void extend_all(List *extensions, const char *verb);
+extern void put_statement(FunctionCallInfo fcinfo, int step, const char *sql,
+						  LOCKMODE lock, StepCost cost, int64 rows);
 
 /* online.c: the background worker of extend_model_online() */
 extern PGDLLEXPORT void nextauth_online_main(Datum handle);

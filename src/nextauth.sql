@@ -163,6 +163,24 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION nextauth.adopt_model(text, regclass) IS
   'Puts a table that is there, in any schema and under any name, under management as a model; needs ownership of the table';
 
+CREATE FUNCTION nextauth.convert_ids(id_type text)
+RETURNS TABLE (model text, relation regclass, action text)
+AS 'MODULE_PATHNAME', 'convert_ids'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.convert_ids(text) IS
+  'Converts the ids of all models, and every column that refers to them by a foreign key, to text, or from integer to bigint; needs ownership of all these tables';
+
+CREATE FUNCTION nextauth.plan_convert_ids(id_type text)
+RETURNS TABLE (step integer, statement text, lock text, cost text, "rows" bigint)
+AS 'MODULE_PATHNAME', 'plan_convert_ids'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.plan_convert_ids(text) IS
+  'The statements that convert_ids() would run, with the lock that each takes on its table, its cost (instant, scan, rewrite) and the rows concerned; changes nothing';
+
 CREATE FUNCTION nextauth.grant_adapter(role regrole)
 RETURNS void
 AS 'MODULE_PATHNAME', 'grant_adapter'

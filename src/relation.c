@@ -722,6 +722,83 @@ find_type_users(Oid relid, AttrNumber attnum, List *ignored_views)
 }
 
 /*
+ * What else keeps it from that when the new type is of another family:
+ * descriptions of computed columns and functions that use the column, and of
+ * what shares the sequence that it owns, but for its own default and those of
+ * tables that inherit from it, a list of OIDs.
+ */
+List *
+find_expression_users(Oid relid, AttrNumber attnum, List *heirs)
+{
+	return query_column("WITH used (objid, objsubid) AS ("
+						"SELECT $1, $2 UNION ALL SELECT d.objid, 0"
+						" FROM pg_catalog.pg_depend d"
+						" JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind = 'S'"
+						" WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+						" AND d.refclassid = d.classid AND d.refobjid = $1"
+						" AND d.refobjsubid = $2 AND d.deptype = 'a')"
+						" SELECT DISTINCT CASE WHEN a.oid IS NULL"
+						" THEN pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)"
+						" ELSE pg_catalog.pg_describe_object(d.refclassid, a.adrelid, a.adnum) END"
+						" FROM used u JOIN pg_catalog.pg_depend d"
+						" ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+						" AND d.refobjid = u.objid AND d.refobjsubid = u.objsubid"
+						" LEFT JOIN pg_catalog.pg_attrdef a"
+						" ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND a.oid = d.objid"
+						" WHERE (d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass"
+						" OR a.adnum <> $2 OR a.adrelid <> $1 AND a.adrelid <> ALL ($3))"
+						" ORDER BY 1",
+						relid, attnum, heirs);
+}
+
+/*
+ * The foreign keys of all tables, as a list of Reference, by the names of
+ * their tables and their own.  Those of partitions that are their partitioned
+ * table's are left out.
+ */
+List *
+read_references(void)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	List	   *result = NIL;
+	SPIPlanPtr	plan;
+
+	SPI_connect();
+	plan = SPI_prepare("SELECT c.oid, c.conname, c.convalidated, c.conrelid, k.here,"
+					   " c.confrelid, k.there"
+					   " FROM pg_catalog.pg_constraint c,"
+					   " ROWS FROM (pg_catalog.unnest(c.conkey), pg_catalog.unnest(c.confkey))"
+					   " k (here, there)"
+					   " WHERE c.contype = 'f' AND c.conparentid = 0"
+					   " ORDER BY c.conrelid::pg_catalog.regclass::text COLLATE \"C\","
+					   " c.conname, k.here",
+					   0, NULL);
+	SPI_execute_snapshot(plan, NULL, NULL, GetLatestSnapshot(), InvalidSnapshot,
+						 true, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+		Reference  *reference = palloc_object(Reference);
+		Datum		values[7];
+		bool		nulls[7];
+
+		heap_deform_tuple(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, values,
+						  nulls);
+		reference->constraint = DatumGetObjectId(values[0]);
+		reference->name = pstrdup(NameStr(*DatumGetName(values[1])));
+		reference->is_valid = DatumGetBool(values[2]);
+		reference->relid = DatumGetObjectId(values[3]);
+		reference->attnum = DatumGetInt16(values[4]);
+		reference->target = DatumGetObjectId(values[5]);
+		reference->target_attnum = DatumGetInt16(values[6]);
+		result = lappend(result, reference);
+		MemoryContextSwitchTo(spi);
+	}
+	SPI_finish();
+	return result;
+}
+
+/*
  * A view as PostgreSQL knows it, or NULL if it is gone.
  */
 StoredView *

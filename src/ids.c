@@ -1,0 +1,1021 @@
+/*-------------------------------------------------------------------------
+ *
+ * ids.c
+ *	  convert_ids(): another type for the ids of an installation with rows
+ *
+ * An id has the type of everything that refers to it.  So all columns that
+ * foreign keys tie to the models' ids change together, in the models' tables
+ * and in any other of the database: the foreign keys are dropped, each table is
+ * rewritten once, and the foreign keys are made again as they were.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/partition.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_inherits.h"
+#include "commands/comment.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "nextauth.h"
+
+PG_FUNCTION_INFO_V1(convert_ids);
+PG_FUNCTION_INFO_V1(plan_convert_ids);
+
+/* A column that holds ids */
+typedef struct IdColumn
+{
+	ColumnSpec *from;
+	ColumnSpec *to;				/* NULL if it stays as it is */
+	bool		is_own;			/* the id of the model itself */
+	bool		is_inherited;	/* it changes with that of a parent */
+} IdColumn;
+
+/* A table with such columns, and what is done to it, in this order */
+typedef struct IdTable
+{
+	Model	   *model;			/* without "builtin" if it is no model's */
+	const BuiltinModel *origin; /* whose ids it was found by */
+	char		relkind;
+	Table	   *table;
+	List	   *columns;		/* of IdColumn */
+	List	   *drops;			/* of Step: foreign keys */
+	List	   *changes;		/* of Step */
+	List	   *remakes;		/* of Step: foreign keys */
+	List	   *statements;		/* of char *, that were run */
+	List	   *views_before;	/* of char *, that take adapters' views down */
+	List	   *views_after;	/* of char *, that make them again */
+	bool		is_target;		/* of a foreign key that is made again */
+	int64		rows;
+} IdTable;
+
+typedef struct IdConversion
+{
+	IdType		id_type;
+	bool		only_plan;		/* changes nothing: anybody may */
+	int			elevel;			/* of what limits forbid */
+	bool		changes;
+	List	   *references;		/* of Reference, all that there are */
+	List	   *tables;			/* of IdTable */
+} IdConversion;
+
+static IdConversion *get_conversion(FunctionCallInfo fcinfo, bool only_plan);
+static void plan_conversion(IdConversion *conversion);
+static void add_column(IdConversion *conversion, Oid relid, AttrNumber attnum,
+					   const BuiltinModel *origin, bool is_own,
+					   bool is_inherited);
+static int	compare_columns(const ListCell *a, const ListCell *b);
+static IdTable *find_table(const IdConversion *conversion, Oid relid);
+static IdTable *get_table(IdConversion *conversion, Oid relid,
+						  const BuiltinModel *origin);
+static IdColumn *find_id(const IdConversion *conversion, Oid relid,
+						 AttrNumber attnum);
+static void set_target(IdConversion *conversion, const IdTable *table,
+					   IdColumn *column);
+static ColumnSpec *make_target(const IdTable *table, const IdColumn *column,
+							   IdType id_type);
+static void plan_references(IdConversion *conversion);
+static void plan_column(IdTable *table, const IdColumn *column);
+static void check_owners(const IdConversion *conversion);
+static void check_table(const IdTable *table);
+static void check_column(const IdTable *table, const IdColumn *column);
+static void check_users(const IdConversion *conversion);
+static void check_conditions(const IdTable *table);
+static void check_rows(void *argument);
+static List *conversion_locks(const IdConversion *conversion, List *held);
+static bool is_touched(const IdTable *table);
+static bool is_changed(const IdTable *table);
+static void run_conversion(IdConversion *conversion);
+static void record_conversion(const IdConversion *conversion);
+static char *qualified_name(const IdTable *table);
+
+/*
+ * convert_ids(id_type text)
+ *
+ * Converts the ids of all models, and all columns that refer to them by a
+ * foreign key, to another type: to text from any, to bigint from integer.  The
+ * values stay.  Returns a row for each model, and for each other table that was
+ * changed: model, relation, action (converted, unchanged).
+ *
+ * Raises an ERROR, and changes nothing, if ids cannot be converted like that,
+ * if the user does not own all tables that this concerns, if anything else uses
+ * a column, or if too many rows would be rewritten under a lock.
+ */
+Datum
+convert_ids(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	IdConversion *conversion = get_conversion(fcinfo, false);
+	List	   *held = NIL;
+	ListCell   *lc;
+
+	InitMaterializedSRF(fcinfo, 0);
+
+	/* Look first, lock it all at once, and decide again by what is there then */
+	for (;;)
+	{
+		List	   *locks;
+		ErrorData  *error;
+
+		plan_conversion(conversion);
+		locks = conversion_locks(conversion, held);
+		if (locks == NIL)
+			break;
+		PreventCommandIfReadOnly("convert_ids()");
+		error = run_in_subtransaction(check_rows, conversion, false);
+		if (error)
+			ReThrowError(error);
+		lock_tables(locks);
+		held = list_concat(held, locks);
+	}
+	if (conversion->changes)
+		run_conversion(conversion);
+
+	foreach(lc, conversion->tables)
+	{
+		const IdTable *table = lfirst(lc);
+		Datum		values[3] = {0};
+		bool		nulls[3] = {false};
+
+		if (table->model->builtin == NULL && !is_changed(table))
+			continue;
+		if (table->model->builtin)
+			values[0] = CStringGetTextDatum(table->model->builtin->name);
+		else
+			nulls[0] = true;
+		values[1] = ObjectIdGetDatum(table->model->relid);
+		values[2] = CStringGetTextDatum(is_changed(table) ? "converted" : "unchanged");
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+/*
+ * plan_convert_ids(id_type text)
+ *
+ * Returns the statements that convert_ids() would run, in their order, as
+ * plan_model() does: step, statement, lock, cost, rows.
+ *
+ * Raises the ERRORs of convert_ids(), but for those of limits, which are a
+ * NOTICE, and of ownership.
+ */
+Datum
+plan_convert_ids(PG_FUNCTION_ARGS)
+{
+	IdConversion *conversion = get_conversion(fcinfo, true);
+	int			step = 0;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	InitMaterializedSRF(fcinfo, 0);
+	plan_conversion(conversion);
+	if (!conversion->changes)
+		return (Datum) 0;
+	check_rows(conversion);
+
+	foreach(lc, conversion->tables)
+	{
+		IdTable    *table = lfirst(lc);
+
+		if (table->model->builtin)
+			plan_views(table->model, table->changes, table->table->columns,
+					   &table->views_before, &table->views_after);
+	}
+
+	/* By hand, the guard would refuse it */
+	put_statement(fcinfo, ++step, "SET nextauth.protect_columns TO off", NoLock,
+				  COST_INSTANT, 0);
+	foreach(lc, conversion->tables)
+	{
+		foreach(lc2, ((IdTable *) lfirst(lc))->views_before)
+			put_statement(fcinfo, ++step, lfirst(lc2), NoLock, COST_INSTANT, 0);
+	}
+	for (int phase = 0; phase < 3; phase++)
+	{
+		foreach(lc, conversion->tables)
+		{
+			const IdTable *table = lfirst(lc);
+			List	   *steps = phase == 0 ? table->drops :
+			phase == 1 ? table->changes : table->remakes;
+
+			foreach(lc2, print_steps(table->model, steps))
+			{
+				const Statement *statement = lfirst(lc2);
+
+				put_statement(fcinfo, ++step, statement->sql, statement->lock,
+							  statement->cost,
+							  statement->cost > COST_INSTANT ? table->rows : 0);
+			}
+		}
+	}
+	foreach(lc, conversion->tables)
+	{
+		foreach(lc2, ((IdTable *) lfirst(lc))->views_after)
+			put_statement(fcinfo, ++step, lfirst(lc2), NoLock, COST_INSTANT, 0);
+	}
+	put_statement(fcinfo, ++step, "RESET nextauth.protect_columns", NoLock,
+				  COST_INSTANT, 0);
+	return (Datum) 0;
+}
+
+static IdConversion *
+get_conversion(FunctionCallInfo fcinfo, bool only_plan)
+{
+	IdConversion *conversion = palloc0_object(IdConversion);
+	char	   *name;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("type of ids must not be null")));
+	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	if (!parse_id_type(name, &conversion->id_type))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" is no type of ids", name),
+				 errhint("The types of ids are integer, bigint, uuid and text.")));
+	conversion->only_plan = only_plan;
+	conversion->elevel = only_plan ? NOTICE : ERROR;
+	return conversion;
+}
+
+/*
+ * Find what is to be done, by what the tables are now.
+ *
+ * Raise an ERROR if it cannot be done, or if the user does not own the tables,
+ * unless it is only for the plan.
+ */
+static void
+plan_conversion(IdConversion *conversion)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	conversion->tables = NIL;
+	conversion->changes = false;
+	conversion->references = read_references();
+	for (const BuiltinModel *m = builtin_models; m->name; m++)
+	{
+		Oid			relid = read_model(m->name, true)->relid;
+
+		if (OidIsValid(relid))
+			(void) get_table(conversion, relid, m);
+	}
+	for (const BuiltinModel *m = builtin_models; m->name; m++)
+	{
+		Oid			relid = read_model(m->name, true)->relid;
+		AttrNumber	attnum;
+
+		if (!OidIsValid(relid))
+			continue;
+		attnum = get_attnum(relid, "id");
+		if (attnum != InvalidAttrNumber)
+			add_column(conversion, relid, attnum, m, true, false);
+		attnum = get_attnum(relid, "user_id");
+		if (is_builtin_property(m, "userId") && attnum != InvalidAttrNumber)
+			add_column(conversion, relid, attnum, m, false, false);
+	}
+
+	foreach(lc, conversion->tables)
+	{
+		IdTable    *table = lfirst(lc);
+
+		list_sort(table->columns, compare_columns);
+		foreach(lc2, table->columns)
+			set_target(conversion, table, lfirst(lc2));
+	}
+	if (!conversion->changes)
+		return;
+
+	plan_references(conversion);
+	foreach(lc, conversion->tables)
+	{
+		IdTable    *table = lfirst(lc);
+
+		foreach(lc2, table->columns)
+			plan_column(table, lfirst(lc2));
+	}
+	if (!conversion->only_plan)
+		check_owners(conversion);
+	foreach(lc, conversion->tables)
+	{
+		const IdTable *table = lfirst(lc);
+
+		check_table(table);
+		foreach(lc2, table->columns)
+			check_column(table, lfirst(lc2));
+	}
+	check_users(conversion);
+	foreach(lc, conversion->tables)
+		check_conditions(lfirst(lc));
+}
+
+/*
+ * A column holds ids, and so do those of inheriting tables and those that refer
+ * to it.
+ */
+static void
+add_column(IdConversion *conversion, Oid relid, AttrNumber attnum,
+		   const BuiltinModel *origin, bool is_own, bool is_inherited)
+{
+	IdTable    *table = get_table(conversion, relid, origin);
+	IdColumn   *column = find_id(conversion, relid, attnum);
+	ListCell   *lc;
+
+	if (column)
+	{
+		column->is_inherited |= is_inherited;
+		return;
+	}
+	column = palloc0_object(IdColumn);
+	column->is_own = is_own;
+	column->is_inherited = is_inherited;
+	foreach(lc, table->table->columns)
+	{
+		if (((ColumnSpec *) lfirst(lc))->attnum == attnum)
+			column->from = lfirst(lc);
+	}
+	table->columns = lappend(table->columns, column);
+
+	foreach(lc, find_inheritance_children(relid, NoLock))
+		add_column(conversion, lfirst_oid(lc),
+				   get_attnum(lfirst_oid(lc), column->from->column_name), origin,
+				   false, true);
+	foreach(lc, conversion->references)
+	{
+		const Reference *reference = lfirst(lc);
+
+		if (reference->target == relid && reference->target_attnum == attnum)
+			add_column(conversion, reference->relid, reference->attnum, origin,
+					   false, false);
+	}
+}
+
+static int
+compare_columns(const ListCell *a, const ListCell *b)
+{
+	return ((IdColumn *) lfirst(a))->from->attnum -
+		((IdColumn *) lfirst(b))->from->attnum;
+}
+
+static IdTable *
+find_table(const IdConversion *conversion, Oid relid)
+{
+	ListCell   *lc;
+
+	foreach(lc, conversion->tables)
+	{
+		IdTable    *table = lfirst(lc);
+
+		if (table->model->relid == relid)
+			return table;
+	}
+	return NULL;
+}
+
+static IdTable *
+get_table(IdConversion *conversion, Oid relid, const BuiltinModel *origin)
+{
+	IdTable    *table = find_table(conversion, relid);
+	Model	   *model;
+
+	if (table)
+		return table;
+
+	table = palloc0_object(IdTable);
+	table->relkind = get_rel_relkind(relid);
+	table->table = read_table(relid);
+	model = find_model(relid);
+	if (model)
+	{
+		origin = model->builtin;
+		table->table->columns = read_model_columns(model, table->table->columns,
+												   true);
+	}
+	else
+	{
+		HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+		Form_pg_class class;
+
+		if (!HeapTupleIsValid(tuple))
+			elog(ERROR, "cache lookup failed for relation %u", relid);
+		class = (Form_pg_class) GETSTRUCT(tuple);
+		model = palloc0_object(Model);
+		model->relid = relid;
+		model->owner = class->relowner;
+		model->schema = class->relnamespace;
+		model->schema_name = get_namespace_name(model->schema);
+		model->table_name = pstrdup(NameStr(class->relname));
+		ReleaseSysCache(tuple);
+	}
+	table->model = model;
+	table->origin = origin;
+	conversion->tables = lappend(conversion->tables, table);
+	return table;
+}
+
+static IdColumn *
+find_id(const IdConversion *conversion, Oid relid, AttrNumber attnum)
+{
+	IdTable    *table = find_table(conversion, relid);
+	ListCell   *lc;
+
+	if (table == NULL)
+		return NULL;
+	foreach(lc, table->columns)
+	{
+		IdColumn   *column = lfirst(lc);
+
+		if (column->from->attnum == attnum)
+			return column;
+	}
+	return NULL;
+}
+
+/*
+ * Set what the column is to be, unless it is right already.
+ *
+ * Raise an ERROR if it cannot become that.
+ */
+static void
+set_target(IdConversion *conversion, const IdTable *table, IdColumn *column)
+{
+	const ColumnSpec *from = column->from;
+	IdType		id_type = conversion->id_type;
+	IdType		found = ID_INTEGER;
+	ColumnSpec *to;
+
+	if (find_id_type(getBaseType(from->type), &found) && found == id_type)
+		return;
+
+	to = make_target(table, column, id_type);
+	if (find_id_type(from->type, &found) &&
+		(id_type == ID_TEXT || (id_type == ID_BIGINT && found == ID_INTEGER)))
+	{
+		column->to = to;
+		conversion->changes = true;
+		return;
+	}
+	if (table->model->builtin && (column->is_own || from->builtin))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("ids of type %s cannot be converted to %s",
+						print_type(from), print_type(to)),
+				 errdetail("Column \"%s\" of table \"%s\" holds such ids.",
+						   from->column_name, qualified_name(table)),
+				 errhint("Ids can be converted to text, and from integer to bigint.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("column \"%s\" of table \"%s\" cannot be converted from type %s to %s",
+					from->column_name, qualified_name(table), print_type(from),
+					print_type(to)),
+			 errdetail("It refers to ids that are converted."),
+			 errhint("Drop its foreign key first, or give it another type.")));
+}
+
+/*
+ * The column with its new type, and the default that it has with it.
+ */
+static ColumnSpec *
+make_target(const IdTable *table, const IdColumn *column, IdType id_type)
+{
+	const ColumnSpec *from = column->from;
+	ColumnSpec *to = palloc_object(ColumnSpec);
+	char	   *literal;
+
+	*to = *from;
+	to->type_name = pstrdup(id_type_name(id_type));
+	resolve_type(to, NULL);
+	to->collation = get_typcollation(to->type);
+
+	literal = constant_default(from);
+	if (literal)
+		set_default_literal(to, literal);
+	else if (column->is_own && id_type == ID_TEXT &&
+			 from->generated != GENERATED_NEVER)
+	{
+		Model		model = *table->model;
+		const ColumnSpec *built;
+
+		model.id_type = id_type;
+		built = find_property(builtin_columns(&model), "id");
+		to->generated = GENERATED_NEVER;
+		to->default_expr = built->default_expr;
+		to->default_sql = built->default_sql;
+	}
+	return to;
+}
+
+/*
+ * Plan to drop the foreign keys of columns that change, and to make them again.
+ *
+ * Raise an ERROR if such a column refers to something that does not change with
+ * it.
+ */
+static void
+plan_references(IdConversion *conversion)
+{
+	Oid			previous = InvalidOid;
+	ListCell   *lc;
+
+	foreach(lc, conversion->references)
+	{
+		const Reference *reference = lfirst(lc);
+		const IdColumn *column = find_id(conversion, reference->relid,
+										 reference->attnum);
+		const IdColumn *target = find_id(conversion, reference->target,
+										 reference->target_attnum);
+		IdTable    *table = find_table(conversion, reference->relid);
+		Step	   *step;
+		char	   *comment;
+
+		if (!(column && column->to) && !(target && target->to))
+			continue;
+		if (target == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("column \"%s\" of table \"%s\" refers to table \"%s\", which is not converted",
+							column->from->column_name, qualified_name(table),
+							get_rel_name(reference->target)),
+					 errdetail("Foreign key \"%s\" could not be made again.",
+							   reference->name),
+					 errhint("Drop the foreign key first.")));
+
+		find_table(conversion, reference->target)->is_target = true;
+
+		/* The columns of one follow each other */
+		if (reference->constraint == previous)
+			continue;
+		previous = reference->constraint;
+
+		step = make_step(STEP_DROP_CONSTRAINT, NULL);
+		step->name = reference->name;
+		table->drops = lappend(table->drops, step);
+
+		step = make_step(STEP_REMAKE_CONSTRAINT, NULL);
+		step->name = reference->name;
+		step->new_name =
+			TextDatumGetCString(DirectFunctionCall1(pg_get_constraintdef,
+													ObjectIdGetDatum(reference->constraint)));
+		step->not_valid = !reference->is_valid;
+		if (reference->is_valid)
+			step->cost = COST_SCAN;
+		table->remakes = lappend(table->remakes, step);
+
+		comment = GetComment(reference->constraint, ConstraintRelationId, 0);
+		if (comment)
+		{
+			step = make_step(STEP_COMMENT_CONSTRAINT, NULL);
+			step->name = reference->name;
+			step->new_name = comment;
+			table->remakes = lappend(table->remakes, step);
+		}
+	}
+}
+
+/*
+ * What gives a column its new type.  One that is generated goes with what
+ * generates it.
+ */
+static void
+plan_column(IdTable *table, const IdColumn *column)
+{
+	const ColumnSpec *from = column->from;
+	ColumnSpec *to = column->to;
+	bool		replaces_default;
+	Step	   *step;
+
+	if (to == NULL || column->is_inherited)
+		return;
+
+	replaces_default = to->default_expr != from->default_expr;
+	if (replaces_default && from->generated == GENERATED_IDENTITY)
+		table->changes = lappend(table->changes, make_step(STEP_DROP_IDENTITY, to));
+	else if (replaces_default)
+		table->changes = lappend(table->changes, make_step(STEP_DROP_DEFAULT, to));
+
+	step = make_step(STEP_SET_TYPE, to);
+	step->from = from;
+	step->cost = COST_REWRITE;
+	table->changes = lappend(table->changes, step);
+
+	if (replaces_default)
+		table->changes = lappend(table->changes, make_step(STEP_SET_DEFAULT, to));
+	if (!OidIsValid(from->sequence) || (to->type != INT8OID && !replaces_default))
+		return;
+	step = make_step(to->type == INT8OID ? STEP_SET_SEQUENCE_TYPE :
+					 STEP_DROP_SEQUENCE, to);
+	step->from = from;
+	table->changes = lappend(table->changes, step);
+}
+
+/*
+ * Raise an ERROR if the user does not own all tables that are altered, and the
+ * adapters' views of them.
+ */
+static void
+check_owners(const IdConversion *conversion)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, conversion->tables)
+	{
+		const IdTable *table = lfirst(lc);
+
+		if (!is_touched(table))
+			continue;
+		if (!object_ownercheck(RelationRelationId, table->model->relid,
+							   GetUserId()))
+			aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, qualified_name(table));
+		if (table->model->builtin == NULL)
+			continue;
+		foreach(lc2, find_adapter_views(table->model))
+			check_view_owner(lfirst(lc2));
+	}
+}
+
+/*
+ * Raise an ERROR if ALTER TABLE could not alter the table like that.
+ */
+static void
+check_table(const IdTable *table)
+{
+	Relation	relation;
+	Bitmapset  *attnums = NULL;
+	bool		in_expression;
+	bool		is_key;
+	ListCell   *lc;
+
+	if (!is_changed(table))
+		return;
+	if (table->relkind == RELKIND_FOREIGN_TABLE)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("table \"%s\", which has ids that are converted, is a foreign table",
+						qualified_name(table)),
+				 errhint("Detach it from its parent first.")));
+	if (table->relkind != RELKIND_PARTITIONED_TABLE)
+		return;
+
+	foreach(lc, table->columns)
+	{
+		const IdColumn *column = lfirst(lc);
+
+		if (column->to)
+			attnums = bms_add_member(attnums, column->from->attnum -
+									 FirstLowInvalidHeapAttributeNumber);
+	}
+	relation = table_open(table->model->relid, AccessShareLock);
+	is_key = has_partition_attrs(relation, attnums, &in_expression);
+	table_close(relation, AccessShareLock);
+	if (is_key)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("table \"%s\" is partitioned by ids that are converted",
+						qualified_name(table)),
+				 errhint("Drop the foreign key of its partition key first.")));
+}
+
+/*
+ * Raise an ERROR if the column cannot have another type because of what it is.
+ */
+static void
+check_column(const IdTable *table, const IdColumn *column)
+{
+	const ColumnSpec *from = column->from;
+	HeapTuple	tuple;
+	bool		is_inherited;
+
+	if (column->to == NULL || column->is_inherited)
+		return;
+
+	tuple = SearchSysCacheAttNum(table->model->relid, from->attnum);
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for attribute %d of relation %u",
+			 from->attnum, table->model->relid);
+	is_inherited = ((Form_pg_attribute) GETSTRUCT(tuple))->attinhcount > 0;
+	ReleaseSysCache(tuple);
+
+	if (is_inherited)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("column \"%s\" of table \"%s\", which refers to ids that are converted, is inherited",
+						from->column_name, qualified_name(table)),
+				 errdetail("The column of its parent refers to none."),
+				 errhint("Drop its foreign key first, or have one of the parent.")));
+	if (from->as_expression)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("column \"%s\" of table \"%s\", which refers to ids that are converted, is computed",
+						from->column_name, qualified_name(table)),
+				 errhint("Drop its foreign key first.")));
+	if (from->generated == GENERATED_IDENTITY && column->to->type != INT8OID &&
+		!column->is_own)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("column \"%s\" of table \"%s\", which refers to ids that are converted, is an identity column",
+						from->column_name, qualified_name(table)),
+				 errhint("Drop its identity or its foreign key first.")));
+}
+
+/*
+ * Raise an ERROR that names all that keeps columns from having another type.
+ */
+static void
+check_users(const IdConversion *conversion)
+{
+	StringInfoData users;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	initStringInfo(&users);
+	foreach(lc, conversion->tables)
+	{
+		const IdTable *table = lfirst(lc);
+		Oid			relid = table->model->relid;
+		List	   *views = NIL;
+
+		if (!is_changed(table))
+			continue;
+		if (table->model->builtin)
+			views = view_oids(find_adapter_views(table->model));
+		foreach(lc2, table->columns)
+		{
+			const IdColumn *column = lfirst(lc2);
+			List	   *found;
+
+			if (column->to == NULL)
+				continue;
+			found = list_concat(find_type_users(relid, column->from->attnum, views),
+								find_expression_users(relid, column->from->attnum,
+													  find_all_inheritors(relid, NoLock, NULL)));
+			if (found != NIL)
+				appendStringInfo(&users, "%sOn column \"%s\" of table \"%s\" depends: %s.",
+								 users.len > 0 ? "\n" : "",
+								 column->from->column_name, qualified_name(table),
+								 join_names(found));
+		}
+	}
+	if (users.len > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("ids cannot be converted because other objects use them"),
+				 errdetail_internal("%s", users.data),
+				 errhint("Drop them, and make them again afterwards.")));
+}
+
+/*
+ * Raise an ERROR, with its name in the context, if a check or the predicate of
+ * an index would not understand the new types.
+ */
+static void
+check_conditions(const IdTable *table)
+{
+	List	   *columns = list_copy(table->table->columns);
+	List	   *names = NIL;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, table->columns)
+	{
+		const IdColumn *column = lfirst(lc);
+
+		if (column->to == NULL)
+			continue;
+		names = lappend(names, column->from->column_name);
+		foreach(lc2, columns)
+		{
+			if (lfirst(lc2) == column->from)
+				lfirst(lc2) = column->to;
+		}
+	}
+
+	foreach(lc, table->table->checks)
+	{
+		const CheckSpec *check = lfirst(lc);
+		bool		concerns = false;
+
+		foreach(lc2, names)
+			concerns |= is_member(check->column_names, lfirst(lc2));
+		if (concerns)
+			(void) print_table_expression(table->model, columns, check->expression,
+										  NULL, EXPR_KIND_CHECK_CONSTRAINT,
+										  "check", check->name, NULL);
+	}
+	foreach(lc, table->table->indexes)
+	{
+		const IndexSpec *index = lfirst(lc);
+
+		if (index->where && names != NIL)
+			(void) print_table_expression(table->model, columns, index->where,
+										  NULL, EXPR_KIND_INDEX_PREDICATE,
+										  "predicate of index", index->name, NULL);
+	}
+}
+
+/*
+ * Count the rows, and refuse to rewrite too many under a lock that others wait
+ * for.
+ */
+static void
+check_rows(void *argument)
+{
+	IdConversion *conversion = argument;
+	StringInfoData counts;
+	int64		rows = 0;
+	ListCell   *lc;
+
+	initStringInfo(&counts);
+	foreach(lc, conversion->tables)
+	{
+		IdTable    *table = lfirst(lc);
+
+		if (table->changes == NIL && table->remakes == NIL)
+			continue;
+		table->rows = count_rows(table->model->relid);
+		rows += table->rows;
+		if (table->rows == 0)
+			continue;
+		appendStringInfo(&counts, "%s" INT64_FORMAT " of table \"%s\"",
+						 counts.len > 0 ? ", " : "", table->rows,
+						 qualified_name(table));
+	}
+	if (rows > nextauth_max_scan_rows && !nextauth_allow_rewrite)
+		ereport(conversion->elevel,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg_plural("converting ids would rewrite %lld row under a lock",
+							   "converting ids would rewrite %lld rows under a lock",
+							   rows, (long long) rows),
+				 errdetail("They are %s.  nextauth.max_scan_rows is %d.",
+						   counts.data, nextauth_max_scan_rows),
+				 errhint("Set nextauth.allow_rewrite to on when everybody can wait for it.")));
+}
+
+/*
+ * Locks on all tables that are altered or referred to, and on the adapters'
+ * views that are made anew, as far as they are not held.
+ */
+static List *
+conversion_locks(const IdConversion *conversion, List *held)
+{
+	List	   *locks = NIL;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	if (!conversion->changes)
+		return NIL;
+	foreach(lc, conversion->tables)
+	{
+		const IdTable *table = lfirst(lc);
+
+		if (!is_touched(table))
+			continue;
+		add_lock(&locks, held, InvalidOid, table->model->relid,
+				 AccessExclusiveLock);
+		if (table->model->builtin == NULL)
+			continue;
+		foreach(lc2, view_oids(find_adapter_views(table->model)))
+			add_lock(&locks, held, InvalidOid, lfirst_oid(lc2),
+					 AccessExclusiveLock);
+	}
+	return locks;
+}
+
+/*
+ * Is the table altered, or locked because a foreign key refers to it?
+ */
+static bool
+is_touched(const IdTable *table)
+{
+	return is_changed(table) || table->drops != NIL || table->is_target;
+}
+
+static bool
+is_changed(const IdTable *table)
+{
+	ListCell   *lc;
+
+	foreach(lc, table->columns)
+	{
+		if (((IdColumn *) lfirst(lc))->to)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Run what is planned, all being locked, and let views and catalog follow.
+ */
+static void
+run_conversion(IdConversion *conversion)
+{
+	List	   *views = NIL;
+	ListCell   *lc;
+
+	foreach(lc, conversion->tables)
+	{
+		const IdTable *table = lfirst(lc);
+
+		views = lappend(views, table->model->builtin ?
+						take_down_views(table->model, table->changes) : NIL);
+	}
+	for (int phase = 0; phase < 3; phase++)
+	{
+		foreach(lc, conversion->tables)
+		{
+			IdTable    *table = lfirst(lc);
+			List	   *statements = print_steps(table->model,
+												 phase == 0 ? table->drops :
+												 phase == 1 ? table->changes :
+												 table->remakes);
+
+			run_steps(table->model, statements);
+			table->statements = list_concat(table->statements,
+											texts_of(statements));
+		}
+	}
+	foreach(lc, conversion->tables)
+	{
+		IdTable    *table = lfirst(lc);
+		List	   *custom = NIL;
+		ListCell   *lc2;
+
+		if (table->model->builtin == NULL)
+			continue;
+		foreach(lc2, table->columns)
+		{
+			const IdColumn *column = lfirst(lc2);
+
+			if (column->to && column->to->property && !column->to->builtin)
+				custom = lappend(custom, column->to);
+		}
+		write_custom_columns(table->model, custom);
+		table->statements =
+			list_concat(table->statements,
+						refresh_views(table->model,
+									  list_nth(views, foreach_current_index(lc))));
+	}
+	record_conversion(conversion);
+}
+
+/*
+ * Record a change of each model; what was done to other tables is recorded with
+ * the model whose ids they hold.
+ */
+static void
+record_conversion(const IdConversion *conversion)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, conversion->tables)
+	{
+		const IdTable *table = lfirst(lc);
+		List	   *statements = NIL;
+		StringInfoData changes;
+
+		if (table->model->builtin == NULL)
+			continue;
+		initStringInfo(&changes);
+		foreach(lc2, table->columns)
+		{
+			const IdColumn *column = lfirst(lc2);
+
+			if (column->to)
+				append_change(&changes, column->from->property ?
+							  column->from->property : column->from->column_name,
+							  "altered");
+		}
+		foreach(lc2, conversion->tables)
+		{
+			const IdTable *other = lfirst(lc2);
+
+			if (other->origin == table->model->builtin)
+				statements = list_concat(statements, other->statements);
+		}
+		if (changes.len > 0)
+			write_change(table->model->builtin->name, "convert_ids", changes.data,
+						 statements);
+	}
+}
+
+static char *
+qualified_name(const IdTable *table)
+{
+	return psprintf("%s.%s", table->model->schema_name, table->model->table_name);
+}
