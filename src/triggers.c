@@ -26,6 +26,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
+#include "utils/typcache.h"
 
 #include "compat.h"
 #include "nextauth.h"
@@ -79,8 +80,10 @@ static bool update_through(Command *command, HeapTuple old, HeapTuple tuple);
 static void delete_through(Command *command, HeapTuple old);
 static void append_parameter(Command *command, int position, HeapTuple tuple,
 							 bool is_insert);
+static int	add_parameter(Command *command, int position, HeapTuple tuple);
 static void append_key(Command *command, HeapTuple old);
-static List *find_key(const Command *command);
+static List *find_key(const Command *command, HeapTuple old);
+static Oid	equality_of(Oid type);
 static int	find_position(const Command *command, AttrNumber attnum);
 static void append_returning(Command *command);
 static const char *quote_column(const Command *command, AttrNumber attnum);
@@ -483,68 +486,90 @@ delete_through(Command *command, HeapTuple old)
 static void
 append_parameter(Command *command, int position, HeapTuple tuple, bool is_insert)
 {
-	TupleDesc	tupdesc = RelationGetDescr(command->view);
 	const StoredColumn *column = list_nth(command->stored->columns, position - 1);
+	int			n = add_parameter(command, position, tuple);
+
+	switch (column->conversion)
+	{
+		case AS_IT_IS:
+			appendStringInfo(&command->sql, "$%d", n);
+			break;
+		case AS_UTC:
+			appendStringInfo(&command->sql, "$%d AT TIME ZONE 'UTC'", n);
+			break;
+		case AS_MILLISECONDS:
+			appendStringInfo(&command->sql, "to_timestamp($%d::double precision / 1000)", n);
+			break;
+		case AS_FLAG:
+			/* A time that is there stays */
+			if (is_insert)
+				appendStringInfo(&command->sql, "CASE WHEN $%d THEN now() END", n);
+			else
+				appendStringInfo(&command->sql, "CASE WHEN $%d THEN COALESCE(%s, now()) END",
+								 n, quote_column(command, column->attnum));
+			break;
+	}
+}
+
+/*
+ * Make a value of the view's a parameter; returns its number.
+ */
+static int
+add_parameter(Command *command, int position, HeapTuple tuple)
+{
+	TupleDesc	tupdesc = RelationGetDescr(command->view);
 	int			n = command->count++;
 	bool		isnull;
 
 	command->types[n] = TupleDescAttr(tupdesc, position - 1)->atttypid;
 	command->values[n] = heap_getattr(tuple, position, tupdesc, &isnull);
 	command->nulls[n] = isnull ? 'n' : ' ';
-
-	switch (column->conversion)
-	{
-		case AS_IT_IS:
-			appendStringInfo(&command->sql, "$%d", n + 1);
-			break;
-		case AS_UTC:
-			appendStringInfo(&command->sql, "$%d AT TIME ZONE 'UTC'", n + 1);
-			break;
-		case AS_MILLISECONDS:
-			appendStringInfo(&command->sql, "to_timestamp($%d::double precision / 1000)",
-							 n + 1);
-			break;
-		case AS_FLAG:
-			/* A time that is there stays */
-			if (is_insert)
-				appendStringInfo(&command->sql, "CASE WHEN $%d THEN now() END", n + 1);
-			else
-				appendStringInfo(&command->sql, "CASE WHEN $%d THEN COALESCE(%s, now()) END",
-								 n + 1, quote_column(command, column->attnum));
-			break;
-	}
+	return n + 1;
 }
 
 /*
  * The condition that finds the row.
+ *
+ * Raise an ERROR if there is none: without it all rows would be written.
  */
 static void
 append_key(Command *command, HeapTuple old)
 {
+	TupleDesc	tupdesc = RelationGetDescr(command->view);
 	const char *separator = " WHERE ";
-	List	   *key = find_key(command);
+	List	   *key = find_key(command, old);
 	ListCell   *lc;
 
+	if (key == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("view \"%s\" shows no key of table \"%s\"",
+						RelationGetRelationName(command->view),
+						get_rel_name(command->stored->table)),
+				 errdetail("A row is found by a unique index on columns that the view shows as they are, or by those of them that are NOT NULL.")));
 	foreach(lc, key)
 	{
 		int			position = lfirst_int(lc);
 		const StoredColumn *column = list_nth(command->stored->columns, position - 1);
+		Oid			type = TupleDescAttr(tupdesc, position - 1)->atttypid;
+		int			n = add_parameter(command, position, old);
 
-		appendStringInfo(&command->sql, "%s%s = ", separator,
-						 quote_column(command, column->attnum));
-		append_parameter(command, position, old, false);
+		appendStringInfoString(&command->sql, separator);
+		generate_operator_clause(&command->sql, quote_column(command, column->attnum),
+								 type, equality_of(type), psprintf("$%d", n), type);
 		separator = " AND ";
 	}
 }
 
 /*
  * The positions in the view of the columns that find a row: those of a unique
- * index of the table, which are not null and are shown as they are, or else
- * all that are so.
+ * index of the table, which have values and are shown as they are, or else all
+ * that are so and NOT NULL.
  */
 static List *
-find_key(const Command *command)
+find_key(const Command *command, HeapTuple old)
 {
+	TupleDesc	tupdesc = RelationGetDescr(command->view);
 	Relation	table = table_open(command->stored->table, AccessShareLock);
 	List	   *result = NIL;
 	ListCell   *lc;
@@ -563,11 +588,10 @@ find_key(const Command *command)
 		{
 			for (int i = 0; i < index->indnkeyatts; i++)
 			{
-				AttrNumber	attnum = index->indkey.values[i];
-				int			position = find_position(command, attnum);
+				int			position = find_position(command, index->indkey.values[i]);
 
-				if (position == 0 ||
-					!TupleDescAttr(RelationGetDescr(table), attnum - 1)->attnotnull)
+				if (position == 0 || heap_attisnull(old, position, tupdesc) ||
+					!OidIsValid(equality_of(TupleDescAttr(tupdesc, position - 1)->atttypid)))
 				{
 					key = NIL;
 					break;
@@ -587,14 +611,26 @@ find_key(const Command *command)
 		foreach(lc, command->stored->columns)
 		{
 			const StoredColumn *column = lfirst(lc);
+			Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(table),
+														column->attnum - 1);
 
-			if (column->conversion == AS_IT_IS &&
-				TupleDescAttr(RelationGetDescr(table), column->attnum - 1)->attnotnull)
+			if (column->conversion == AS_IT_IS && attribute->attnotnull &&
+				OidIsValid(equality_of(attribute->atttypid)))
 				result = lappend_int(result, foreach_current_index(lc) + 1);
 		}
 	}
 	table_close(table, AccessShareLock);
 	return result;
+}
+
+/*
+ * The operator that tells whether values of a type are equal; a type such as
+ * json has none.
+ */
+static Oid
+equality_of(Oid type)
+{
+	return lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr;
 }
 
 static int
