@@ -498,7 +498,11 @@ append_parameter(Command *command, int position, HeapTuple tuple, bool is_insert
 			appendStringInfo(&command->sql, "$%d AT TIME ZONE 'UTC'", n);
 			break;
 		case AS_MILLISECONDS:
-			appendStringInfo(&command->sql, "to_timestamp($%d::double precision / 1000)", n);
+			/* A double has not the digits for both */
+			appendStringInfo(&command->sql,
+							 "to_timestamp(div($%d::numeric, 1000)::double precision)"
+							 " + mod($%d::numeric, 1000)::double precision * interval '1 millisecond'",
+							 n, n);
 			break;
 		case AS_FLAG:
 			/* A time that is there stays */
