@@ -297,9 +297,12 @@ keep_expiry(Row *row)
 		value = heap_getattr(row->tuple, time, row->tupdesc, &isnull);
 		if (!isnull)
 		{
-			since_1970 = DatumGetTimestampTz(value) / USECS_PER_SEC +
+			TimestampTz timestamp = DatumGetTimestampTz(value);
+
+			since_1970 = timestamp / USECS_PER_SEC -
+				(timestamp % USECS_PER_SEC < 0 ? 1 : 0) +
 				(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * (int64) SECS_PER_DAY;
-			isnull = (TIMESTAMP_NOT_FINITE(DatumGetTimestampTz(value)) ||
+			isnull = (TIMESTAMP_NOT_FINITE(timestamp) ||
 					  since_1970 < PG_INT32_MIN || since_1970 > PG_INT32_MAX);
 		}
 		set_value(row, seconds, Int32GetDatum((int32) since_1970), isnull);
