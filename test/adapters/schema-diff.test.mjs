@@ -63,6 +63,24 @@ for (const idType of ["bigint", "uuid", "text"]) {
     }, { idType }));
 }
 
+// With what refers to them by a foreign key, and with rows that an application goes on with.
+for (const [from, to] of [["integer", "bigint"], ["integer", "text"], ["bigint", "text"], ["uuid", "text"]]) {
+  test(`ids that were converted from ${from} to ${to}`, () =>
+    withDatabase(async ({ admin, owner, app }) => {
+      const type = from === "integer" ? "int" : from;
+      const managerId = { type, nullable: true, foreignKey: { target: "User", onDelete: "CASCADE" } };
+      const inviterId = { ...managerId, default: from === "uuid" ? "00000000-0000-4000-8000-000000000000" : 1 };
+      await owner.query("SELECT nextauth.extend_models($1)", [JSON.stringify({
+        User: { columns: { managerId, inviterId }, indices: [{ columns: ["managerId", "name"] }] }, Account: { columns: { managerId } },
+      })]);
+      await owner.query("SELECT nextauth.convert_ids($1)", [to]);
+      const schemas = await readSchemas(admin);
+      assert.equal(schemas.User.columns.managerId.type, to);
+      assert.deepEqual(await withTypeORM(app, { schemas: Object.values(schemas) }, schemaDiff), []);
+      assert.deepEqual(await withTypeORM(app, throughAdapter(schemas), schemaDiff), []);
+    }, { idType: from }));
+}
+
 // The adapter has no such model, so it is written here as an application would write it.
 const authenticator = {
   name: "Authenticator", tableName: "authenticators",

@@ -323,6 +323,47 @@ foreach my $case (@cases)
 }
 
 #
+# Ids of another type, and the optional model, come back as they are, whatever the target makes of ids
+#
+
+$node->safe_psql('postgres', 'CREATE DATABASE texts');
+$node->safe_psql(
+	'texts', qq{
+	SET nextauth.id_type = 'text';
+	$created;
+	SELECT nextauth.add_adapter('prisma');
+	SELECT nextauth.extend_model('User', '{"managerId": {"type": "text", "nullable": true, "foreignKey": {"target": "User"}}}');
+	INSERT INTO nextauth.users (id, email) VALUES ('ada', 'ada\@example.com');
+	INSERT INTO nextauth.users (email, manager_id) VALUES ('grace\@example.com', 'ada');
+	INSERT INTO nextauth.authenticators (credential_id, user_id, provider_account_id, credential_public_key, counter,
+		credential_device_type, credential_backed_up)
+	VALUES ('c', 'ada', 'p', 'k', 0, 'singleDevice', true);
+});
+$sources{texts} = { text => dump_text($node, 'texts'), models => describe_models($node, 'texts') };
+like($sources{texts}{models}, qr/^Authenticator\|nextauth\.authenticators\|/m, 'the optional model is there');
+
+foreach my $onto ('', $created, "SET nextauth.id_type = 'uuid'; $created")
+{
+	foreach my $format ('-Fp', '-Fc')
+	{
+		my $name = "text ids, $format onto: " . ($onto || 'nothing');
+		my $dump = dump_source('texts', [], $format);
+
+		$node->safe_psql('postgres', 'CREATE DATABASE copy');
+		$node->safe_psql('copy', $onto);
+		my ($stdout, $stderr) = run_command(
+			[ $format eq '-Fp' ? qw(psql -X -q -f) : 'pg_restore', $dump, '-d', $node->connstr('copy') ]);
+		is_deeply([ $stderr =~ /((?:ERROR|WARNING):  .*)/g ], [ $onto ? $schema_exists : () ], "$name: restored")
+		  or diag($stderr);
+		same_text(dump_text($node, 'copy'), $sources{texts}{text}, "$name: the copy is the same");
+		same_text(describe_models($node, 'copy'), $sources{texts}{models}, "$name: so are its models");
+		is( $node->safe_psql('copy', 'SELECT DISTINCT action FROM nextauth.convert_ids($$text$$)'),
+			'unchanged', "$name: so are its ids");
+		$node->safe_psql('postgres', 'DROP DATABASE copy');
+	}
+}
+
+#
 # What is not empty makes way for no dump
 #
 

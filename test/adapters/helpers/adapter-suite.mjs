@@ -115,6 +115,7 @@ const variants = [
   { title: "text ids", properties: richUser, idType: "text" },
   { title: "uuids", properties: tutorialUser, idType: "uuid" },
   { title: "bigint ids", properties: tutorialUser, idType: "bigint" },
+  { title: "integer ids that were converted to text", properties: richUser, setup: "SELECT nextauth.convert_ids('text')", ids: "text" },
   { title: "a model that it does not know", properties: tutorialUser, setup: `
     CREATE TABLE nextauth.authenticators (
       id serial PRIMARY KEY, credential_id varchar NOT NULL UNIQUE, user_id int NOT NULL, provider_account_id varchar NOT NULL,
@@ -187,7 +188,7 @@ async function startAdapter({ Adapter, Models }, variant, app) {
 
 async function exercise(t, { api, User, statements, release, properties, variant, db, app }) {
   const { users: usersTable = "users", account: { inTable: accountInTable, returned: accountReturned } = {} } = variant;
-  const { assertId, unknown } = idTypes[variant.idType ?? "integer"];
+  const { assertId, unknown } = idTypes[variant.ids ?? variant.idType ?? "integer"];
   const row = async (table, id) => (await db.query(`SELECT * FROM nextauth.${table} WHERE id = $1`, [id])).rows[0];
   const count = async (table) => Number((await db.query(`SELECT count(*) FROM nextauth.${table}`)).rows[0].count);
 
