@@ -289,4 +289,14 @@ SELECT * FROM nextauth.check_models();
 SELECT statements[1] FROM nextauth.model_changes WHERE model = 'User' AND action = 'convert_ids';
 SELECT DISTINCT action FROM nextauth.add_adapter('pg');
 ROLLBACK;
+-- unless their adapter could not work with the ids
+BEGIN;
+RESET ROLE;
+DROP EXTENSION nextauth;
+DROP TABLE nextauth.users, nextauth.accounts, nextauth.sessions, nextauth.verification_requests;
+SET LOCAL nextauth.id_type = 'uuid';
+CREATE EXTENSION nextauth;
+SELECT count(*) > 0 AS added FROM nextauth.add_adapter('hasura');
+SELECT nextauth.plan_convert_ids('text');
+ROLLBACK;
 RESET ROLE;

@@ -90,6 +90,7 @@ static ColumnSpec *make_target(const IdTable *table, const IdColumn *column,
 							   IdType id_type);
 static void plan_references(IdConversion *conversion);
 static void plan_column(IdTable *table, const IdColumn *column);
+static void check_adapters(const IdConversion *conversion);
 static void check_owners(const IdConversion *conversion);
 static void check_table(const IdTable *table);
 static void check_column(const IdTable *table, const IdColumn *column);
@@ -309,6 +310,7 @@ plan_conversion(IdConversion *conversion)
 		foreach(lc2, table->columns)
 			plan_column(table, lfirst(lc2));
 	}
+	check_adapters(conversion);
 	if (!conversion->only_plan)
 		check_owners(conversion);
 	foreach(lc, conversion->tables)
@@ -621,6 +623,29 @@ plan_column(IdTable *table, const IdColumn *column)
 					 STEP_DROP_SEQUENCE, to);
 	step->from = from;
 	table->changes = lappend(table->changes, step);
+}
+
+/*
+ * Raise an ERROR if an adapter that has a schema could not work with the ids.
+ */
+static void
+check_adapters(const IdConversion *conversion)
+{
+	ListCell   *lc;
+
+	foreach(lc, read_adapter_schemas())
+	{
+		const AdapterSchema *schema = lfirst(lc);
+
+		if (!adapter_takes_ids(schema->adapter, conversion->id_type))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("adapter \"%s\" of schema \"%s\" cannot work with ids of type %s",
+							schema->adapter->name, schema->schema_name,
+							print_id_type(conversion->id_type)),
+					 errhint("Remove it first: SELECT nextauth.drop_adapter(%s).",
+							 quote_literal_cstr(schema->schema_name))));
+	}
 }
 
 /*

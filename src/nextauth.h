@@ -7,7 +7,7 @@
  * catalog.c) -> cost.c -> lock.c -> ddl.c -> catalog.c -> rows to the caller.
  * A file calls only itself and those declared above it here.  On top of them
  * are the functions callable from SQL: extend.c, properties.c, online.c,
- * install.c, guard.c, describe.c and check.c.
+ * install.c, ids.c, adapters.c, triggers.c, guard.c, describe.c and check.c.
  *
  *-------------------------------------------------------------------------
  */
