@@ -300,9 +300,9 @@ check_ids(const Setup *setup)
 				 errmsg("adapter \"%s\" cannot work with ids of type %s",
 						setup->adapter->name, print_id_type(id_type)),
 				 errdetail("Adapters that can: %s.", join_adapters(&id_type)),
-				 errhint("SELECT nextauth.convert_ids(%s) makes them ids that it can work with.",
-						 quote_literal_cstr(adapter_takes_ids(setup->adapter, ID_TEXT) ?
-											"text" : "uuid"))));
+				 adapter_takes_ids(setup->adapter, ID_TEXT) ?
+				 errhint("SELECT nextauth.convert_ids('text') makes them ids that it can work with.") :
+				 errhint("It takes an installation that was made with nextauth.id_type set to uuid.")));
 }
 
 /*
