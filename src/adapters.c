@@ -180,8 +180,7 @@ drop_adapter(PG_FUNCTION_ARGS)
 			AdapterView *view = lfirst(lc);
 
 			if (strcmp(view->schema_name, schema->schema_name) != 0 ||
-				!OidIsValid(view->relid) ||
-				read_view(view->relid)->table != model->relid)
+				!OidIsValid(view->relid))
 				continue;
 			check_view_owner(view);
 			add_lock(&locks, NIL, InvalidOid, view->relid, AccessExclusiveLock);
@@ -355,7 +354,7 @@ look_at_views(Setup *setup)
 		{
 			if (get_rel_relkind(view->relid) != RELKIND_VIEW ||
 				(find_adapter_schema(setup->schema_name) == NULL &&
-				 read_view(view->relid)->table != model->relid))
+				 !shows_table(view->relid, model->relid)))
 				ereport(ERROR,
 						(errcode(ERRCODE_DUPLICATE_TABLE),
 						 errmsg("relation \"%s\" already exists in schema \"%s\"",

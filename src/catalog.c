@@ -566,7 +566,7 @@ read_adapter_schemas(void)
 
 /*
  * The views that adapters have of a model, or are to have, as a list of
- * AdapterView.
+ * AdapterView.  What somebody has put in the place of one is left to him.
  */
 List *
 find_adapter_views(const Model *model)
@@ -589,7 +589,9 @@ find_adapter_views(const Model *model)
 			view->convention = c;
 			view->schema_name = schema->schema_name;
 			view->relid = get_relname_relid(c->name, schema->schema);
-			if (get_rel_relkind(view->relid) != RELKIND_VIEW)
+			view->is_taken = OidIsValid(view->relid) &&
+				!shows_table(view->relid, model->relid);
+			if (view->is_taken)
 				view->relid = InvalidOid;
 			result = lappend(result, view);
 		}

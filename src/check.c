@@ -104,7 +104,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 			put_finding(rsinfo, model, NULL,
 						psprintf("view \"%s.%s\": %s", view->schema_name,
 								 view->convention->name,
-								 OidIsValid(view->relid) ?
+								 OidIsValid(view->relid) || view->is_taken ?
 								 "not as the model is" : "missing"),
 						psprintf("SELECT nextauth.add_adapter(%s, %s);",
 								 quote_literal_cstr(view->adapter->name),

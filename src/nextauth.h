@@ -285,6 +285,7 @@ typedef struct AdapterView
 	const ConventionView *convention;
 	char	   *schema_name;
 	Oid			relid;			/* invalid when there is none */
+	bool		is_taken;		/* something else has its name */
 } AdapterView;
 
 /* A schema and the adapter whose views are in it */
@@ -298,7 +299,7 @@ typedef struct AdapterSchema
 /* A view as PostgreSQL knows it */
 typedef struct StoredView
 {
-	Oid			table;			/* that it shows; or invalid */
+	Oid			table;			/* all rows of which it shows; or invalid */
 	bool		is_invoker;		/* security_invoker */
 	bool		has_trigger;	/* that writes through it */
 	List	   *columns;		/* of StoredColumn */
@@ -608,6 +609,7 @@ extern List *find_dependents(Oid relid, AttrNumber attnum, List *dropped,
 extern List *find_referring_tables(Oid relid, AttrNumber attnum);
 extern List *find_type_users(Oid relid, AttrNumber attnum, List *ignored_views);
 extern StoredView *read_view(Oid relid);
+extern bool shows_table(Oid relid, Oid table);
 extern List *read_view_grants(Oid relid);
 extern List *print_indexes(Oid relid, AttrNumber attnum);
 extern List *find_expression_users(Oid relid, AttrNumber attnum,

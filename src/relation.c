@@ -819,16 +819,20 @@ read_view(Oid relid)
 			view->has_trigger = true;
 	}
 
-	/* One table, of which all rows are shown */
+	/* One table, each row of which is shown once */
 	query = get_view_query(relation);
 	if (list_length(query->jointree->fromlist) == 1 &&
 		IsA(linitial(query->jointree->fromlist), RangeTblRef) &&
-		query->jointree->quals == NULL)
+		query->jointree->quals == NULL && query->havingQual == NULL &&
+		query->groupClause == NIL && query->groupingSets == NIL &&
+		query->distinctClause == NIL && query->limitOffset == NULL &&
+		query->limitCount == NULL)
 	{
 		int			rtindex = linitial_node(RangeTblRef, query->jointree->fromlist)->rtindex;
 		RangeTblEntry *entry = rt_fetch(rtindex, query->rtable);
 
-		if (entry->rtekind == RTE_RELATION)
+		if (entry->rtekind == RTE_RELATION && entry->inh &&
+			entry->tablesample == NULL)
 			view->table = entry->relid;
 	}
 	foreach(lc, query->targetList)
@@ -842,6 +846,19 @@ read_view(Oid relid)
 	}
 	relation_close(relation, AccessShareLock);
 	return view;
+}
+
+/*
+ * Is the relation a view that shows all rows of a table?
+ */
+bool
+shows_table(Oid relid, Oid table)
+{
+	StoredView *view = NULL;
+
+	if (get_rel_relkind(relid) == RELKIND_VIEW)
+		view = read_view(relid);
+	return view && OidIsValid(view->table) && view->table == table;
 }
 
 /*
