@@ -20,6 +20,7 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "parser/parse_type.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
@@ -137,23 +138,37 @@ follow_rename(RenameStmt *statement)
 /*
  * Let the adapters' views follow that are called as the table's columns, those
  * that are the user's to alter; check_models() tells of the others.
+ *
+ * The table is locked already, and a query locks a view first: rather than
+ * let it come to grief, the user's command does.
  */
 static void
 refresh_own_views(const Model *model)
 {
+	CatalogUser user;
+	List	   *views;
+	List	   *columns;
 	int			nest = pin_search_path();
 	ListCell   *lc;
 
-	foreach(lc, find_adapter_views(model))
+	begin_catalog_owner(&user);
+	views = find_adapter_views(model);
+	columns = read_model_columns(model, read_table(model->relid)->columns, true);
+	end_catalog_owner(&user);
+
+	foreach(lc, views)
 	{
 		const AdapterView *view = lfirst(lc);
+		int			timeout;
 
-		if (OidIsValid(view->relid) &&
-			object_ownercheck(RelationRelationId, view->relid, GetUserId()))
-			(void) change_view(view, model,
-							   read_model_columns(model,
-												  read_table(model->relid)->columns,
-												  true), NIL);
+		if (!OidIsValid(view->relid) ||
+			!object_ownercheck(RelationRelationId, view->relid, GetUserId()) ||
+			plan_view(view, model, columns) == NIL)
+			continue;
+		timeout = begin_lock_timeout();
+		LockRelationOid(view->relid, AccessExclusiveLock);
+		AtEOXact_GUC(true, timeout);
+		(void) change_view(view, model, columns, NIL);
 	}
 	AtEOXact_GUC(true, nest);
 }
