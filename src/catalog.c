@@ -534,7 +534,8 @@ read_changes(const char *model, int64 version)
 }
 
 /*
- * The schemas that adapters have, as a list of AdapterSchema.
+ * The schemas that adapters have, as a list of AdapterSchema; but for adapters
+ * that only a later version knows.
  */
 List *
 read_adapter_schemas(void)
@@ -555,9 +556,10 @@ read_adapter_schemas(void)
 		schema->schema_name = SPI_getvalue(SPI_tuptable->vals[i],
 										   SPI_tuptable->tupdesc, 1);
 		schema->schema = get_namespace_oid(schema->schema_name, true);
-		schema->adapter = find_adapter(SPI_getvalue(SPI_tuptable->vals[i],
-													SPI_tuptable->tupdesc, 2));
-		result = lappend(result, schema);
+		schema->adapter = lookup_adapter(SPI_getvalue(SPI_tuptable->vals[i],
+													  SPI_tuptable->tupdesc, 2));
+		if (schema->adapter)
+			result = lappend(result, schema);
 		MemoryContextSwitchTo(spi);
 	}
 	SPI_finish();
@@ -654,11 +656,15 @@ delete_adapter(const char *schema_name)
 void
 rename_adapter(const char *schema_name, const char *new_name)
 {
-	static SPIPlanPtr plan = NULL;
+	static SPIPlanPtr delete = NULL;
+	static SPIPlanPtr update = NULL;
 	Datum		values[2] = {CStringGetTextDatum(schema_name), CStringGetTextDatum(new_name)};
 	Oid			types[2] = {TEXTOID, TEXTOID};
 
-	write_catalog(&plan,
+	/* There was no such schema, whatever the catalog says */
+	write_catalog(&delete, "DELETE FROM nextauth.adapter WHERE schema = $1",
+				  1, types, values + 1);
+	write_catalog(&update,
 				  "UPDATE nextauth.adapter SET schema = $2 WHERE schema = $1",
 				  2, types, values);
 }

@@ -465,6 +465,20 @@ const Adapter adapters[] = {
 static bool is_shown(List *columns, const ViewColumn *column);
 
 /*
+ * The adapter of that name, or NULL.
+ */
+const Adapter *
+lookup_adapter(const char *name)
+{
+	for (const Adapter *adapter = adapters; adapter->name; adapter++)
+	{
+		if (strcmp(adapter->name, name) == 0)
+			return adapter;
+	}
+	return NULL;
+}
+
+/*
  * The adapter of that name.
  *
  * Raise an ERROR, with the closest match in the hint, if there is none.
@@ -472,16 +486,15 @@ static bool is_shown(List *columns, const ViewColumn *column);
 const Adapter *
 find_adapter(const char *name)
 {
+	const Adapter *found = lookup_adapter(name);
 	ClosestMatchState match;
 	const char *closest;
 
+	if (found)
+		return found;
 	initClosestMatch(&match, name, 4);
 	for (const Adapter *adapter = adapters; adapter->name; adapter++)
-	{
-		if (strcmp(adapter->name, name) == 0)
-			return adapter;
 		updateClosestMatch(&match, adapter->name);
-	}
 
 	closest = getClosestMatch(&match);
 	ereport(ERROR,

@@ -584,6 +584,7 @@ extern bool read_id_type(Oid relid, const char *column_name, IdType *id_type);
 
 /* conventions.c: what each adapter calls the models, as tables of data */
 extern const Adapter adapters[];
+extern const Adapter *lookup_adapter(const char *name);
 extern const Adapter *find_adapter(const char *name);
 extern bool adapter_takes_ids(const Adapter *adapter, IdType id_type);
 extern char *join_adapters(const IdType *id_type);
