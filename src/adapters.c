@@ -651,7 +651,7 @@ set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo)
 		changed = change_view(view, model,
 							  read_model_columns(model,
 												 read_table(model->relid)->columns,
-												 true), NIL) != NIL;
+												 true)) != NIL;
 		put_part(rsinfo, "view", view->convention->name,
 				 !changed ? "unchanged" : exists ? "altered" : "created");
 	}

@@ -632,6 +632,15 @@ print_drop_view(const AdapterView *view)
 	return psprintf("DROP VIEW %s", quote_view(view));
 }
 
+/*
+ * The statement that takes all rights on a view from a role, which is quoted.
+ */
+char *
+print_revoke(const AdapterView *view, const char *role)
+{
+	return psprintf("REVOKE ALL ON %s FROM %s", quote_view(view), role);
+}
+
 static char *
 quote_view(const AdapterView *view)
 {

@@ -168,7 +168,7 @@ refresh_own_views(const Model *model)
 		timeout = begin_lock_timeout();
 		LockRelationOid(view->relid, AccessExclusiveLock);
 		AtEOXact_GUC(true, timeout);
-		(void) change_view(view, model, columns, NIL);
+		(void) change_view(view, model, columns);
 	}
 	AtEOXact_GUC(true, nest);
 }

@@ -315,6 +315,7 @@ typedef struct StoredColumn
 typedef struct ViewGrant
 {
 	char	   *column_name;	/* NULL: on the whole view */
+	char	   *role;			/* quoted */
 	char	   *sql;			/* that gives it again */
 } ViewGrant;
 
@@ -698,6 +699,7 @@ extern List *print_view(const AdapterView *view, const Model *model,
 extern char *print_rename_view_column(const AdapterView *view,
 									  const char *name, const char *new_name);
 extern char *print_drop_view(const AdapterView *view);
+extern char *print_revoke(const AdapterView *view, const char *role);
 extern char *print_create_schema(const char *schema_name, Oid owner);
 extern char *print_drop_schema(const char *schema_name);
 extern char *print_shown(const char *quoted, Conversion conversion);
@@ -719,7 +721,7 @@ extern List *refresh_views(const Model *model, List *taken_down);
 extern void plan_views(const Model *model, List *steps, List *columns,
 					   List **before, List **after);
 extern List *change_view(const AdapterView *view, const Model *model,
-						 List *columns, List *grants);
+						 List *columns);
 
 /* extend.c: makes models what they are to be */
 extern Extension *get_extension(FunctionCallInfo fcinfo);

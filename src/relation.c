@@ -898,26 +898,32 @@ read_view_grants(Oid relid)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	List	   *result = NIL;
+	SPIPlanPtr	plan;
 	Datum		values[1] = {ObjectIdGetDatum(relid)};
 	Oid			types[1] = {OIDOID};
 
+	/* By the newest snapshot: the view is locked, and what counts is now */
 	SPI_connect();
-	SPI_execute_with_args("SELECT g.attname, pg_catalog.format('GRANT %s%s ON %I.%I TO %s%s',"
-						  " p.privilege_type,"
-						  " CASE WHEN g.attname IS NOT NULL"
-						  " THEN pg_catalog.format(' (%I)', g.attname) END,"
-						  " n.nspname, c.relname,"
-						  " CASE WHEN p.grantee = 0 THEN 'PUBLIC'"
-						  " ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(p.grantee)) END,"
-						  " CASE WHEN p.is_grantable THEN ' WITH GRANT OPTION' END)"
-						  " FROM pg_catalog.pg_class c"
-						  " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-						  " CROSS JOIN LATERAL (SELECT NULL::name AS attname, c.relacl AS acl"
-						  " UNION ALL SELECT a.attname, a.attacl"
-						  " FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid) g"
-						  " CROSS JOIN LATERAL pg_catalog.aclexplode(g.acl) p"
-						  " WHERE c.oid = $1 AND p.grantee <> c.relowner",
-						  1, types, values, NULL, true, 0);
+	plan = SPI_prepare("SELECT g.attname, r.role,"
+					   " pg_catalog.format('GRANT %s%s ON %I.%I TO %s%s',"
+					   " p.privilege_type,"
+					   " CASE WHEN g.attname IS NOT NULL"
+					   " THEN pg_catalog.format(' (%I)', g.attname) END,"
+					   " n.nspname, c.relname, r.role,"
+					   " CASE WHEN p.is_grantable THEN ' WITH GRANT OPTION' END)"
+					   " FROM pg_catalog.pg_class c"
+					   " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+					   " CROSS JOIN LATERAL (SELECT NULL::name AS attname, 0 AS attnum, c.relacl AS acl"
+					   " UNION ALL SELECT a.attname, a.attnum, a.attacl"
+					   " FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid) g"
+					   " CROSS JOIN LATERAL pg_catalog.aclexplode(g.acl) WITH ORDINALITY p"
+					   " CROSS JOIN LATERAL (SELECT CASE WHEN p.grantee = 0 THEN 'PUBLIC'"
+					   " ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(p.grantee)) END AS role) r"
+					   " WHERE c.oid = $1 AND p.grantee <> c.relowner"
+					   " ORDER BY g.attnum, p.ordinality",
+					   1, types);
+	SPI_execute_snapshot(plan, values, NULL, GetLatestSnapshot(), InvalidSnapshot,
+						 true, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		MemoryContext spi = MemoryContextSwitchTo(caller);
@@ -925,7 +931,8 @@ read_view_grants(Oid relid)
 
 		grant->column_name = SPI_getvalue(SPI_tuptable->vals[i],
 										  SPI_tuptable->tupdesc, 1);
-		grant->sql = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2);
+		grant->role = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2);
+		grant->sql = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 3);
 		result = lappend(result, grant);
 		MemoryContextSwitchTo(spi);
 	}

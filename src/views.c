@@ -35,6 +35,7 @@ static bool shows_column(const StoredView *stored, AttrNumber attnum);
 static bool is_in_the_way(const AdapterView *view, List *steps);
 static List *texts_of_grants(const AdapterView *view, List *grants,
 							 List *columns);
+static List *grant_again(const AdapterView *view, List *grants, List *columns);
 
 /*
  * The statements, as text, that make an adapter's view show the columns of the
@@ -251,9 +252,10 @@ refresh_views(const Model *model, List *taken_down)
 		if (columns == NIL)
 			columns = read_model_columns(model, read_table(model->relid)->columns,
 										 true);
-		statements = list_concat(statements,
-								 change_view(view, model, columns,
-											 taken ? taken->grants : NIL));
+		statements = list_concat(statements, change_view(view, model, columns));
+		if (taken)
+			statements = list_concat(statements,
+									 grant_again(view, taken->grants, columns));
 	}
 	return statements;
 }
@@ -304,7 +306,7 @@ plan_views(const Model *model, List *steps, List *columns, List **before,
 }
 
 /*
- * What is to be granted again on a view that was made anew: all but on columns
+ * What is to be granted again on a view that is made anew: all but on columns
  * that it has no more.
  */
 static List *
@@ -325,26 +327,49 @@ texts_of_grants(const AdapterView *view, List *grants, List *columns)
 }
 
 /*
- * Make one view what it is to be.  "grants", a list of ViewGrant, is what was
- * granted on it before, if it was dropped.  Returns the statements, as text.
+ * Grant on a view that was made anew what was granted on it before, and no
+ * more: default privileges may have given others.  Returns the statements, as
+ * text.
+ */
+static List *
+grant_again(const AdapterView *view, List *grants, List *columns)
+{
+	Oid			relid = get_relname_relid(view->convention->name,
+										  get_namespace_oid(view->schema_name, false));
+	List	   *statements = NIL;
+	const char *role = "";
+	ListCell   *lc;
+
+	foreach(lc, read_view_grants(relid))
+	{
+		const ViewGrant *given = lfirst(lc);
+
+		if (strcmp(given->role, role) != 0)
+			statements = lappend(statements, print_revoke(view, given->role));
+		role = given->role;
+	}
+	statements = list_concat(statements, texts_of_grants(view, grants, columns));
+	run_statements(statements);
+	return statements;
+}
+
+/*
+ * Make one view what it is to be.  What was granted on it stays.  Returns the
+ * statements, as text.
  */
 List *
-change_view(const AdapterView *view, const Model *model, List *columns,
-			List *grants)
+change_view(const AdapterView *view, const Model *model, List *columns)
 {
 	List	   *statements = plan_view(view, model, columns);
+	List	   *grants;
 
 	if (statements == NIL)
 		return NIL;
-	if (OidIsValid(view->relid))
-		grants = read_view_grants(view->relid);
+	grants = OidIsValid(view->relid) ? read_view_grants(view->relid) : NIL;
 	run_statements(statements);
-	if (get_relname_relid(view->convention->name,
+	if (OidIsValid(view->relid) &&
+		get_relname_relid(view->convention->name,
 						  get_namespace_oid(view->schema_name, false)) != view->relid)
-	{
-		grants = texts_of_grants(view, grants, columns);
-		run_statements(grants);
-		statements = list_concat(statements, grants);
-	}
+		statements = list_concat(statements, grant_again(view, grants, columns));
 	return statements;
 }
