@@ -183,6 +183,7 @@ drop_adapter(PG_FUNCTION_ARGS)
 				!OidIsValid(view->relid))
 				continue;
 			check_view_owner(view);
+			check_view_dependents(view);
 			add_lock(&locks, NIL, InvalidOid, view->relid, AccessExclusiveLock);
 			views = lappend(views, view);
 		}

@@ -446,6 +446,7 @@ required_locks(const Extension *extension, List *steps, List *held)
 		if (OidIsValid(view->relid))
 			add_lock(&locks, held, InvalidOid, view->relid, AccessExclusiveLock);
 	}
+	check_taken_views(extension->views, steps);
 
 	foreach(lc, steps)
 	{

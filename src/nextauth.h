@@ -612,6 +612,7 @@ extern List *find_referring_tables(Oid relid, AttrNumber attnum);
 extern List *find_type_users(Oid relid, AttrNumber attnum, List *ignored_views);
 extern StoredView *read_view(Oid relid);
 extern bool shows_table(Oid relid, Oid table);
+extern List *find_view_dependents(Oid relid);
 extern List *read_view_grants(Oid relid);
 extern List *print_indexes(Oid relid, AttrNumber attnum);
 extern List *find_expression_users(Oid relid, AttrNumber attnum,
@@ -716,6 +717,8 @@ extern bool is_altering(Oid relid);
 extern List *plan_view(const AdapterView *view, const Model *model,
 					   List *columns);
 extern void check_view_owner(const AdapterView *view);
+extern void check_view_dependents(const AdapterView *view);
+extern void check_taken_views(List *views, List *steps);
 extern List *take_down_views(const Model *model, List *steps);
 extern List *refresh_views(const Model *model, List *taken_down);
 extern void plan_views(const Model *model, List *steps, List *columns,

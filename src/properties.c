@@ -219,6 +219,7 @@ drop_properties(PG_FUNCTION_ARGS)
 			return (Datum) 0;
 		foreach(lc, drop.columns)
 			check_dependents(drop.model, lfirst(lc), drop.columns);
+		check_taken_views(find_adapter_views(drop.model), steps);
 
 		/* Counting takes time, which nobody is to wait for */
 		if (!OidIsValid(held.objid))

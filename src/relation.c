@@ -849,6 +849,31 @@ read_view(Oid relid)
 }
 
 /*
+ * What would not survive the view: descriptions of what depends on it, of its
+ * other triggers and rules, and of defaults of its columns.
+ */
+List *
+find_view_dependents(Oid relid)
+{
+	return query_column("SELECT DISTINCT CASE WHEN r.ev_class IS DISTINCT FROM $1 AND r.oid IS NOT NULL"
+						" THEN pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, r.ev_class, 0)"
+						" ELSE pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) END"
+						" FROM pg_catalog.pg_depend d"
+						" JOIN pg_catalog.pg_class c ON c.oid = $1"
+						" LEFT JOIN pg_catalog.pg_rewrite r"
+						" ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = d.objid"
+						" LEFT JOIN pg_catalog.pg_trigger t"
+						" ON d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND t.oid = d.objid"
+						" WHERE (d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid"
+						" OR d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = c.reltype)"
+						" AND d.deptype IN ('n', 'a')"
+						" AND (r.rulename = '_RETURN' AND r.ev_class = c.oid) IS NOT TRUE"
+						" AND (t.tgname = '" WRITE_TRIGGER "' AND t.tgrelid = c.oid) IS NOT TRUE"
+						" ORDER BY 1",
+						relid, 0, NIL);
+}
+
+/*
  * Is the relation a view that shows all rows of a table?
  */
 bool

@@ -161,10 +161,49 @@ shows_column(const StoredView *stored, AttrNumber attnum)
 void
 check_view_owner(const AdapterView *view)
 {
-	if (OidIsValid(view->relid) &&
-		!object_ownercheck(RelationRelationId, view->relid, GetUserId()))
-		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_VIEW,
-					   get_rel_name(view->relid));
+	if (!OidIsValid(view->relid) ||
+		object_ownercheck(RelationRelationId, view->relid, GetUserId()))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("must be owner of view %s", get_rel_name(view->relid)),
+			 errdetail("In schema \"%s\" it shows model \"%s\" to adapter \"%s\".",
+					   view->schema_name, view->convention->model,
+					   view->adapter->name),
+			 errhint("Whoever owns the tables of the models is to own the adapters' views, too.")));
+}
+
+/*
+ * Raise an ERROR if something depends on the view, which would go with it.
+ */
+void
+check_view_dependents(const AdapterView *view)
+{
+	List	   *dependents = find_view_dependents(view->relid);
+
+	if (dependents != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("cannot drop view \"%s.%s\" because other objects depend on it",
+						view->schema_name, view->convention->name),
+				 errdetail("On it depends: %s.", join_names(dependents)),
+				 errhint("Drop what depends on it first.")));
+}
+
+/*
+ * Raise an ERROR if views of the adapters, a list of AdapterView, cannot be
+ * taken down for the steps.
+ */
+void
+check_taken_views(List *views, List *steps)
+{
+	ListCell   *lc;
+
+	foreach(lc, views)
+	{
+		if (is_in_the_way(lfirst(lc), steps))
+			check_view_dependents(lfirst(lc));
+	}
 }
 
 /*
@@ -207,6 +246,7 @@ take_down_views(const Model *model, List *steps)
 
 		if (!is_in_the_way(view, steps))
 			continue;
+		check_view_dependents(view);
 		taken = palloc_object(TakenView);
 		taken->view = view;
 		taken->grants = read_view_grants(view->relid);
@@ -294,6 +334,7 @@ plan_views(const Model *model, List *steps, List *columns, List **before,
 		{
 			List	   *grants = read_view_grants(view.relid);
 
+			check_view_dependents(&view);
 			*before = lappend(*before, print_drop_view(&view));
 			view.relid = InvalidOid;
 			*after = list_concat(*after, plan_view(&view, model, planned));
@@ -365,6 +406,8 @@ change_view(const AdapterView *view, const Model *model, List *columns)
 
 	if (statements == NIL)
 		return NIL;
+	if (strcmp(linitial(statements), print_drop_view(view)) == 0)
+		check_view_dependents(view);
 	grants = OidIsValid(view->relid) ? read_view_grants(view->relid) : NIL;
 	run_statements(statements);
 	if (OidIsValid(view->relid) &&
