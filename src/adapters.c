@@ -79,6 +79,7 @@ static void set_up_models(Setup *setup, ReturnSetInfo *rsinfo);
 static void add_user_key(const Part *part, ReturnSetInfo *rsinfo);
 static void put_part(ReturnSetInfo *rsinfo, const char *kind, const char *name,
 					 const char *action);
+static AdapterSchema *get_adapter_schema(const char *schema_name);
 static AdapterSchema *find_adapter_schema(const char *schema_name);
 static bool is_empty_schema(Oid schema);
 
@@ -150,7 +151,9 @@ Datum
 drop_adapter(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	const char *schema_name;
 	AdapterSchema *schema;
+	Model	   *users;
 	List	   *locks = NIL;
 	List	   *views = NIL;
 	List	   *models = NIL;
@@ -161,13 +164,20 @@ drop_adapter(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("schema must not be null")));
-	schema = find_adapter_schema(NameStr(*PG_GETARG_NAME(0)));
-	if (schema == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("schema \"%s\" is not an adapter's",
-						NameStr(*PG_GETARG_NAME(0))),
-				 errhint("The view nextauth.adapters shows those that are.")));
+	schema_name = NameStr(*PG_GETARG_NAME(0));
+	(void) get_adapter_schema(schema_name);
+
+	/* No adapter comes or goes while it is found out whether one is left */
+	PreventCommandIfReadOnly("drop_adapter()");
+	users = read_model("User", true);
+	if (OidIsValid(users->relid))
+	{
+		check_model_owner(users);
+		add_lock(&locks, NIL, InvalidOid, users->relid, ShareUpdateExclusiveLock);
+		lock_tables(locks);
+		locks = NIL;
+	}
+	schema = get_adapter_schema(schema_name);
 	is_last = list_length(read_adapter_schemas()) == 1;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -197,7 +207,6 @@ drop_adapter(PG_FUNCTION_ARGS)
 		}
 	}
 
-	PreventCommandIfReadOnly("drop_adapter()");
 	lock_tables(locks);
 	foreach(lc, views)
 	{
@@ -760,6 +769,24 @@ put_part(ReturnSetInfo *rsinfo, const char *kind, const char *name,
 	values[1] = CStringGetTextDatum(name);
 	values[2] = CStringGetTextDatum(action);
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/*
+ * The adapter that has a schema.
+ *
+ * Raise an ERROR if there is none.
+ */
+static AdapterSchema *
+get_adapter_schema(const char *schema_name)
+{
+	AdapterSchema *schema = find_adapter_schema(schema_name);
+
+	if (schema == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("schema \"%s\" is not an adapter's", schema_name),
+				 errhint("The view nextauth.adapters shows those that are.")));
+	return schema;
 }
 
 /*
