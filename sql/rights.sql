@@ -56,6 +56,33 @@ CREATE TABLE regress_nextauth_reader.sessions (
 );
 SELECT nextauth.adopt_model('Session', 'regress_nextauth_reader.sessions');
 ROLLBACK;
+-- a reader can make a trigger of write_through_view() on a view of his own, and gets no row of it but what the view says
+SET ROLE regress_nextauth_reader;
+CREATE TABLE regress_nextauth_reader.tools
+  (id int PRIMARY KEY, bought timestamptz, since timetz DEFAULT '12:00+00', name text DEFAULT 'saw');
+BEGIN;
+CREATE VIEW regress_nextauth_reader.shown AS SELECT id, bought AT TIME ZONE 'UTC' AS bought, name FROM regress_nextauth_reader.tools;
+CREATE TRIGGER anything INSTEAD OF INSERT OR UPDATE OR DELETE ON regress_nextauth_reader.shown
+  FOR EACH ROW EXECUTE FUNCTION nextauth.write_through_view();
+INSERT INTO regress_nextauth_reader.shown VALUES (1, '2030-01-01') RETURNING *;
+UPDATE regress_nextauth_reader.shown SET name = 'axe' RETURNING *;
+DELETE FROM regress_nextauth_reader.shown RETURNING *;
+ROLLBACK;
+-- made a timestamp in its own way: what the table returned was of another type
+BEGIN;
+CREATE VIEW regress_nextauth_reader.shown AS SELECT id, '2030-01-01'::date + since::time AS since, name FROM regress_nextauth_reader.tools;
+CREATE TRIGGER anything INSTEAD OF INSERT ON regress_nextauth_reader.shown
+  FOR EACH ROW EXECUTE FUNCTION nextauth.write_through_view();
+INSERT INTO regress_nextauth_reader.shown (id) VALUES (1) RETURNING length(name);
+ROLLBACK;
+-- the number of a column of groups is not the table's
+BEGIN;
+CREATE VIEW regress_nextauth_reader.shown AS SELECT name, id FROM regress_nextauth_reader.tools GROUP BY name, id;
+CREATE TRIGGER anything INSTEAD OF INSERT ON regress_nextauth_reader.shown
+  FOR EACH ROW EXECUTE FUNCTION nextauth.write_through_view();
+INSERT INTO regress_nextauth_reader.shown (id) VALUES (1) RETURNING length(name);
+ROLLBACK;
+DROP TABLE regress_nextauth_reader.tools;
 RESET ROLE;
 DROP SCHEMA regress_nextauth_reader;
 -- without USAGE there is nothing at all

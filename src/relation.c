@@ -819,21 +819,14 @@ read_view(Oid relid)
 			view->has_trigger = true;
 	}
 
-	/* One table, each row of which is shown once */
+	/* One table, of which all rows are shown, each once */
 	query = get_view_query(relation);
-	if (list_length(query->jointree->fromlist) == 1 &&
-		IsA(linitial(query->jointree->fromlist), RangeTblRef) &&
-		query->jointree->quals == NULL && query->havingQual == NULL &&
-		query->groupClause == NIL && query->groupingSets == NIL &&
-		query->distinctClause == NIL && query->limitOffset == NULL &&
-		query->limitCount == NULL)
+	if (view_query_is_auto_updatable(query, false) == NULL &&
+		query->jointree->quals == NULL)
 	{
 		int			rtindex = linitial_node(RangeTblRef, query->jointree->fromlist)->rtindex;
-		RangeTblEntry *entry = rt_fetch(rtindex, query->rtable);
 
-		if (entry->rtekind == RTE_RELATION && entry->inh &&
-			entry->tablesample == NULL)
-			view->table = entry->relid;
+		view->table = rt_fetch(rtindex, query->rtable)->relid;
 	}
 	foreach(lc, query->targetList)
 	{

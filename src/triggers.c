@@ -75,6 +75,8 @@ static void set_string(Row *row, int attribute, const char *string);
 static void keep_expiry(Row *row);
 static char *hash_compound_id(const char *provider, const char *account);
 static char *make_token(void);
+static void check_row_type(const Command *command);
+static void report_other_view(Relation view);
 static void insert_through(Command *command, HeapTuple tuple);
 static bool update_through(Command *command, HeapTuple old, HeapTuple tuple);
 static void delete_through(Command *command, HeapTuple old);
@@ -377,11 +379,7 @@ write_through_view(PG_FUNCTION_ARGS)
 	command.view = trigger->tg_relation;
 	command.stored = read_view(RelationGetRelid(command.view));
 	if (!OidIsValid(command.stored->table))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("view \"%s\" does not show the columns of a table",
-						RelationGetRelationName(command.view)),
-				 errhint("Call nextauth.add_adapter() again.")));
+		report_other_view(command.view);
 
 	SPI_connect();
 	initStringInfo(&command.sql);
@@ -404,10 +402,43 @@ write_through_view(PG_FUNCTION_ARGS)
 
 	SPI_execute_with_args(command.sql.data, command.count, command.types,
 						  command.values, command.nulls, false, 0);
-	if (SPI_processed > 0)
-		result = old ? old : SPI_copytuple(SPI_tuptable->vals[0]);
+	if (SPI_processed > 0 && old)
+		result = old;
+	else if (SPI_processed > 0)
+	{
+		check_row_type(&command);
+		result = SPI_copytuple(SPI_tuptable->vals[0]);
+	}
 	SPI_finish();
 	return PointerGetDatum(result);
+}
+
+/*
+ * Raise an ERROR if what a command returned is no row of the view: it may
+ * convert columns in its own way, and anybody may have made it.
+ */
+static void
+check_row_type(const Command *command)
+{
+	TupleDesc	tupdesc = RelationGetDescr(command->view);
+	bool		matches = (SPI_tuptable != NULL &&
+						   SPI_tuptable->tupdesc->natts == tupdesc->natts);
+
+	for (int i = 0; matches && i < tupdesc->natts; i++)
+		matches = (TupleDescAttr(SPI_tuptable->tupdesc, i)->atttypid ==
+				   TupleDescAttr(tupdesc, i)->atttypid);
+	if (!matches)
+		report_other_view(command->view);
+}
+
+static void
+report_other_view(Relation view)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("view \"%s\" does not show the columns of a table",
+					RelationGetRelationName(view)),
+			 errhint("Call nextauth.add_adapter() again.")));
 }
 
 static void
