@@ -299,3 +299,23 @@ SELECT nextauth.drop_properties('Nobody', 'nick');
 ROLLBACK TO s;
 SELECT nextauth.drop_properties('User', VARIADIC '{{nick,nick},{nick,nick}}');
 ROLLBACK;
+
+--
+-- A property that an adapter's views show as the adapter calls it keeps its name, while the column may get another
+--
+BEGIN;
+RESET ROLE;
+SELECT count(*) FROM nextauth.add_adapter('pg');
+SET ROLE regress_nextauth_owner;
+SELECT * FROM nextauth.rename_property('Account', 'scope', 'scope', 'oauth_scope');
+SELECT scope FROM nextauth_pg.accounts;
+SAVEPOINT s;
+SELECT * FROM nextauth.rename_property('Account', 'scope', 'oauthScope');
+\echo :SQLSTATE
+ROLLBACK TO s;
+SELECT * FROM nextauth.drop_properties('Account', 'scope');
+ROLLBACK TO s;
+-- it is the application's again when the adapter is gone
+SELECT count(*) FROM nextauth.drop_adapter('nextauth_pg');
+SELECT * FROM nextauth.rename_property('Account', 'scope', 'oauthScope');
+ROLLBACK;

@@ -34,7 +34,8 @@ static char *get_text(FunctionCallInfo fcinfo, int argument, const char *what);
 static Model *read_own_model(const char *name);
 static ColumnSpec *find_custom_property(const Model *model, List *columns,
 										const char *property, const char *verb);
-static void check_not_needed(const Model *model, const ColumnSpec *column);
+static void check_not_needed(const Model *model, const ColumnSpec *column,
+							 const char *verb);
 static bool lock_for_change(const Model *model, List *columns, LOCKMODE mode,
 							ObjectLock *held, const char *verb);
 static List *plan_rename(const Model *model, const Table *table,
@@ -109,6 +110,8 @@ rename_property(PG_FUNCTION_ARGS)
 			put_row(fcinfo, property, column_name, column, "unchanged");
 			return (Datum) 0;
 		}
+		if (strcmp(property, new_property) != 0)
+			check_not_needed(model, column, "rename");
 		renames_column = strcmp(column->column_name, column_name) != 0;
 		if (!lock_for_change(model, NIL, renames_column && column->attnum != 0 ?
 							 AccessExclusiveLock : ShareUpdateExclusiveLock,
@@ -204,7 +207,7 @@ drop_properties(PG_FUNCTION_ARGS)
 			drop.columns = lappend(drop.columns, column);
 			if (column->attnum == 0)
 				continue;
-			check_not_needed(drop.model, column);
+			check_not_needed(drop.model, column, "drop");
 			/* What is computed goes before that from which it is */
 			step = make_step(STEP_DROP_COLUMN, column);
 			steps = column->as_expression ? lcons(step, steps) : lappend(steps, step);
@@ -374,10 +377,10 @@ find_custom_property(const Model *model, List *columns, const char *property,
 }
 
 /*
- * Raise an ERROR if an adapter has the model extended by the column.
+ * Raise an ERROR if an adapter knows the column by its property.
  */
 static void
-check_not_needed(const Model *model, const ColumnSpec *column)
+check_not_needed(const Model *model, const ColumnSpec *column, const char *verb)
 {
 	ListCell   *lc;
 
@@ -390,7 +393,7 @@ check_not_needed(const Model *model, const ColumnSpec *column)
 			if (strcmp(c->property, column->property) == 0)
 				ereport(ERROR,
 						(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-						 errmsg("cannot drop property \"%s\" of model \"%s\"",
+						 errmsg("cannot %s property \"%s\" of model \"%s\"", verb,
 								column->property, model->builtin->name),
 						 errdetail("Adapter \"%s\" in schema \"%s\" needs it.",
 								   view->adapter->name, view->schema_name),
