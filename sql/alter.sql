@@ -413,3 +413,15 @@ ROLLBACK TO s;
 SELECT nextauth.extend_model('User', '{"name": {"type": "varchar", "nullable": true, "unique": true}}');
 ROLLBACK;
 DROP FUNCTION pg_temp.define;
+
+--
+-- What is there for an adapter stays so when somebody alters it: no other adapter's views are to show it
+--
+BEGIN;
+RESET ROLE;
+SELECT count(*) FROM nextauth.add_adapter('pg');
+SET ROLE regress_nextauth_owner;
+SELECT * FROM nextauth.extend_model('Account', '{"scope": {"type": "varchar", "nullable": true, "comment": "what we ask for"}}');
+SELECT options FROM nextauth.custom_column WHERE property = 'scope';
+SELECT * FROM nextauth.check_models();
+ROLLBACK;

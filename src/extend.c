@@ -577,7 +577,8 @@ apply_plan(const Extension *extension)
 			continue;
 		if (!OidIsValid(planned->column->type))
 			resolve_enum_type(planned->column, model->schema);
-		planned->column->of_adapter = extension->for_adapter;
+		if (planned->action == ACTION_ADDED || planned->action == ACTION_ADOPTED)
+			planned->column->of_adapter = extension->for_adapter;
 		if (!planned->column->builtin)
 			changed = lappend(changed, planned->column);
 	}

@@ -169,7 +169,10 @@ complete_column(const Model *model, const Table *table, ColumnSpec *desired,
 		keep_enum_type(desired, found);
 
 	if (found)
+	{
 		desired->is_filling = found->is_filling;
+		desired->of_adapter = found->of_adapter;
+	}
 
 	/* Of several foreign keys it is the one that is defined */
 	foreach(lc, table->foreign_keys)
