@@ -3,6 +3,9 @@
  * better_auth.c
  *	  Custom properties as Better Auth's additional fields
  *
+ * What it has no type for is a string to it, which PostgreSQL takes for a value
+ * of any type.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -19,11 +22,12 @@ static void append_type(StringInfo buf, const DescribedColumn *column);
 void
 print_better_auth(StringInfo buf, List *models)
 {
+	StringInfoData fields;
+	bool		has_arrays = false;
 	ListCell   *lc;
 	ListCell   *lc2;
 
-	appendStringInfoString(buf, "// betterAuth({ ..., ...models })\n"
-						   "export const models = {\n");
+	initStringInfo(&fields);
 	foreach(lc, models)
 	{
 		const DescribedModel *model = lfirst(lc);
@@ -36,15 +40,32 @@ print_better_auth(StringInfo buf, List *models)
 			if (!column->is_custom)
 				continue;
 			if (!found)
-				appendStringInfo(buf, "  %s: {\n    additionalFields: {\n",
+				appendStringInfo(&fields, "  %s: {\n    additionalFields: {\n",
 								 model->name);
 			found = true;
-			print_field(buf, column);
+			has_arrays |= is_parsed_array(column);
+			print_field(&fields, column);
 		}
 		if (found)
-			appendStringInfoString(buf, "    },\n  },\n");
+			appendStringInfoString(&fields, "    },\n  },\n");
 	}
-	appendStringInfoString(buf, "}\n");
+
+	appendStringInfoString(buf, "import type { BetterAuthOptions } from \"better-auth\"\n\n");
+	if (has_arrays)
+		appendStringInfoString(buf, "// Better Auth would write an array as JSON\n"
+							   "const quote = (element: unknown) => {\n"
+							   "  if (element === null) return \"NULL\"\n"
+							   "  const text = element instanceof Date ? element.toISOString() :\n"
+							   "    typeof element === \"object\" ? JSON.stringify(element) : String(element)\n"
+							   "  return `\"${text.replace(/[\"\\\\]/g, \"\\\\$&\")}\"`\n"
+							   "}\n"
+							   "const array = { input: (value: any): any => Array.isArray(value) ? `{${value.map(quote).join(\",\")}}` : value }\n"
+							   "\n");
+	appendStringInfo(buf, "// betterAuth({ ..., ...models })\n"
+					 "export const models = {\n"
+					 "%s"
+					 "} satisfies BetterAuthOptions\n",
+					 fields.data);
 }
 
 static void
@@ -60,6 +81,8 @@ print_field(StringInfo buf, const DescribedColumn *column)
 	append_key(buf, column->property);
 	appendStringInfoString(buf, ": { type: ");
 	append_type(buf, column);
+	if (is_parsed_array(column))
+		appendStringInfoString(buf, ", transform: array");
 	if (strcmp(column->name, column->property) != 0)
 	{
 		appendStringInfoString(buf, ", fieldName: ");
@@ -84,8 +107,7 @@ print_field(StringInfo buf, const DescribedColumn *column)
 }
 
 /*
- * Better Auth stores its own arrays as text of JSON; it leaves those of
- * PostgreSQL alone when it takes them for JSON.
+ * As which of Better Auth's types the column is read.
  */
 static void
 append_type(StringInfo buf, const DescribedColumn *column)
@@ -116,8 +138,20 @@ append_type(StringInfo buf, const DescribedColumn *column)
 		return;
 	}
 
-	for (size_t i = 0; i < lengthof(types); i++)
-		if (strcmp(types[i].type, column->type) == 0)
-			name = types[i].name;
-	appendStringInfo(buf, "\"%s\"", column->column->is_array ? "json" : name);
+	if (is_parsed_array(column))
+	{
+		if (strcmp(print_value_type(column), "number[]") == 0)
+			name = "number[]";
+		else if (strcmp(print_element_type(column), "string") == 0)
+			name = "string[]";
+		else
+			name = "json";
+	}
+	else if (!column->column->is_array)
+	{
+		for (size_t i = 0; i < lengthof(types); i++)
+			if (strcmp(types[i].type, column->type) == 0)
+				name = types[i].name;
+	}
+	appendStringInfo(buf, "\"%s\"", name);
 }

@@ -29,6 +29,7 @@ typedef struct DescribedModel
 {
 	const BuiltinModel *builtin;
 	const char *name;			/* of the adapter's view */
+	const char *schema;			/* that the view is in, or will be */
 	List	   *columns;		/* of DescribedColumn */
 } DescribedModel;
 
@@ -66,6 +67,7 @@ extern void print_better_auth(StringInfo buf, List *models);
 /* typescript.c: what the package pg makes of a value */
 extern char *print_value_type(const DescribedColumn *column);
 extern char *print_element_type(const DescribedColumn *column);
+extern bool is_parsed_array(const DescribedColumn *column);
 extern void print_interval_type(StringInfo buf, List *models);
 
 #endif							/* DESCRIBE_H */

@@ -55,6 +55,7 @@ static const ConventionView *find_view(const Adapter *adapter,
 									   const char *model);
 static DescribedModel *describe_one(const Format *format, Model *model,
 									const ConventionView *view);
+static const char *schema_of_views(const Adapter *adapter);
 static List *own_columns(List *columns);
 static const char *name_of_property(const Format *format,
 									const char *model,
@@ -208,6 +209,7 @@ describe_one(const Format *format, Model *model, const ConventionView *view)
 
 	result->builtin = model->builtin;
 	result->name = view ? view->name : model->builtin->name;
+	result->schema = adapter ? schema_of_views(adapter) : model->schema_name;
 	view_columns = view ? make_view_columns(adapter, view, columns) :
 		own_columns(columns);
 
@@ -243,6 +245,27 @@ describe_one(const Format *format, Model *model, const ConventionView *view)
 						adapter->name, print_id_type(model->id_type),
 						model->builtin->name)));
 	return result;
+}
+
+/*
+ * The schema that an adapter's views are in: its default one, unless there are
+ * others only.
+ */
+static const char *
+schema_of_views(const Adapter *adapter)
+{
+	const char *result = NULL;
+	ListCell   *lc;
+
+	foreach(lc, read_adapter_schemas())
+	{
+		const AdapterSchema *schema = lfirst(lc);
+
+		if (schema->adapter == adapter &&
+			(result == NULL || strcmp(schema->schema_name, adapter->schema) == 0))
+			result = schema->schema_name;
+	}
+	return result ? result : adapter->schema;
 }
 
 /*

@@ -342,6 +342,10 @@ define_type(Module *module, const DescribedColumn *column)
 	appendStringInfo(&buf, "const %s = customType<{ data: %s }>({ dataType: () => ",
 					 definition->name, print_value_type(&element));
 	append_string(&buf, type);
+
+	/* Not written as it is read */
+	if (strcmp(column->type, "circle") == 0)
+		appendStringInfoString(&buf, ", toDriver: ({ x, y, radius }) => `<(${x},${y}),${radius}>`");
 	appendStringInfoString(&buf, " })\n");
 	definition->source = buf.data;
 	module->definitions = lappend(module->definitions, definition);

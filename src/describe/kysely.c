@@ -39,7 +39,7 @@ print_kysely(StringInfo buf, List *models)
 							 (char *) lfirst(lc));
 		appendStringInfoString(buf, " } from \"kysely\"\n\n");
 	}
-	appendStringInfoString(buf, "// new KyselyAuth<Database, Codegen>({ dialect })\n"
+	appendStringInfoString(buf, "// KyselyAdapter(db as Kysely<any>), where db is a Kysely<Database>: the adapter's type takes no further columns\n"
 						   "export interface Database {\n");
 	foreach(lc, models)
 	{

@@ -5,7 +5,8 @@
  *
  * The adapter makes instances of its entities, so they are classes, and it
  * discovers them itself, which it can by decorators only.  Those are called
- * here as the functions that they are, which needs no compiler.
+ * here as the functions that they are, which needs no compiler.  What it has
+ * no type for is text to it.
  *
  *-------------------------------------------------------------------------
  */
@@ -21,6 +22,8 @@ static void append_type(StringInfo buf, const DescribedColumn *column,
 						List **imports);
 static void print_target(StringInfo buf, const DescribedModel *model,
 						 const char *property);
+static bool is_enum(const DescribedColumn *column);
+static bool has_objects(const DescribedColumn *column);
 static const char *name_of_entity(const DescribedModel *model);
 static void import(List **imports, const char *name);
 
@@ -33,10 +36,18 @@ print_mikro_orm(StringInfo buf, List *models)
 	StringInfoData entities;
 	List	   *imports = NIL;
 	ListCell   *lc;
+	ListCell   *lc2;
 
 	initStringInfo(&entities);
 	foreach(lc, models)
+	{
 		print_entity(&entities, lfirst(lc), &imports);
+		foreach(lc2, ((DescribedModel *) lfirst(lc))->columns)
+		{
+			if (has_objects(lfirst(lc2)))
+				import(&imports, "ArrayType");
+		}
+	}
 
 	list_sort(imports, compare_names);
 	appendStringInfoString(buf, "import { ");
@@ -49,7 +60,18 @@ print_mikro_orm(StringInfo buf, List *models)
 	foreach(lc, models)
 		appendStringInfo(buf, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
 						 name_of_entity(lfirst(lc)));
-	appendStringInfo(buf, " } })\n%s", entities.data);
+	appendStringInfoString(buf, " } })\n");
+	if (is_member(imports, "ArrayType"))
+		appendStringInfoString(buf, "\n"
+							   "// MikroORM would write its elements as String() does\n"
+							   "class ObjectArray extends ArrayType {\n"
+							   "  convertToDatabaseValue(value, platform, context) {\n"
+							   "    const print = (element) => element instanceof Date ? element.toISOString() :\n"
+							   "      typeof element === \"object\" ? JSON.stringify(element) : element\n"
+							   "    return super.convertToDatabaseValue(Array.isArray(value) ? value.map(print) : value, platform, context)\n"
+							   "  }\n"
+							   "}\n");
+	appendStringInfoString(buf, entities.data);
 }
 
 static void
@@ -102,7 +124,7 @@ print_property(StringInfo buf, const DescribedModel *model,
 		(strcmp(model->builtin->name, "VerificationRequest") == 0 &&
 		 !column->is_custom && strcmp(column->property, "token") == 0))
 		decorator = "PrimaryKey";
-	else if (spec->enum_labels)
+	else if (is_enum(column))
 		decorator = "Enum";
 	import(imports, decorator);
 
@@ -169,29 +191,68 @@ append_type(StringInfo buf, const DescribedColumn *column, List **imports)
 		{"jsonb", "json"}
 	};
 	const ColumnSpec *spec = column->column;
+	const char *name = "text";
 
-	if (spec->enum_labels)
+	if (is_enum(column))
 	{
-		appendStringInfoString(buf, "items: [");
+		appendStringInfoString(buf, "type: \"string\", items: [");
 		append_list(buf, spec->enum_labels, ", ");
 		appendStringInfo(buf, "]%s", spec->is_array ? ", array: true" : "");
 		return;
 	}
+	if (has_objects(column))
+	{
+		appendStringInfoString(buf, "type: ObjectArray");
+		return;
+	}
 
 	import(imports, "types");
-	if (!spec->is_array)
+	if (is_parsed_array(column) && strcmp(column->type, "bytea") != 0)
+		name = "array";
+	else if (!spec->is_array)
 	{
 		for (size_t i = 0; i < lengthof(types); i++)
-		{
 			if (strcmp(types[i].type, column->type) == 0)
-			{
-				appendStringInfo(buf, "type: types.%s", types[i].name);
-				return;
-			}
-		}
+				name = types[i].name;
 	}
-	appendStringInfoString(buf, "type: types.unknown, columnType: ");
-	append_string(buf, print_sql_type(column));
+	appendStringInfo(buf, "type: types.%s", name);
+}
+
+/*
+ * Is the column an enum, or an array of one, to MikroORM?  It reads no labels
+ * in an array between quotes.
+ */
+static bool
+is_enum(const DescribedColumn *column)
+{
+	const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	ListCell   *lc;
+
+	if (!column->column->is_array)
+		return column->column->enum_labels != NIL;
+	foreach(lc, column->column->enum_labels)
+	{
+		const char *label = lfirst(lc);
+
+		if (label[0] == '\0' || label[strspn(label, plain)] != '\0' ||
+			pg_strcasecmp(label, "null") == 0)
+			return false;
+	}
+	return column->column->enum_labels != NIL;
+}
+
+/*
+ * Is the column an array of what JavaScript has as objects, which MikroORM
+ * would write as String() does?
+ */
+static bool
+has_objects(const DescribedColumn *column)
+{
+	static const char *const types[] = {
+		"json", "jsonb", "timestamp", "timestamptz", "date", NULL
+	};
+
+	return column->column->is_array && is_one_of(column->type, types);
 }
 
 /*

@@ -4,12 +4,16 @@
  *	  Models as models and enums of a schema.prisma
  *
  * Prisma's names are of letters, digits and underscores; @map says what is
- * behind another one.  What Prisma has no type for is Unsupported: it is in
- * the schema, but Prisma's client neither reads nor writes it.
+ * behind another one.  The types of extensions are strings to Prisma's driver
+ * for PostgreSQL.  What else it has no type for is Unsupported: it is in the
+ * schema, but Prisma's client neither reads nor writes it.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
+
+#include "access/transam.h"
+#include "utils/lsyscache.h"
 
 #include "describe.h"
 
@@ -38,6 +42,7 @@ static const PrismaType types[] = {
 	{"bpchar", "String", "Char", LENGTH},
 	{"text", "String", NULL, 0},
 	{"citext", "String", "Citext", 0},
+	{"cidr", "String", NULL, 0},
 	{"bytea", "Bytes", NULL, 0},
 	{"bit", "String", "Bit", LENGTH},
 	{"varbit", "String", "VarBit", LENGTH},
@@ -69,14 +74,18 @@ typedef struct Field
 
 typedef struct PrismaEnum
 {
+	Oid			type;
 	const char *name;			/* in the database */
+	char	   *schema;
 	char	   *identifier;
 	List	   *labels;
 	List	   *label_identifiers;
 } PrismaEnum;
 
+static void print_datasource(StringInfo buf, List *models, List *enums);
 static void print_model(StringInfo buf, const DescribedModel *model,
 						List **enums, List **type_names);
+static void print_schema(StringInfo buf, const char *schema);
 static void print_enum(StringInfo buf, const PrismaEnum *prisma_enum);
 static void print_fields(StringInfo buf, List *fields);
 static Field *make_field(const DescribedModel *model,
@@ -92,7 +101,7 @@ static void print_default(StringInfo buf, const DescribedColumn *column,
 static bool print_constant(StringInfo buf, const DescribedColumn *column,
 						   const PrismaType *type,
 						   const PrismaEnum *prisma_enum);
-static const PrismaType *find_type(const char *name);
+static const PrismaType *find_type(const DescribedColumn *column);
 static PrismaEnum *find_enum(const ColumnSpec *column, List **enums,
 							 List **type_names);
 static const char *label_identifier(const PrismaEnum *prisma_enum,
@@ -104,6 +113,7 @@ static const char *label_identifier(const PrismaEnum *prisma_enum,
 void
 print_prisma(StringInfo buf, List *models)
 {
+	StringInfoData blocks;
 	List	   *enums = NIL;
 	List	   *type_names = NIL;
 	ListCell   *lc;
@@ -112,14 +122,50 @@ print_prisma(StringInfo buf, List *models)
 	for (const ConventionView *view = find_adapter("prisma")->views; view->name; view++)
 		type_names = lappend(type_names, unconstify(char *, view->name));
 
+	initStringInfo(&blocks);
+	foreach(lc, models)
+		print_model(&blocks, lfirst(lc), &enums, &type_names);
+	foreach(lc, enums)
+		print_enum(&blocks, lfirst(lc));
+	print_datasource(buf, models, enums);
+	appendStringInfoString(buf, blocks.data);
+}
+
+/*
+ * Say what the datasource, which is the application's, must know.
+ *
+ * Models and enums name their schemas: Prisma asks for everything in one
+ * schema otherwise, for the enums in that of the views, and for the
+ * application's own tables.
+ */
+static void
+print_datasource(StringInfo buf, List *models, List *enums)
+{
+	List	   *schemas = NIL;
+	StringInfoData line;
+	ListCell   *lc;
+
 	foreach(lc, models)
 	{
-		if (buf->len > 0)
-			appendStringInfoChar(buf, '\n');
-		print_model(buf, lfirst(lc), &enums, &type_names);
+		const DescribedModel *model = lfirst(lc);
+
+		if (!is_member(schemas, model->schema))
+			schemas = lappend(schemas, unconstify(char *, model->schema));
 	}
 	foreach(lc, enums)
-		print_enum(buf, lfirst(lc));
+	{
+		const PrismaEnum *prisma_enum = lfirst(lc);
+
+		if (!is_member(schemas, prisma_enum->schema))
+			schemas = lappend(schemas, prisma_enum->schema);
+	}
+
+	/* To be taken over into the block as it is, even from a comment */
+	initStringInfo(&line);
+	appendStringInfoString(&line, "in the datasource, beside your own: schemas = [");
+	append_list(&line, schemas, ", ");
+	appendStringInfoChar(&line, ']');
+	append_lines(buf, "//", line.data);
 }
 
 static void
@@ -176,7 +222,7 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 		fields = lappend(fields, make_relation("user", "User",
 											   "@relation(fields: [userId], references: [id], onDelete: Cascade)"));
 
-	appendStringInfo(buf, "model %s {\n", model->name);
+	appendStringInfo(buf, "\nmodel %s {\n", model->name);
 	print_fields(buf, fields);
 	foreach(lc, left_out)
 	{
@@ -187,12 +233,22 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 						 ((DescribedColumn *) lfirst(lc))->property);
 		append_lines(buf, "  //", line.data);
 	}
+	appendStringInfoChar(buf, '\n');
 	for (size_t i = 0; i < lengthof(keys); i++)
 	{
 		if (strcmp(keys[i].model, model->builtin->name) == 0)
-			appendStringInfo(buf, "\n  %s\n", keys[i].attributes);
+			appendStringInfo(buf, "  %s\n", keys[i].attributes);
 	}
+	print_schema(buf, model->schema);
 	appendStringInfoString(buf, "}\n");
+}
+
+static void
+print_schema(StringInfo buf, const char *schema)
+{
+	appendStringInfoString(buf, "  @@schema(");
+	append_string(buf, schema);
+	appendStringInfoString(buf, ")\n");
 }
 
 static void
@@ -213,12 +269,14 @@ print_enum(StringInfo buf, const PrismaEnum *prisma_enum)
 		}
 		appendStringInfoChar(buf, '\n');
 	}
+	appendStringInfoChar(buf, '\n');
 	if (strcmp(prisma_enum->name, prisma_enum->identifier) != 0)
 	{
-		appendStringInfoString(buf, "\n  @@map(");
+		appendStringInfoString(buf, "  @@map(");
 		append_string(buf, prisma_enum->name);
 		appendStringInfoString(buf, ")\n");
 	}
+	print_schema(buf, prisma_enum->schema);
 	appendStringInfoString(buf, "}\n");
 }
 
@@ -260,7 +318,7 @@ make_field(const DescribedModel *model, const DescribedColumn *column,
 		   List **names, List **enums, List **type_names)
 {
 	const ColumnSpec *spec = column->column;
-	const PrismaType *type = find_type(column->type);
+	const PrismaType *type = find_type(column);
 	PrismaEnum *prisma_enum = NULL;
 	Field	   *field = palloc0_object(Field);
 	StringInfoData buf;
@@ -413,13 +471,22 @@ print_constant(StringInfo buf, const DescribedColumn *column,
 	return true;
 }
 
+/*
+ * Prisma's type for the column, or NULL.  Its driver tells types by their OIDs,
+ * and takes no array apart whose OID it does not know.
+ */
 static const PrismaType *
-find_type(const char *name)
+find_type(const DescribedColumn *column)
 {
+	static const PrismaType text = {"text", "String", NULL, 0};
+	bool		is_known = column->column->type < FirstNormalObjectId;
+
+	if (!is_known && column->column->is_array)
+		return NULL;
 	for (const PrismaType *type = types; type->type; type++)
-		if (strcmp(type->type, name) == 0)
+		if (strcmp(type->type, column->type) == 0)
 			return type;
-	return NULL;
+	return is_known || column->column->enum_labels ? NULL : &text;
 }
 
 /*
@@ -428,19 +495,21 @@ find_type(const char *name)
 static PrismaEnum *
 find_enum(const ColumnSpec *column, List **enums, List **type_names)
 {
+	Oid			type = element_type(column);
 	PrismaEnum *result;
 	ListCell   *lc;
 
 	foreach(lc, *enums)
 	{
 		result = lfirst(lc);
-		if (strcmp(result->name, column->enum_name) == 0 &&
-			equal_names(result->labels, column->enum_labels))
+		if (result->type == type)
 			return result;
 	}
 
 	result = palloc0_object(PrismaEnum);
+	result->type = type;
 	result->name = column->enum_name;
+	result->schema = get_namespace_name(namespace_of_type(type));
 	result->identifier = make_identifier(column->enum_name, "", type_names);
 	result->labels = column->enum_labels;
 	foreach(lc, column->enum_labels)

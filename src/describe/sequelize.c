@@ -138,6 +138,7 @@ append_type(StringInfo buf, const DescribedColumn *column)
 		{"numrange", "RANGE(DataTypes.DECIMAL)", false},
 		{"tstzrange", "RANGE(DataTypes.DATE)", false},
 		{"daterange", "RANGE(DataTypes.DATEONLY)", false},
+		{"hstore", "HSTORE", false},
 		{"geometry", "GEOMETRY", false},
 		{"geography", "GEOGRAPHY", false}
 	};

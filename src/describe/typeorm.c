@@ -137,7 +137,9 @@ print_type_options(StringInfo buf, const DescribedColumn *column)
 		appendStringInfoString(buf, "type: \"varchar\", transformer: time");
 		return;
 	}
-	if (spec->enum_labels == NIL && !is_one_of(column->type, known))
+	/* An array of JSON would be one JSON value to TypeORM */
+	if ((spec->enum_labels == NIL && !is_one_of(column->type, known)) ||
+		(spec->is_array && strncmp(column->type, "json", strlen("json")) == 0))
 	{
 		appendStringInfo(buf, "type: \"text\"%s",
 						 spec->is_array ? ", array: true" : "");

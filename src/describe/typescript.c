@@ -146,28 +146,37 @@ has_custom(List *models, const char *module)
 }
 
 /*
- * The type of the value, unless it is null, that the package pg returns.  It
- * takes apart arrays of some types only.
+ * The type of the value, unless it is null, that the package pg returns.
  */
 char *
 print_value_type(const DescribedColumn *column)
 {
-	static const char *const parsed[] = {
-		"bool", "bytea", "int2", "int4", "int8", "float4", "float8", "numeric",
-		"money", "point", "bpchar", "varchar", "text", "macaddr", "inet", "cidr",
-		"timestamp", "timestamptz", "date", "time", "timetz", "interval", "json",
-		"jsonb", "numrange", "uuid", NULL
-	};
 	char	   *element;
 
 	if (!column->column->is_array)
 		return print_element_type(column);
-	if (!is_one_of(column->type, parsed))
+	if (!is_parsed_array(column))
 		return pstrdup("string");
 	if (strcmp(column->type, "numeric") == 0)
 		return pstrdup("number[]");
 	element = print_element_type(column);
 	return psprintf(strchr(element, ' ') ? "(%s)[]" : "%s[]", element);
+}
+
+/*
+ * Is the column an array that the package pg takes apart?
+ */
+bool
+is_parsed_array(const DescribedColumn *column)
+{
+	static const char *const types[] = {
+		"bool", "bytea", "int2", "int4", "int8", "float4", "float8", "numeric",
+		"money", "point", "bpchar", "varchar", "text", "macaddr", "inet", "cidr",
+		"timestamp", "timestamptz", "date", "time", "timetz", "interval", "json",
+		"jsonb", "numrange", "uuid", NULL
+	};
+
+	return column->column->is_array && is_one_of(column->type, types);
 }
 
 /*
