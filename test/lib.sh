@@ -120,7 +120,7 @@ choose_postgresql() {
 
 # Prints the Debian packages that are missing; arguments: further perl modules needed, each as package=module.
 missing_packages() {
-	local bin=${PG_CONFIG%/*} perl
+	local bin=${PG_CONFIG%/*} modules perl
 	[[ -x $bin/postgres ]] || echo "postgresql-$MAJOR"
 	[[ -x $PG_CONFIG && -e $("$PG_CONFIG" --pgxs) ]] || echo "postgresql-server-dev-$MAJOR"
 	command -v make >/dev/null || echo make
@@ -128,7 +128,12 @@ missing_packages() {
 	# Node 18 or later; the option came with a minor release.
 	as_user node --test-reporter=spec -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' >/dev/null 2>&1 ||
 		echo nodejs
-	[[ -d $(modules_dir) ]] || command -v npm >/dev/null || echo npm
+	for modules in "${MODULES[@]}"; do
+		if [[ ! -d $(modules_dir "$modules") ]] && ! command -v npm >/dev/null; then
+			echo npm
+			break
+		fi
+	done
 	for perl in "$@"; do
 		perl "-M${perl#*=}" -e 1 2>/dev/null || echo "${perl%%=*}"
 	done
@@ -160,32 +165,41 @@ Install them as root: apt-get update && apt-get install --no-install-recommends 
 	((!${#missing[@]})) || die "Still missing after the installation: ${missing[*]}"
 }
 
-# Where the adapters' packages for this lock file are, or will be.
+# The directories whose packages of npm are needed: next-auth 3's. A script may add those of others.
+MODULES=(test/adapters)
+
+# Where the packages of a directory's lock file are, or will be.
 modules_dir() {
 	local key
-	key=$(cat "$TOP"/test/adapters/{package.json,package-lock.json,.npmrc} | sha256sum)
+	key=$(cat "$TOP/$1"/{package.json,package-lock.json,.npmrc} | sha256sum)
 	printf '%s/npm/%s\n' "$(cache_dir)" "${key:0:16}"
 }
 
-# Installs the adapters' packages into the cache unless they are there. No package's own script runs.
+# Installs the packages of MODULES into the cache unless they are there. No package's own script runs.
 install_modules() {
-	local dir tmp
-	dir=$(modules_dir)
-	[[ ! -d $dir ]] || return 0
-	say "Installing the adapters' packages"
-	mkdir -p "${dir%/*}" && tmp=$(mktemp -d "${dir%/*}/tmp.XXXXXX") || return 1
-	if cp "$TOP"/test/adapters/{package.json,package-lock.json,.npmrc} "$tmp" && chmod 755 "$tmp" &&
-		(cd "$tmp" && npm ci --ignore-scripts --no-audit --no-fund --cache "$tmp/.npm" </dev/null) &&
-		rm -rf "$tmp/.npm" && mv -T "$tmp" "$dir"; then
-		return 0
-	fi
-	rm -rf "$tmp"
-	[[ -d $dir ]] # another run may have been first
+	local from dir tmp
+	for from in "${MODULES[@]}"; do
+		dir=$(modules_dir "$from")
+		[[ ! -d $dir ]] || continue
+		say "Installing the adapters' packages"
+		mkdir -p "${dir%/*}" && tmp=$(mktemp -d "${dir%/*}/tmp.XXXXXX") || return 1
+		if cp "$TOP/$from"/{package.json,package-lock.json,.npmrc} "$tmp" && chmod 755 "$tmp" &&
+			(cd "$tmp" && npm ci --ignore-scripts --no-audit --no-fund --cache "$tmp/.npm" </dev/null) &&
+			rm -rf "$tmp/.npm" && mv -T "$tmp" "$dir"; then
+			continue
+		fi
+		rm -rf "$tmp"
+		[[ -d $dir ]] || return 1 # another run may have been first
+	done
 }
 
 # Gives the copy of the tree its node_modules.
 link_modules() {
-	install_modules && as_user ln -sfn "$(modules_dir)/node_modules" test/adapters/node_modules
+	local from
+	install_modules || return 1
+	for from in "${MODULES[@]}"; do
+		as_user ln -sfn "$(modules_dir "$from")/node_modules" "$from/node_modules" || return 1
+	done
 }
 
 #
