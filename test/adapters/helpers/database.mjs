@@ -18,9 +18,9 @@ export async function connect(options) {
  * - `app`: where and as whom the application connects, as a role that may use the tables and owns nothing;
  * - `superuser`: the same place as the superuser.
  *
- * Ids are of type `idType`, the default's if it is not given.
+ * Ids are of type `idType`, the default's if it is not given; the owner adds `adapters`.
  */
-export async function withDatabase(use, { idType = "integer" } = {}) {
+export async function withDatabase(use, { idType = "integer", adapters = [] } = {}) {
   const name = `nextauth_test_${process.pid}_${++databases}`;
   const roles = { owner: `${name}_owner`, app: `${name}_app` };
   const root = await connect();
@@ -34,8 +34,10 @@ export async function withDatabase(use, { idType = "integer" } = {}) {
     await root.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
     for (const role of Object.values(roles)) await root.query(`CREATE ROLE ${role} LOGIN`);
     const admin = await connectHere();
-    await admin.query(setup({ ...roles, idType }));
+    await admin.query(setup({ ...roles, name, idType }));
     const owner = await connectHere({ user: roles.owner });
+    for (const adapter of adapters) await owner.query("SELECT nextauth.add_adapter($1)", [adapter]);
+    if (adapters.length > 0) await admin.query("SELECT nextauth.grant_adapter($1)", [roles.app]);
     const superuser = { ...server, database: name };
     await use({ admin, owner, superuser, app: { ...superuser, user: roles.app } });
   } finally {
@@ -48,10 +50,14 @@ export async function withDatabase(use, { idType = "integer" } = {}) {
 
 const tables = ["users", "accounts", "sessions", "verification_requests"].map((table) => `nextauth.${table}`);
 
-/** CREATE on the schema lets the owner make enum types; the application gets no more than an application needs. */
-const setup = ({ owner, app, idType }) => `
+/**
+ * CREATE on the schema lets the owner make enum types, and on the database schemas of views; the application gets no more than an
+ * application needs.
+ */
+const setup = ({ name, owner, app, idType }) => `
   SET nextauth.id_type = ${idType};
   CREATE EXTENSION nextauth;
+  GRANT CREATE ON DATABASE ${name} TO ${owner};
   GRANT USAGE, CREATE ON SCHEMA nextauth TO ${owner};
   GRANT USAGE ON SCHEMA nextauth TO ${app};
   ${tables.map((table) => `ALTER TABLE ${table} OWNER TO ${owner};`).join("\n")}

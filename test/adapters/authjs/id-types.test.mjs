@@ -1,0 +1,30 @@
+// Ids of other types than text: serial ones, as next-auth 3 has them, and uuids.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { withDatabase } from "../helpers/database.mjs";
+import { adapters } from "./adapters/index.mjs";
+import { custom, definitions } from "./helpers/application.mjs";
+import { exerciseAll } from "./helpers/suite.mjs";
+
+const nobody = { integer: 0, bigint: 0, uuid: "00000000-0000-4000-8000-000000000000" };
+
+for (const idType of Object.keys(nobody)) {
+  const able = adapters.filter(({ ids }) => ids.includes(idType));
+  const run = { idType, adapters: able.map(({ name }) => name) };
+
+  test(`${idType} ids`, (t) =>
+    withDatabase(async ({ admin, owner, app }) => {
+      await exerciseAll(t, able, { app, db: admin, nobody: nobody[idType] });
+
+      for (const { name } of adapters.filter((adapter) => !able.includes(adapter))) {
+        await t.test(`are refused for ${name}`, () =>
+          assert.rejects(owner.query("SELECT nextauth.add_adapter($1)", [name]), { code: "0A000" }));
+      }
+      if (idType !== "integer") return;
+
+      await t.test("custom columns", async (t) => {
+        await owner.query("SELECT nextauth.extend_model('User', $1)", [JSON.stringify(definitions)]);
+        await exerciseAll(t, able, { app, db: admin, nobody: nobody[idType], custom });
+      });
+    }, run));
+}
