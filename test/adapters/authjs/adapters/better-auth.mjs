@@ -1,0 +1,15 @@
+import { betterAuth } from "better-auth";
+import { poolOf } from "../helpers/application.mjs";
+
+export default {
+  schema: "nextauth_better_auth",
+  /** `options` are the application's further options of betterAuth(). */
+  async open(app, options) {
+    const pool = poolOf(app, this.schema);
+    const auth = betterAuth({
+      database: pool, baseURL: "https://app.example", secret: "8pzU2mVqT4wXk1sR7yLd0aHf5gJc9eBn",
+      emailAndPassword: { enabled: true }, telemetry: { enabled: false }, ...options,
+    });
+    return { auth, close: () => pool.end() };
+  },
+};
