@@ -63,6 +63,13 @@ for (const idType of ["bigint", "uuid", "text"]) {
     }, { idType }));
 }
 
+test("the tables that other adapters' views show", () =>
+  withDatabase(async ({ admin, app }) => {
+    const schemas = await readSchemas(admin);
+    assert.deepEqual(await withTypeORM(app, { schemas: Object.values(schemas) }, schemaDiff), []);
+    assert.deepEqual(await withTypeORM(app, throughAdapter(schemas), schemaDiff), []);
+  }, { idType: "text", adapters: ["pg", "supabase", "prisma", "kysely", "drizzle", "typeorm", "sequelize", "mikro-orm", "better-auth"] }));
+
 // With what refers to them by a foreign key, and with rows that an application goes on with.
 for (const [from, to] of [["integer", "bigint"], ["integer", "text"], ["bigint", "text"], ["uuid", "text"]]) {
   test(`ids that were converted from ${from} to ${to}`, () =>

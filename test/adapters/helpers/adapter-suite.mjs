@@ -105,6 +105,17 @@ const keyedAccount = {
   returned: { payerId: null, number: 1, place: 1, shout: null },
 };
 
+/** What Auth.js's adapters add to Account, of which next-auth 3 gives nothing; one column follows access_token_expires. */
+const authjsAccount = {
+  columns: {},
+  inTable: {
+    expires_at: 1927857906, id_token: null, scope: null, session_state: null, token_type: null, oauth_token: null, oauth_token_secret: null,
+  },
+  returned: {
+    expiresAt: null, idToken: null, scope: null, sessionState: null, tokenType: null, oauthToken: null, oauthTokenSecret: null,
+  },
+};
+
 const variants = [
   { title: "the adapter's own models, no catalog", properties: {}, ownModels: true },
   { title: "the built-in models from the catalog", properties: {} },
@@ -115,6 +126,7 @@ const variants = [
   { title: "text ids", properties: richUser, idType: "text" },
   { title: "uuids", properties: tutorialUser, idType: "uuid" },
   { title: "bigint ids", properties: tutorialUser, idType: "bigint" },
+  { title: "adapters of Auth.js beside it", properties: tutorialUser, account: authjsAccount, idType: "text", adapters: ["pg", "prisma"] },
   { title: "integer ids that were converted to text", properties: richUser, setup: "SELECT nextauth.convert_ids('text')", ids: "text" },
   { title: "a model that it does not know", properties: tutorialUser, setup: `
     CREATE TABLE nextauth.authenticators (
@@ -164,7 +176,7 @@ export function adapterSuite(release) {
 }
 
 /** The adapter as an application sets it up, its User class, and the statements that it runs. */
-async function startAdapter({ Adapter, Models }, variant, app) {
+export async function startAdapter({ Adapter, Models }, variant, app) {
   let models;
   let adapter;
   if (variant.ownModels) {
