@@ -459,20 +459,13 @@ static void
 check_suits(const Setup *setup, const Model *model, const MissingColumn *missing,
 			const ColumnSpec *column)
 {
-	ColumnSpec *desired = make_column(missing->property);
-
-	desired->type_name = pstrdup(missing->type_name);
-	resolve_type(desired, NULL);
-	if (column->builtin || column->as_expression ||
-		!same_family(column->type, desired->type) ||
-		(is_number_type(desired->type) && column->type != desired->type) ||
-		(!column->nullable && column->default_sql == NULL))
+	if (!suits_adapter(missing, column))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("property \"%s\" of model \"%s\" does not suit adapter \"%s\"",
 						missing->property, model->builtin->name, setup->adapter->name),
 				 errdetail("The adapter needs a column of type %s that may be null.",
-						   format_type_be(desired->type)),
+						   format_type_be(type_of_missing(missing))),
 				 errhint("Alter it with nextauth.extend_model(), or rename it with nextauth.rename_property().")));
 }
 

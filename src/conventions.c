@@ -532,6 +532,46 @@ join_adapters(const IdType *id_type)
 }
 
 /*
+ * What an adapter has a model extended by under the name of the property, or
+ * NULL.
+ */
+const MissingColumn *
+find_missing(const Adapter *adapter, const Model *model, const char *property)
+{
+	for (const MissingColumn *missing = adapter->columns; missing->model; missing++)
+	{
+		if (strcmp(missing->model, model->builtin->name) == 0 &&
+			strcmp(missing->property, property) == 0)
+			return missing;
+	}
+	return NULL;
+}
+
+/*
+ * Can an adapter work with the column in the place of one that it needs?
+ */
+bool
+suits_adapter(const MissingColumn *missing, const ColumnSpec *column)
+{
+	Oid			type = type_of_missing(missing);
+
+	return !column->builtin && column->as_expression == NULL &&
+		OidIsValid(column->type) && same_family(column->type, type) &&
+		(!is_number_type(type) || column->type == type) &&
+		(column->nullable || column->default_sql != NULL);
+}
+
+Oid
+type_of_missing(const MissingColumn *missing)
+{
+	ColumnSpec *desired = make_column(missing->property);
+
+	desired->type_name = pstrdup(missing->type_name);
+	resolve_type(desired, NULL);
+	return desired->type;
+}
+
+/*
  * The columns, a list of ViewColumn, that an adapter's view of a model has:
  * those of its convention, and then the custom ones of "columns", the model's,
  * in the order of the table.  What one adapter has the model extended by is

@@ -589,6 +589,11 @@ extern const Adapter *lookup_adapter(const char *name);
 extern const Adapter *find_adapter(const char *name);
 extern bool adapter_takes_ids(const Adapter *adapter, IdType id_type);
 extern char *join_adapters(const IdType *id_type);
+extern const MissingColumn *find_missing(const Adapter *adapter,
+										 const Model *model,
+										 const char *property);
+extern bool suits_adapter(const MissingColumn *missing, const ColumnSpec *column);
+extern Oid	type_of_missing(const MissingColumn *missing);
 extern List *make_view_columns(const Adapter *adapter,
 							   const ConventionView *view, List *columns);
 
