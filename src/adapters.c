@@ -70,6 +70,7 @@ static Extension *make_extension(const Setup *setup, const Model *model);
 static void check_suits(const Setup *setup, const Model *model,
 						const MissingColumn *missing, const ColumnSpec *column);
 static Step *plan_user_key(const Setup *setup, const Model *model);
+static void report_other_keys(const Setup *setup);
 static const char *fill_function_of(const Model *model);
 static bool has_fill_trigger(const Model *model);
 static List *locks_of_setup(const Setup *setup, List *held);
@@ -133,6 +134,7 @@ add_adapter(PG_FUNCTION_ARGS)
 		held = list_concat(held, locks);
 	}
 	set_up_adapter(&setup, (ReturnSetInfo *) fcinfo->resultinfo);
+	report_other_keys(&setup);
 	return (Datum) 0;
 }
 
@@ -498,12 +500,6 @@ plan_user_key(const Setup *setup, const Model *model)
 			!equal_names(foreign_key->column_names, list_make1(column->column_name)))
 			continue;
 
-		/* That is not ours to decide */
-		if (foreign_key->on_delete != FKCONSTR_ACTION_CASCADE)
-			ereport(NOTICE,
-					(errmsg("foreign key \"%s\" of table \"%s\" keeps adapter \"%s\" from deleting users",
-							foreign_key->name, model->table_name, setup->adapter->name),
-					 errdetail("The adapter expects ON DELETE CASCADE.")));
 		if (foreign_key->is_valid)
 			return NULL;
 		step = make_step(STEP_VALIDATE, column);
@@ -526,6 +522,37 @@ plan_user_key(const Setup *setup, const Model *model)
 	step->foreign_key = foreign_key;
 	step->not_valid = count_rows(model->relid) > nextauth_max_scan_rows;
 	return step;
+}
+
+/*
+ * Say which key keeps users from being deleted: to drop it is not ours to
+ * decide.
+ */
+static void
+report_other_keys(const Setup *setup)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	if (!(setup->adapter->flags & ADAPTER_DELETES_USER))
+		return;
+	foreach(lc, setup->parts)
+	{
+		const Model *model = ((Part *) lfirst(lc))->model;
+
+		foreach(lc2, read_table(model->relid)->foreign_keys)
+		{
+			const ForeignKeySpec *foreign_key = lfirst(lc2);
+
+			if (foreign_key->relid == setup->users->relid &&
+				equal_names(foreign_key->column_names, list_make1("user_id")) &&
+				foreign_key->on_delete != FKCONSTR_ACTION_CASCADE)
+				ereport(NOTICE,
+						(errmsg("foreign key \"%s\" of table \"%s\" keeps adapter \"%s\" from deleting users",
+								foreign_key->name, model->table_name, setup->adapter->name),
+						 errdetail("The adapter expects ON DELETE CASCADE.")));
+		}
+	}
 }
 
 static const char *
