@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "access/table.h"
+#include "catalog/catalog.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_constraint.h"
 #include "commands/dbcommands.h"
@@ -326,6 +327,12 @@ check_schema(Setup *setup)
 {
 	Oid			schema = get_namespace_oid(setup->schema_name, true);
 
+	/* A session's temporary schema is there, but only for it */
+	if (IsReservedName(setup->schema_name))
+		ereport(ERROR,
+				(errcode(ERRCODE_RESERVED_NAME),
+				 errmsg("unacceptable schema name \"%s\"", setup->schema_name),
+				 errdetail("The prefix \"pg_\" is reserved for system schemas.")));
 	if (!OidIsValid(schema))
 	{
 		setup->is_changed = true;
