@@ -62,7 +62,8 @@ static const struct
 
 static void look_at_adapter(Setup *setup);
 static Part *look_at_model(Setup *setup, const BuiltinModel *builtin);
-static void check_ids(const Setup *setup);
+static void check_ids(const Setup *setup, const Model *model);
+static bool shows_ids(const Adapter *adapter, const Model *model);
 static void check_schema(Setup *setup);
 static void look_at_views(Setup *setup);
 static bool is_view_changed(const Setup *setup, const AdapterView *view,
@@ -256,7 +257,7 @@ look_at_adapter(Setup *setup)
 	setup->users = read_model("User", true);
 	check_model_table(setup->users);
 	check_model_owner(setup->users);
-	check_ids(setup);
+	check_ids(setup, setup->users);
 	check_schema(setup);
 
 	setup->parts = NIL;
@@ -285,6 +286,8 @@ look_at_model(Setup *setup, const BuiltinModel *builtin)
 	}
 	check_model_table(part->model);
 	check_model_owner(part->model);
+	if (shows_ids(setup->adapter, part->model))
+		check_ids(setup, part->model);
 
 	part->extension = make_extension(setup, part->model);
 	plan_extension(part->extension);
@@ -302,19 +305,39 @@ look_at_model(Setup *setup, const BuiltinModel *builtin)
  * Raise an ERROR if the adapter cannot work with the ids that are there.
  */
 static void
-check_ids(const Setup *setup)
+check_ids(const Setup *setup, const Model *model)
 {
-	IdType		id_type = setup->users->id_type;
+	IdType		id_type = model->id_type;
 
 	if (!adapter_takes_ids(setup->adapter, id_type))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("adapter \"%s\" cannot work with ids of type %s",
 						setup->adapter->name, print_id_type(id_type)),
-				 errdetail("Adapters that can: %s.", join_adapters(&id_type)),
+				 errdetail("They are those of table \"%s\".  Adapters that can: %s.",
+						   model->table_name, join_adapters(&id_type)),
 				 adapter_takes_ids(setup->adapter, ID_TEXT) ?
 				 errhint("SELECT nextauth.convert_ids('text') makes them ids that it can work with.") :
 				 errhint("It takes an installation that was made with nextauth.id_type set to uuid.")));
+}
+
+/*
+ * Does the adapter know the model's ids?
+ */
+static bool
+shows_ids(const Adapter *adapter, const Model *model)
+{
+	for (const ConventionView *view = adapter->views; view->name; view++)
+	{
+		if (strcmp(view->model, model->builtin->name) != 0)
+			continue;
+		for (const ConventionColumn *column = view->columns; column->name; column++)
+		{
+			if (strcmp(column->property, "id") == 0)
+				return true;
+		}
+	}
+	return false;
 }
 
 /*
