@@ -623,9 +623,10 @@ locks_of_setup(const Setup *setup, List *held)
 	if (!setup->is_changed)
 		return NIL;
 
-	/* No two callers make the same schema at the same time */
-	add_lock(&locks, held, InvalidOid, setup->users->relid,
-			 ShareUpdateExclusiveLock);
+	/*
+	 * No two callers make the same schema at the same time, and nobody
+	 * changes a model of which a view is made
+	 */
 	foreach(lc, setup->parts)
 	{
 		const Part *part = lfirst(lc);
@@ -633,18 +634,16 @@ locks_of_setup(const Setup *setup, List *held)
 		bool		refers = part->foreign_key && part->foreign_key->foreign_key;
 
 		if (part->extension == NULL)
-		{
 			refers = (setup->adapter->flags & ADAPTER_DELETES_USER) != 0;
-			relid = InvalidOid;
-		}
 		else
+		{
 			locks = list_concat(locks,
 								required_locks(part->extension,
 											   part->extension->plan->steps, held));
-		if (OidIsValid(relid) && (refers || part->fill_function))
-			add_lock(&locks, held, InvalidOid, relid, ShareRowExclusiveLock);
-		else if (part->foreign_key)
-			add_lock(&locks, held, InvalidOid, relid, ShareUpdateExclusiveLock);
+			add_lock(&locks, held, InvalidOid, relid,
+					 refers || part->fill_function ?
+					 ShareRowExclusiveLock : ShareUpdateExclusiveLock);
+		}
 		if (refers)
 			add_lock(&locks, held, InvalidOid, setup->users->relid,
 					 ShareRowExclusiveLock);
