@@ -69,6 +69,8 @@ static void look_at_views(Setup *setup);
 static bool is_view_changed(const Setup *setup, const AdapterView *view,
 							const Model *model);
 static Extension *make_extension(const Setup *setup, const Model *model);
+static void append_indices(StringInfo buf, const Adapter *adapter,
+						   const Model *model);
 static void check_suits(const Setup *setup, const Model *model,
 						const MissingColumn *missing, const ColumnSpec *column);
 static Step *plan_user_key(const Setup *setup, const Model *model);
@@ -77,6 +79,7 @@ static const char *fill_function_of(const Model *model);
 static bool has_fill_trigger(const Model *model);
 static List *locks_of_setup(const Setup *setup, List *held);
 static void check_unlocked(void *argument);
+static void check_indexes(const Setup *setup, const Part *part);
 static void set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo);
 static void set_up_models(Setup *setup, ReturnSetInfo *rsinfo);
 static void add_user_key(const Part *part, ReturnSetInfo *rsinfo);
@@ -464,12 +467,7 @@ make_extension(const Setup *setup, const Model *model)
 	}
 
 	initStringInfo(&indices);
-	for (const MissingIndex *i = setup->adapter->indexes; i->model; i++)
-	{
-		if (strcmp(i->model, model->builtin->name) == 0)
-			appendStringInfo(&indices, "%s{\"columns\": [\"%s\"]}",
-							 indices.len > 0 ? ", " : "", i->property);
-	}
+	append_indices(&indices, setup->adapter, model);
 
 	extension->name = model->builtin->name;
 	extension->verb = "add_adapter";
@@ -481,6 +479,17 @@ make_extension(const Setup *setup, const Model *model)
 		&DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
 											CStringGetDatum(psprintf("{\"indices\": [%s]}", indices.data))))->root;
 	return extension;
+}
+
+static void
+append_indices(StringInfo buf, const Adapter *adapter, const Model *model)
+{
+	for (const MissingIndex *i = adapter->indexes; i->model; i++)
+	{
+		if (strcmp(i->model, model->builtin->name) == 0)
+			appendStringInfo(buf, "%s{\"columns\": [\"%s\"]}",
+							 buf->len > 0 ? ", " : "", i->property);
+	}
 }
 
 /*
@@ -674,12 +683,48 @@ check_unlocked(void *argument)
 
 		if (part->extension)
 		{
+			check_indexes(setup, part);
 			check_cost(part->model, part->extension->plan->steps, ERROR);
 			check_data(part->model, part->extension->plan->steps, false, ERROR);
 		}
 		if (part->foreign_key && !part->foreign_key->not_valid)
 			check_data(part->model, list_make1(part->foreign_key), false, ERROR);
 	}
+}
+
+/*
+ * Raise an ERROR, with the call that does it, if an index is to be built on a
+ * large table.
+ */
+static void
+check_indexes(const Setup *setup, const Part *part)
+{
+	const char *name = NULL;
+	StringInfoData indices;
+	int64		rows;
+	ListCell   *lc;
+
+	foreach(lc, part->extension->plan->steps)
+	{
+		const Step *step = lfirst(lc);
+
+		if (step->kind == STEP_CREATE_INDEX)
+			name = step->index->name;
+	}
+	rows = name ? count_rows(part->model->relid) : 0;
+	if (rows <= nextauth_max_scan_rows)
+		return;
+
+	initStringInfo(&indices);
+	append_indices(&indices, setup->adapter, part->model);
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("adding adapter \"%s\" would scan %lld rows of table \"%s\" under a lock",
+					setup->adapter->name, (long long) rows, part->model->table_name),
+			 errdetail("Index \"%s\" is new. nextauth.max_scan_rows is %d.",
+					   name, nextauth_max_scan_rows),
+			 errhint("CALL nextauth.extend_model_online('%s', '{}', '{\"indices\": [%s]}') builds it without keeping anyone waiting; or set nextauth.max_scan_rows to %lld.",
+					 part->model->builtin->name, indices.data, (long long) rows)));
 }
 
 static void
