@@ -185,6 +185,9 @@ drop_adapter(PG_FUNCTION_ARGS)
 		locks = NIL;
 	}
 	schema = get_adapter_schema(schema_name);
+	if (!OidIsValid(users->relid) && OidIsValid(schema->schema) &&
+		!object_ownercheck(NamespaceRelationId, schema->schema, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_SCHEMA, schema_name);
 	is_last = list_length(read_adapter_schemas()) == 1;
 
 	InitMaterializedSRF(fcinfo, 0);

@@ -22,11 +22,12 @@
 static inline bool
 object_ownercheck(Oid classid, Oid objectid, Oid roleid)
 {
-	Assert(classid == RelationRelationId || classid == TypeRelationId);
+	Assert(classid == RelationRelationId || classid == TypeRelationId ||
+		   classid == NamespaceRelationId);
 
-	return classid == RelationRelationId ?
-		pg_class_ownercheck(objectid, roleid) :
-		pg_type_ownercheck(objectid, roleid);
+	return classid == RelationRelationId ? pg_class_ownercheck(objectid, roleid) :
+		classid == TypeRelationId ? pg_type_ownercheck(objectid, roleid) :
+		pg_namespace_ownercheck(objectid, roleid);
 }
 
 static inline AclResult
