@@ -8,7 +8,6 @@
  */
 #include "postgres.h"
 
-#include "access/table.h"
 #include "catalog/catalog.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_constraint.h"
@@ -49,17 +48,6 @@ typedef struct Setup
 	bool		is_changed;		/* is there anything to do? */
 } Setup;
 
-/* Which function fills which model's columns */
-static const struct
-{
-	const char *model;
-	const char *function;
-}			fill_functions[] = {
-	{"Account", "fill_account"},
-	{"Session", "fill_session"},
-	{"VerificationRequest", "fill_verification_request"}
-};
-
 static void look_at_adapter(Setup *setup);
 static Part *look_at_model(Setup *setup, const BuiltinModel *builtin);
 static void check_ids(const Setup *setup, const Model *model);
@@ -75,8 +63,6 @@ static void check_suits(const Setup *setup, const Model *model,
 						const MissingColumn *missing, const ColumnSpec *column);
 static Step *plan_user_key(const Setup *setup, const Model *model);
 static void report_other_keys(const Setup *setup);
-static const char *fill_function_of(const Model *model);
-static bool has_fill_trigger(const Model *model);
 static List *locks_of_setup(const Setup *setup, List *held);
 static void check_unlocked(void *argument);
 static void check_indexes(const Setup *setup, const Part *part);
@@ -210,7 +196,7 @@ drop_adapter(PG_FUNCTION_ARGS)
 		if (!OidIsValid(model->relid))
 			continue;
 		check_model_owner(model);
-		if (is_last && has_fill_trigger(model))
+		if (is_last && has_trigger(model->relid, FILL_TRIGGER))
 		{
 			add_lock(&locks, NIL, InvalidOid, model->relid, AccessExclusiveLock);
 			models = lappend(models, model);
@@ -298,7 +284,7 @@ look_at_model(Setup *setup, const BuiltinModel *builtin)
 	part->extension = make_extension(setup, part->model);
 	plan_extension(part->extension);
 	part->foreign_key = plan_user_key(setup, part->model);
-	if (!has_fill_trigger(part->model))
+	if (!has_trigger(part->model->relid, FILL_TRIGGER))
 		part->fill_function = fill_function_of(part->model);
 	if (part->extension->plan->steps != NIL ||
 		part->extension->plan->changes_catalog ||
@@ -508,8 +494,7 @@ check_suits(const Setup *setup, const Model *model, const MissingColumn *missing
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("property \"%s\" of model \"%s\" does not suit adapter \"%s\"",
 						missing->property, model->builtin->name, setup->adapter->name),
-				 errdetail("The adapter needs a column of type %s that may be null.",
-						   format_type_be(type_of_missing(missing))),
+				 errdetail_internal("%s", describe_missing(missing)),
 				 errhint("Alter it with nextauth.extend_model(), or rename it with nextauth.rename_property().")));
 }
 
@@ -595,32 +580,6 @@ report_other_keys(const Setup *setup)
 						 errdetail("The adapter expects ON DELETE CASCADE.")));
 		}
 	}
-}
-
-static const char *
-fill_function_of(const Model *model)
-{
-	for (size_t i = 0; i < lengthof(fill_functions); i++)
-	{
-		if (strcmp(fill_functions[i].model, model->builtin->name) == 0)
-			return fill_functions[i].function;
-	}
-	return NULL;
-}
-
-static bool
-has_fill_trigger(const Model *model)
-{
-	Relation	relation = table_open(model->relid, AccessShareLock);
-	bool		result = false;
-
-	for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers; i++)
-	{
-		if (strcmp(relation->trigdesc->triggers[i].tgname, FILL_TRIGGER) == 0)
-			result = true;
-	}
-	table_close(relation, AccessShareLock);
-	return result;
 }
 
 /*

@@ -17,6 +17,9 @@
 PG_FUNCTION_INFO_V1(check_models);
 
 static void check_model(ReturnSetInfo *rsinfo, const Model *model);
+static void check_adapter(ReturnSetInfo *rsinfo, const Model *model,
+						  const Table *table, const AdapterSchema *schema);
+static char *remedy_adapter(const Adapter *adapter, const char *schema_name);
 static char *remedy_different(const Model *model, const Table *table,
 							  ColumnSpec *column);
 static char *print_missing(const Model *model, ColumnSpec *column);
@@ -95,6 +98,8 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 						"Call extend_model_online() again.");
 	}
 
+	foreach(lc, read_adapter_schemas())
+		check_adapter(rsinfo, model, table, lfirst(lc));
 	foreach(lc, find_adapter_views(model))
 	{
 		const AdapterView *view = lfirst(lc);
@@ -106,9 +111,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 								 view->convention->name,
 								 OidIsValid(view->relid) || view->is_taken ?
 								 "not as the model is" : "missing"),
-						psprintf("SELECT nextauth.add_adapter(%s, %s);",
-								 quote_literal_cstr(view->adapter->name),
-								 quote_literal_cstr(view->schema_name)));
+						remedy_adapter(view->adapter, view->schema_name));
 	}
 
 	foreach(lc, table->invalid_indexes)
@@ -118,6 +121,46 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 					psprintf("DROP INDEX CONCURRENTLY %s; or call extend_model_online() again.",
 							 quote_qualified_identifier(model->schema_name,
 														lfirst(lc))));
+}
+
+/*
+ * What an adapter needs of the model.
+ */
+static void
+check_adapter(ReturnSetInfo *rsinfo, const Model *model, const Table *table,
+			  const AdapterSchema *schema)
+{
+	List	   *columns = read_model_columns(model, table->columns, false);
+
+	for (const MissingColumn *c = schema->adapter->columns; c->model; c++)
+	{
+		const ColumnSpec *column = find_property(columns, c->property);
+
+		if (strcmp(c->model, model->builtin->name) != 0)
+			continue;
+		if (column == NULL)
+			put_finding(rsinfo, model, c->property,
+						psprintf("missing for adapter \"%s\"", schema->adapter->name),
+						remedy_adapter(schema->adapter, schema->schema_name));
+		else if (column->attnum != 0 && !suits_adapter(c, column))
+			put_finding(rsinfo, model, c->property,
+						psprintf("column \"%s\": does not suit adapter \"%s\"",
+								 column->column_name, schema->adapter->name),
+						describe_missing(c));
+	}
+	if (fill_function_of(model) && !has_trigger(model->relid, FILL_TRIGGER))
+		put_finding(rsinfo, model, NULL,
+					psprintf("trigger \"%s\": missing for adapter \"%s\"",
+							 FILL_TRIGGER, schema->adapter->name),
+					remedy_adapter(schema->adapter, schema->schema_name));
+}
+
+static char *
+remedy_adapter(const Adapter *adapter, const char *schema_name)
+{
+	return psprintf("SELECT nextauth.add_adapter(%s, %s);",
+					quote_literal_cstr(adapter->name),
+					quote_literal_cstr(schema_name));
 }
 
 /*

@@ -462,6 +462,20 @@ const Adapter adapters[] = {
 	{NULL, NULL, NULL, NULL, NULL, 0, 0}
 };
 
+/* The functions of the triggers that fill columns, and what else they look at */
+static const struct
+{
+	const char *model;
+	const char *function;
+	const char *property;
+}			fill_functions[] = {
+	{"Account", "fill_account", "expiresAt"},
+	{"Session", "fill_session", NULL},
+	{"VerificationRequest", "fill_verification_request", "value"}
+};
+
+static Oid	type_of_missing(const MissingColumn *missing);
+static bool is_filled(const MissingColumn *missing);
 static bool is_shown(List *columns, const ViewColumn *column);
 
 /*
@@ -558,10 +572,26 @@ suits_adapter(const MissingColumn *missing, const ColumnSpec *column)
 	return !column->builtin && column->as_expression == NULL &&
 		OidIsValid(column->type) && same_family(column->type, type) &&
 		(!is_number_type(type) || column->type == type) &&
-		(column->nullable || column->default_sql != NULL);
+		(column->nullable || column->default_sql != NULL) &&
+		(!is_filled(missing) ||
+		 strcmp(column->column_name, name_column(missing->property)) == 0);
 }
 
-Oid
+/*
+ * What an adapter needs, for messages.
+ */
+char *
+describe_missing(const MissingColumn *missing)
+{
+	char	   *type = format_type_be(type_of_missing(missing));
+
+	if (is_filled(missing))
+		return psprintf("The adapter needs a column \"%s\" of type %s that may be null.",
+						name_column(missing->property), type);
+	return psprintf("The adapter needs a column of type %s that may be null.", type);
+}
+
+static Oid
 type_of_missing(const MissingColumn *missing)
 {
 	ColumnSpec *desired = make_column(missing->property);
@@ -569,6 +599,36 @@ type_of_missing(const MissingColumn *missing)
 	desired->type_name = pstrdup(missing->type_name);
 	resolve_type(desired, NULL);
 	return desired->type;
+}
+
+/*
+ * The function of the trigger that fills columns of a model; or NULL.
+ */
+const char *
+fill_function_of(const Model *model)
+{
+	for (size_t i = 0; i < lengthof(fill_functions); i++)
+	{
+		if (strcmp(fill_functions[i].model, model->builtin->name) == 0)
+			return fill_functions[i].function;
+	}
+	return NULL;
+}
+
+/*
+ * Does such a trigger look at the column?  It knows it by its name.
+ */
+static bool
+is_filled(const MissingColumn *missing)
+{
+	for (size_t i = 0; i < lengthof(fill_functions); i++)
+	{
+		if (strcmp(fill_functions[i].model, missing->model) == 0 &&
+			fill_functions[i].property &&
+			strcmp(fill_functions[i].property, missing->property) == 0)
+			return true;
+	}
+	return false;
 }
 
 /*

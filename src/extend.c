@@ -28,7 +28,6 @@ PG_FUNCTION_INFO_V1(grant_adapter);
 
 static List *get_extensions(Jsonb *models);
 static bool changes_views(const ModelPlan *plan, List *columns);
-static void check_adapters(const Extension *extension, List *columns);
 static void check_unlocked(void *argument);
 static bool apply_plan(const Extension *extension);
 static void report_changes(const Extension *extension);
@@ -370,6 +369,7 @@ plan_extension(Extension *extension)
 	Model	   *model = read_model(extension->name, true);
 	Table	   *table;
 	List	   *columns;
+	ListCell   *lc;
 
 	check_model_table(model);
 	if (!extension->only_plan)
@@ -381,47 +381,15 @@ plan_extension(Extension *extension)
 								parse_model_options(model, extension->options,
 													extension->options_have_columns),
 								table, columns, extension->online);
-	check_adapters(extension, columns);
+	foreach(lc, extension->plan->steps ? extension->plan->columns : NIL)
+	{
+		const ColumnSpec *desired = ((PlannedColumn *) lfirst(lc))->column;
+
+		check_still_suits(model, find_property(columns, desired->property), desired);
+	}
 	extension->views = NIL;
 	if (changes_views(extension->plan, columns))
 		extension->views = find_adapter_views(model);
-}
-
-/*
- * Raise an ERROR if an adapter could not work with what becomes of a column
- * that it needs.
- */
-static void
-check_adapters(const Extension *extension, List *columns)
-{
-	List	   *schemas = extension->plan->steps ? read_adapter_schemas() : NIL;
-	ListCell   *lc;
-	ListCell   *lc2;
-
-	foreach(lc, schemas)
-	{
-		const AdapterSchema *schema = lfirst(lc);
-
-		foreach(lc2, extension->plan->columns)
-		{
-			const PlannedColumn *planned = lfirst(lc2);
-			const ColumnSpec *found = find_property(columns, planned->column->property);
-			const MissingColumn *missing = find_missing(schema->adapter,
-														extension->model,
-														planned->column->property);
-
-			if (missing && found && suits_adapter(missing, found) &&
-				!suits_adapter(missing, planned->column))
-				ereport(ERROR,
-						(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-						 errmsg("property \"%s\" of model \"%s\" would not suit adapter \"%s\" in schema \"%s\"",
-								missing->property, extension->name,
-								schema->adapter->name, schema->schema_name),
-						 errdetail("The adapter needs a column of type %s that may be null.",
-								   format_type_be(type_of_missing(missing))),
-						 errhint("Call nextauth.drop_adapter() first.")));
-		}
-	}
 }
 
 /*

@@ -593,7 +593,8 @@ extern const MissingColumn *find_missing(const Adapter *adapter,
 										 const Model *model,
 										 const char *property);
 extern bool suits_adapter(const MissingColumn *missing, const ColumnSpec *column);
-extern Oid	type_of_missing(const MissingColumn *missing);
+extern char *describe_missing(const MissingColumn *missing);
+extern const char *fill_function_of(const Model *model);
 extern List *make_view_columns(const Adapter *adapter,
 							   const ConventionView *view, List *columns);
 
@@ -617,6 +618,7 @@ extern List *find_referring_tables(Oid relid, AttrNumber attnum);
 extern List *find_type_users(Oid relid, AttrNumber attnum, List *ignored_views);
 extern StoredView *read_view(Oid relid);
 extern bool shows_table(Oid relid, Oid table);
+extern bool has_trigger(Oid relid, const char *name);
 extern List *find_view_dependents(Oid relid);
 extern List *read_view_grants(Oid relid);
 extern List *print_indexes(Oid relid, AttrNumber attnum);
@@ -724,6 +726,8 @@ extern List *plan_view(const AdapterView *view, const Model *model,
 extern void check_view_owner(const AdapterView *view);
 extern void check_view_dependents(const AdapterView *view);
 extern void check_taken_views(List *views, List *steps);
+extern void check_still_suits(const Model *model, const ColumnSpec *found,
+							  const ColumnSpec *desired);
 extern List *take_down_views(const Model *model, List *steps);
 extern List *refresh_views(const Model *model, List *taken_down);
 extern void plan_views(const Model *model, List *steps, List *columns,

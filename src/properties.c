@@ -80,6 +80,7 @@ rename_property(PG_FUNCTION_ARGS)
 		List	   *columns = read_model_columns(model, table->columns, true);
 		ColumnSpec *column = find_custom_property(model, columns, property, "rename");
 		ColumnSpec *other;
+		ColumnSpec	renamed;
 		char	   *column_name = column->column_name;
 		bool		renames_column;
 		List	   *statements = NIL;
@@ -113,6 +114,9 @@ rename_property(PG_FUNCTION_ARGS)
 		if (strcmp(property, new_property) != 0)
 			check_not_needed(model, column, "rename");
 		renames_column = strcmp(column->column_name, column_name) != 0;
+		renamed = *column;
+		renamed.column_name = column_name;
+		check_still_suits(model, column, &renamed);
 		if (!lock_for_change(model, NIL, renames_column && column->attnum != 0 ?
 							 AccessExclusiveLock : ShareUpdateExclusiveLock,
 							 &held, "rename_property()"))

@@ -842,6 +842,24 @@ read_view(Oid relid)
 }
 
 /*
+ * Does a table have a trigger of that name?
+ */
+bool
+has_trigger(Oid relid, const char *name)
+{
+	Relation	relation = table_open(relid, AccessShareLock);
+	bool		result = false;
+
+	for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers; i++)
+	{
+		if (strcmp(relation->trigdesc->triggers[i].tgname, name) == 0)
+			result = true;
+	}
+	table_close(relation, AccessShareLock);
+	return result;
+}
+
+/*
  * What would not survive the view: descriptions of what depends on it, of its
  * other triggers and rules, and of defaults of its columns.
  */

@@ -207,6 +207,34 @@ check_taken_views(List *views, List *steps)
 }
 
 /*
+ * Raise an ERROR if an adapter needs a column, works with it as it was found,
+ * if it was, and could not with what becomes of it.
+ */
+void
+check_still_suits(const Model *model, const ColumnSpec *found,
+				  const ColumnSpec *desired)
+{
+	ListCell   *lc;
+
+	foreach(lc, found ? read_adapter_schemas() : NIL)
+	{
+		const AdapterSchema *schema = lfirst(lc);
+		const MissingColumn *missing = find_missing(schema->adapter, model,
+													desired->property);
+
+		if (missing && suits_adapter(missing, found) &&
+			!suits_adapter(missing, desired))
+			ereport(ERROR,
+					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+					 errmsg("property \"%s\" of model \"%s\" would not suit adapter \"%s\" in schema \"%s\"",
+							missing->property, model->builtin->name,
+							schema->adapter->name, schema->schema_name),
+					 errdetail_internal("%s", describe_missing(missing)),
+					 errhint("Call nextauth.drop_adapter() first.")));
+	}
+}
+
+/*
  * Does the view keep one of the steps from being taken?  So does one that shows
  * a column that is dropped or gets another type.
  */
