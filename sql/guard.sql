@@ -160,3 +160,20 @@ CREATE TABLE regress_nextauth_other (a integer);
 ALTER TABLE regress_nextauth_other RENAME COLUMN a TO b;
 DROP TABLE regress_nextauth_other;
 ROLLBACK;
+
+-- who owns a table renames its columns, also without the use of the extension's schema; the adapters' views that are
+-- not his he leaves alone
+BEGIN;
+SET nextauth.protect_columns = on;
+SELECT count(*) FROM nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');
+SELECT count(*) FROM nextauth.add_adapter('pg');
+ALTER TABLE nextauth.users SET SCHEMA public;
+CREATE ROLE regress_nextauth_table_owner;
+ALTER TABLE public.users OWNER TO regress_nextauth_table_owner;
+SET ROLE regress_nextauth_table_owner;
+ALTER TABLE public.users RENAME COLUMN nick TO handle;
+RESET ROLE;
+SELECT property, column_name FROM nextauth.custom_column WHERE model = 'User';
+SELECT nick FROM nextauth_pg.users;
+SELECT * FROM nextauth.check_models() WHERE finding ~ 'view';
+ROLLBACK;
