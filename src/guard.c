@@ -197,8 +197,9 @@ follow_move(const char *action)
  * guard_drop(), for sql_drop
  *
  * Makes the catalog forget a model the table of which is gone, and an adapter
- * the schema of which is.  Raises an ERROR if a column of a model is gone while nextauth.protect_columns is on,
- * however that came; makes the catalog forget it if that is off.
+ * the schema of which is.  Raises an ERROR if a column of a model is gone while
+ * nextauth.protect_columns is on, however that came; makes the catalog forget
+ * it if that is off.
  */
 Datum
 guard_drop(PG_FUNCTION_ARGS)

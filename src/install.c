@@ -51,8 +51,9 @@ qualified_name(Oid relid)
  *
  * Creates the tables of the built-in models in schema nextauth where they are
  * missing, adopts those that are there, an optional model's, too, and returns
- * a row for each model: model, relation, action (created, adopted, unchanged).  Ids are of the type
- * that the tables that are there have, or else of type nextauth.id_type.
+ * a row for each model: model, relation, action (created, adopted, unchanged).
+ * Ids are of the type that the tables that are there have, or else of type
+ * nextauth.id_type.
  *
  * Raises an ERROR if a table is there that is not shaped as its model, or
  * whose owner could not be trusted with people's accounts.  The shape is the

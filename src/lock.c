@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * lock.c
- *	  Locks on the tables of models, taken so that nobody waits for long
+ *	  Locks on the tables of models and the adapters' views, taken so that
+ *	  nobody waits for long
  *
  * Whoever waits for an exclusive lock makes everybody wait who comes after
  * him.  So a try waits for nextauth.lock_timeout at most, and between the
@@ -208,7 +209,8 @@ report_holders(ObjectLock *lock)
 						   nextauth_lock_retries + 1,
 						   OidIsValid(lock->classid) ?
 						   getObjectDescription(&object, false) :
-						   psprintf("table \"%s\"", get_rel_name(lock->objid)),
+						   psprintf("%s \"%s\"", is_view(lock) ? "view" : "table",
+									get_rel_name(lock->objid)),
 						   nextauth_lock_retries + 1),
 			 holders ? errdetail("It is in use by the processes with ID %s.", holders) : 0,
 			 errhint("End what uses it, or set nextauth.lock_retries higher.")));
