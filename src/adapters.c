@@ -45,6 +45,7 @@ typedef struct Setup
 	List	   *parts;			/* of Part */
 	List	   *views;			/* of AdapterView */
 	List	   *changed_views;	/* those of them that are to be changed */
+	bool		makes_schema;
 	bool		is_changed;		/* is there anything to do? */
 } Setup;
 
@@ -348,7 +349,8 @@ check_schema(Setup *setup)
 				(errcode(ERRCODE_RESERVED_NAME),
 				 errmsg("unacceptable schema name \"%s\"", setup->schema_name),
 				 errdetail("The prefix \"pg_\" is reserved for system schemas.")));
-	if (!OidIsValid(schema))
+	setup->makes_schema = !OidIsValid(schema);
+	if (setup->makes_schema)
 	{
 		setup->is_changed = true;
 		if (object_aclcheck(DatabaseRelationId, MyDatabaseId, GetUserId(),
@@ -694,7 +696,8 @@ set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo)
 {
 	ListCell   *lc;
 
-	if (!OidIsValid(get_namespace_oid(setup->schema_name, true)))
+	/* One that somebody has made meanwhile is an error: nobody looked at it */
+	if (setup->makes_schema)
 	{
 		run_statements(list_make1(print_create_schema(setup->schema_name,
 													  setup->users->owner)));
