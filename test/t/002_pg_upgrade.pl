@@ -38,14 +38,14 @@ sub init_cluster
 	my $tree = PostgreSQL::Test::Utils::tempdir("tree_$major");
 
 	my ($sharedir) = run_command([ $config, '--sharedir' ]);
-	make_path("$root$base/$major", dirname("$root$sharedir"), "$tree/src");
+	make_path("$root$base/$major", dirname("$root$sharedir"));
 	system_or_bail('cp', '-RL', "$base/$major/bin", "$root$base/$major");
 	system_or_bail('cp', '-Rs', "$base/$major/lib", "$root$base/$major");
 	system_or_bail('cp', '-Rs', $sharedir, "$root$sharedir");
 
 	# Built apart from the major under test, and from the make that runs this
-	system_or_bail('cp', "$top/Makefile", "$top/nextauth.control", $tree);
-	system_or_bail('cp', glob("$top/src/*.[ch] $top/src/*.sql"), "$tree/src");
+	system_or_bail('cp', '-R', "$top/Makefile", "$top/nextauth.control", "$top/src", $tree);
+	system_or_bail('find', "$tree/src", '-name', '*.o', '-delete');
 	delete local @ENV{qw(MAKEFLAGS MAKELEVEL MFLAGS)};
 	command_ok([ 'make', '-s', '-j2', '-C', $tree, "PG_CONFIG=$config", 'with_llvm=no', "DESTDIR=$root", 'install' ],
 		"$major: built");
