@@ -58,6 +58,7 @@ static void
 check_model(ReturnSetInfo *rsinfo, const Model *model)
 {
 	Table	   *table = read_table(model->relid);
+	List	   *schemas;
 	ListCell   *lc;
 
 	foreach(lc, builtin_columns(model))
@@ -98,8 +99,15 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 						"Call extend_model_online() again.");
 	}
 
-	foreach(lc, read_adapter_schemas())
+	schemas = read_adapter_schemas();
+	foreach(lc, schemas)
 		check_adapter(rsinfo, model, table, lfirst(lc));
+	if (schemas != NIL && fill_function_of(model) &&
+		!has_trigger(model->relid, FILL_TRIGGER))
+		put_finding(rsinfo, model, NULL,
+					psprintf("trigger \"%s\": missing", FILL_TRIGGER),
+					remedy_adapter(((AdapterSchema *) linitial(schemas))->adapter,
+								   ((AdapterSchema *) linitial(schemas))->schema_name));
 	foreach(lc, find_adapter_views(model))
 	{
 		const AdapterView *view = lfirst(lc);
@@ -148,11 +156,6 @@ check_adapter(ReturnSetInfo *rsinfo, const Model *model, const Table *table,
 								 column->column_name, schema->adapter->name),
 						describe_missing(c));
 	}
-	if (fill_function_of(model) && !has_trigger(model->relid, FILL_TRIGGER))
-		put_finding(rsinfo, model, NULL,
-					psprintf("trigger \"%s\": missing for adapter \"%s\"",
-							 FILL_TRIGGER, schema->adapter->name),
-					remedy_adapter(schema->adapter, schema->schema_name));
 }
 
 static char *
