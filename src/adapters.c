@@ -33,6 +33,7 @@ typedef struct Part
 	Model	   *model;
 	Extension  *extension;		/* NULL when the model has no table yet */
 	Step	   *foreign_key;	/* that is to be added, or validated */
+	const char *unvalidated;	/* name of one that is left for another call */
 	const char *fill_function;	/* of the trigger that is to be made */
 } Part;
 
@@ -63,6 +64,7 @@ static void append_indices(StringInfo buf, const Adapter *adapter,
 static void check_suits(const Setup *setup, const Model *model,
 						const MissingColumn *missing, const ColumnSpec *column);
 static Step *plan_user_key(const Setup *setup, const Model *model);
+static void leave_validations(Setup *setup);
 static void report_other_keys(const Setup *setup);
 static List *locks_of_setup(const Setup *setup, List *held);
 static void check_unlocked(void *argument);
@@ -70,6 +72,7 @@ static void check_indexes(const Setup *setup, const Part *part);
 static void set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo);
 static void set_up_models(Setup *setup, ReturnSetInfo *rsinfo);
 static void add_user_key(const Part *part, ReturnSetInfo *rsinfo);
+static void report_unvalidated(const Part *part, const char *name);
 static void put_part(ReturnSetInfo *rsinfo, const char *kind, const char *name,
 					 const char *action);
 static AdapterSchema *get_adapter_schema(const char *schema_name);
@@ -264,6 +267,7 @@ look_at_adapter(Setup *setup)
 			setup->parts = lappend(setup->parts, look_at_model(setup, builtin));
 	}
 	look_at_views(setup);
+	leave_validations(setup);
 }
 
 static Part *
@@ -288,8 +292,8 @@ look_at_model(Setup *setup, const BuiltinModel *builtin)
 	if (!has_trigger(part->model->relid, FILL_TRIGGER))
 		part->fill_function = fill_function_of(part->model);
 	if (part->extension->plan->steps != NIL ||
-		part->extension->plan->changes_catalog ||
-		part->foreign_key || part->fill_function)
+		part->extension->plan->changes_catalog || part->fill_function ||
+		(part->foreign_key && part->foreign_key->kind == STEP_ADD_FOREIGN_KEY))
 		setup->is_changed = true;
 	return part;
 }
@@ -554,6 +558,35 @@ plan_user_key(const Setup *setup, const Model *model)
 }
 
 /*
+ * Leave foreign keys of large tables to another call, unless to validate them
+ * is all that there is to do: what else is done may take locks that others
+ * would wait for as long as that takes.
+ */
+static void
+leave_validations(Setup *setup)
+{
+	bool		validates = false;
+	ListCell   *lc;
+
+	foreach(lc, setup->parts)
+	{
+		Part	   *part = lfirst(lc);
+
+		if (part->foreign_key == NULL || part->foreign_key->kind != STEP_VALIDATE)
+			continue;
+		if (setup->is_changed &&
+			count_rows(part->model->relid) > nextauth_max_scan_rows)
+		{
+			part->unvalidated = part->foreign_key->name;
+			part->foreign_key = NULL;
+		}
+		else
+			validates = true;
+	}
+	setup->is_changed |= validates;
+}
+
+/*
  * Say which key keeps users from being deleted: to drop it is not ours to
  * decide.
  */
@@ -783,6 +816,8 @@ set_up_models(Setup *setup, ReturnSetInfo *rsinfo)
 
 		if (part->foreign_key)
 			add_user_key(part, rsinfo);
+		if (part->unvalidated)
+			report_unvalidated(part, part->unvalidated);
 		if (part->fill_function)
 		{
 			run_statements(list_make1(print_fill_trigger(part->model,
@@ -811,10 +846,16 @@ add_user_key(const Part *part, ReturnSetInfo *rsinfo)
 				 texts_of(statements));
 	put_part(rsinfo, "foreign key", name, action);
 	if (step->not_valid)
-		ereport(NOTICE,
-				(errmsg("foreign key \"%s\" of table \"%s\" is not validated yet",
-						name, part->model->table_name),
-				 errhint("Call nextauth.add_adapter() again, in another transaction: it reads the table without keeping anyone waiting.")));
+		report_unvalidated(part, name);
+}
+
+static void
+report_unvalidated(const Part *part, const char *name)
+{
+	ereport(NOTICE,
+			(errmsg("foreign key \"%s\" of table \"%s\" is not validated yet",
+					name, part->model->table_name),
+			 errhint("Call nextauth.add_adapter() again, in another transaction: it reads the table without keeping anyone waiting.")));
 }
 
 static void
