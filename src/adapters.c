@@ -11,6 +11,7 @@
 #include "catalog/catalog.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_type.h"
 #include "commands/dbcommands.h"
 #include "executor/spi.h"
 #include "funcapi.h"
@@ -63,6 +64,7 @@ static void append_indices(StringInfo buf, const Adapter *adapter,
 						   const Model *model);
 static void check_suits(const Setup *setup, const Model *model,
 						const MissingColumn *missing, const ColumnSpec *column);
+static void check_times(const Setup *setup, const Model *model);
 static Step *plan_user_key(const Setup *setup, const Model *model);
 static void leave_validations(Setup *setup);
 static void report_other_keys(const Setup *setup);
@@ -286,6 +288,7 @@ look_at_model(Setup *setup, const BuiltinModel *builtin)
 	if (shows_ids(setup->adapter, part->model))
 		check_ids(setup, part->model);
 
+	check_times(setup, part->model);
 	part->extension = make_extension(setup, part->model);
 	plan_extension(part->extension);
 	part->foreign_key = plan_user_key(setup, part->model);
@@ -502,6 +505,40 @@ check_suits(const Setup *setup, const Model *model, const MissingColumn *missing
 						missing->property, model->builtin->name, setup->adapter->name),
 				 errdetail_internal("%s", describe_missing(missing)),
 				 errhint("Alter it with nextauth.extend_model(), or rename it with nextauth.rename_property().")));
+}
+
+/*
+ * Raise an ERROR if a time that the adapter's views convert has no time zone,
+ * as in a table that was adopted: nobody knows which time it is.
+ */
+static void
+check_times(const Setup *setup, const Model *model)
+{
+	List	   *columns = read_model_columns(model, read_table(model->relid)->columns,
+											 true);
+
+	for (const ConventionView *view = setup->adapter->views; view->name; view++)
+	{
+		if (strcmp(view->model, model->builtin->name) != 0)
+			continue;
+		for (const ConventionColumn *c = view->columns; c->name; c++)
+		{
+			const ColumnSpec *column = find_property(columns, c->property);
+
+			if ((c->conversion == AS_UTC || c->conversion == AS_MILLISECONDS) &&
+				column && column->attnum != 0 && column->type != TIMESTAMPTZOID)
+				ereport(ERROR,
+						(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						 errmsg("property \"%s\" of model \"%s\" does not suit adapter \"%s\"",
+								c->property, model->builtin->name,
+								setup->adapter->name),
+						 errdetail("The adapter needs a column of type %s.",
+								   format_type_be(TIMESTAMPTZOID)),
+						 errhint("ALTER TABLE %s ALTER COLUMN %s TYPE %s, with nextauth.protect_columns set to off.",
+								 quote_table(model), quote_identifier(column->column_name),
+								 format_type_be(TIMESTAMPTZOID))));
+		}
+	}
 }
 
 /*
