@@ -54,12 +54,13 @@ ROLLBACK TO text_ids;
 
 -- a user of many types, with names, labels and comments that nobody expects
 SELECT count(*) FROM nextauth.extend_model('User', '[
-  {"property": "Owner''s \"Nick\" Name", "name": "nick", "type": "text", "nullable": true,
-   "comment": "not */ alert(1) /*\nnor \"this\" `${is}`"},
+  {"property": "Owner''s \"Nick\" Name", "name": "nick", "type": "text", "nullable": true},
   {"property": "2fa", "type": "boolean", "default": false},
   {"property": "größe", "name": "groesse", "type": "numeric", "precision": 5, "scale": 2, "default": 1.5},
-  {"property": "class", "type": "varchar", "length": 40, "default": "it''s `${1}` \\ \"2\"", "unique": true},
+  {"property": "class", "type": "varchar", "length": 40, "default": "it''s `${1}` \\ \"2\"", "unique": true,
+   "comment": "not */ alert(1) /*\nnor \"this\" `${is}`"},
   {"property": "__proto__", "type": "int", "default": 1},
+  {"property": "motto", "type": "text", "defaultExpression": "concat(''`${1}` \\'', random())"},
   {"property": "role", "type": "enum", "enum": ["user", "it''s", "a \"b\"", "2"], "default": "user"},
   {"property": "grants", "type": "enum", "enum": ["read", "write"], "array": true, "default": ["read", "write"]},
   {"property": "tags", "type": "text", "array": true, "default": ["a"]},
@@ -89,7 +90,7 @@ SELECT nextauth.describe_model('better-auth', 'User');
 SELECT nextauth.describe_model('typescript', 'User');
 SELECT nextauth.describe_model('json-schema', 'User');
 -- that is JSON; here is the comment again
-SELECT nextauth.describe_model('json-schema', 'User')::jsonb #>> ARRAY['properties', 'Owner''s "Nick" Name', 'description'];
+SELECT nextauth.describe_model('json-schema', 'User')::jsonb #>> ARRAY['properties', 'class', 'description'];
 ROLLBACK TO text_ids;
 
 -- it describes the tables as they are, also what was altered by hand; clients

@@ -76,6 +76,13 @@ print_field(StringInfo buf, const DescribedColumn *column)
 	bool		is_created = spec->role == ROLE_CREATE_DATE && is_time(column);
 	bool		is_updated = spec->role == ROLE_UPDATE_DATE && is_time(column);
 
+	if (has_object_name(column))
+	{
+		append_left_out(buf, "      ", "a name that Better Auth does not take",
+						column);
+		return;
+	}
+
 	append_comment(buf, "      ", spec->comment);
 	appendStringInfoString(buf, "      ");
 	append_key(buf, column->property);

@@ -44,9 +44,15 @@ extern void append_list(StringInfo buf, List *strings, const char *separator);
 extern char *make_identifier(const char *name, const char *suffix,
 							 List **taken);
 
+/* Why a column is left out */
+#define NOT_SELECTED "not read unless asked for (select: false)"
+
 /* describe_model.c */
 extern DescribedModel *find_described(List *models, const char *name);
 extern bool is_left_out(const DescribedColumn *column);
+extern bool has_object_name(const DescribedColumn *column);
+extern void append_left_out(StringInfo buf, const char *indent,
+							const char *reason, const DescribedColumn *column);
 extern bool is_read_only(const DescribedColumn *column);
 extern bool is_time(const DescribedColumn *column);
 extern bool is_one_of(const char *name, const char *const *names);

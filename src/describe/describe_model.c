@@ -25,25 +25,34 @@ typedef struct Format
 {
 	const char *name;
 	const char *adapter;		/* whose names it has; NULL: the model's */
-	const char *const *relations;	/* names that it needs for itself */
+	const char *const *taken;	/* by it or JavaScript, as properties */
 	void		(*print) (StringInfo buf, List *models);
 } Format;
 
-/* Between a user and what refers to him; the adapters name some of them */
-static const char *const relation_names[] = {
-	"user", "accounts", "sessions", "authenticators", NULL
-};
+/* What every object of JavaScript has */
+#define OBJECT_NAMES \
+	"constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", \
+	"toLocaleString", "toString", "valueOf", "__proto__", \
+	"__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"
 
+/* The relations of a user and what refers to him, and what entities have */
+#define ENTITY_NAMES \
+	"user", "accounts", "sessions", "authenticators", \
+	"toJSON", "prototype", "sequelize", "dataValues", "isNewRecord", \
+	"uniqno", "_previousDataValues", "_changed", "_options"
+
+static const char *const object_names[] = {OBJECT_NAMES, NULL};
+static const char *const entity_names[] = {ENTITY_NAMES, OBJECT_NAMES, NULL};
 static const char *const no_names[] = {NULL};
 
 static const Format formats[] = {
-	{"typeorm", "typeorm", relation_names, print_typeorm},
-	{"prisma", "prisma", relation_names, print_prisma},
-	{"drizzle", "drizzle", no_names, print_drizzle},
+	{"typeorm", "typeorm", entity_names, print_typeorm},
+	{"prisma", "prisma", entity_names, print_prisma},
+	{"drizzle", "drizzle", object_names, print_drizzle},
 	{"kysely", "kysely", no_names, print_kysely},
-	{"sequelize", "sequelize", relation_names, print_sequelize},
-	{"mikro-orm", "mikro-orm", relation_names, print_mikro_orm},
-	{"better-auth", "better-auth", no_names, print_better_auth},
+	{"sequelize", "sequelize", entity_names, print_sequelize},
+	{"mikro-orm", "mikro-orm", entity_names, print_mikro_orm},
+	{"better-auth", "better-auth", object_names, print_better_auth},
 	{"typescript", "pg", no_names, print_typescript},
 	{"json-schema", NULL, no_names, print_json_schema},
 	{NULL, NULL, NULL, NULL}
@@ -315,13 +324,13 @@ name_of_property(const Format *format, const char *model,
 }
 
 /*
- * The name of a custom property or, if something else in the format has it
- * already, one with an underscore behind it.
+ * The name of a custom property or, if something else has it already, one with
+ * an underscore behind it.
  */
 static char *
 free_name(const Format *format, List *columns, const char *name)
 {
-	bool		is_free = !is_one_of(name, format->relations);
+	bool		is_free = !is_one_of(name, format->taken);
 	ListCell   *lc;
 
 	foreach(lc, columns)
@@ -439,6 +448,27 @@ is_left_out(const DescribedColumn *column)
 	return !column->column->select &&
 		(column->column->nullable || column->has_default ||
 		 column->column->as_expression != NULL);
+}
+
+/*
+ * Is the column called like something that every object of JavaScript has?
+ */
+bool
+has_object_name(const DescribedColumn *column)
+{
+	return is_one_of(column->name, object_names);
+}
+
+/*
+ * Say that a column is left out.
+ */
+void
+append_left_out(StringInfo buf, const char *indent, const char *reason,
+				const DescribedColumn *column)
+{
+	append_comment(buf, indent,
+				   psprintf("%s, so left out: %s", reason,
+							column->column->property));
 }
 
 /*

@@ -173,9 +173,7 @@ print_column(StringInfo buf, Module *module, bool with_references,
 
 	if (is_left_out(column))
 	{
-		append_comment(buf, "  ",
-					   psprintf("not read unless asked for (select: false), so left out: %s",
-								column->property));
+		append_left_out(buf, "  ", NOT_SELECTED, column);
 		return;
 	}
 

@@ -6,7 +6,8 @@
  * The adapter makes instances of its entities, so they are classes, and it
  * discovers them itself, which it can by decorators only.  Those are called
  * here as the functions that they are, which needs no compiler.  What it has
- * no type for is text to it.
+ * no type for is text to it.  It makes programs of the names of properties, so
+ * these are identifiers.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,10 +15,15 @@
 
 #include "describe.h"
 
+#define LOWER "abcdefghijklmnopqrstuvwxyz0123456789_"
+#define PLAIN LOWER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 static void print_entity(StringInfo buf, const DescribedModel *model,
 						 List **imports);
 static void print_property(StringInfo buf, const DescribedModel *model,
-						   const DescribedColumn *column, List **imports);
+						   const DescribedColumn *column, List **names,
+						   List **imports);
+static bool has_plain_name(const DescribedColumn *column);
 static void append_type(StringInfo buf, const DescribedColumn *column,
 						List **imports);
 static void print_target(StringInfo buf, const DescribedModel *model,
@@ -79,6 +85,7 @@ print_entity(StringInfo buf, const DescribedModel *model, List **imports)
 {
 	const char *name = name_of_entity(model);
 	bool		is_user = strcmp(model->builtin->name, "User") == 0;
+	List	   *names = NIL;
 	ListCell   *lc;
 
 	import(imports, "Entity");
@@ -95,7 +102,7 @@ print_entity(StringInfo buf, const DescribedModel *model, List **imports)
 
 	appendStringInfo(buf, "Entity({ tableName: \"%s\" })(%s)\n", model->name, name);
 	foreach(lc, model->columns)
-		print_property(buf, model, lfirst(lc), imports);
+		print_property(buf, model, lfirst(lc), &names, imports);
 	if (is_user)
 	{
 		import(imports, "OneToMany");
@@ -114,11 +121,18 @@ print_entity(StringInfo buf, const DescribedModel *model, List **imports)
 
 static void
 print_property(StringInfo buf, const DescribedModel *model,
-			   const DescribedColumn *column, List **imports)
+			   const DescribedColumn *column, List **names, List **imports)
 {
 	const ColumnSpec *spec = column->column;
 	const char *literal = javascript_default(column);
+	const char *property = make_identifier(column->property, "", names);
 	const char *decorator = "Property";
+
+	if (!has_plain_name(column))
+	{
+		append_left_out(buf, "", "a name that MikroORM does not take", column);
+		return;
+	}
 
 	if (spec->primary ||
 		(strcmp(model->builtin->name, "VerificationRequest") == 0 &&
@@ -131,7 +145,10 @@ print_property(StringInfo buf, const DescribedModel *model,
 	append_comment(buf, "", spec->comment);
 	appendStringInfo(buf, "%s({ ", decorator);
 	append_type(buf, column, imports);
-	if (strcmp(column->name, column->property) != 0)
+
+	/* It would derive one from another property, and not as TypeORM does */
+	if (strcmp(column->name, property) != 0 ||
+		(column->is_custom && property[strspn(property, LOWER)] != '\0'))
 	{
 		appendStringInfoString(buf, ", fieldName: ");
 		append_string(buf, column->name);
@@ -160,7 +177,32 @@ print_property(StringInfo buf, const DescribedModel *model,
 	if (!spec->select)
 		appendStringInfoString(buf, ", lazy: true, hidden: true");
 	appendStringInfoString(buf, " })");
-	print_target(buf, model, column->property);
+	print_target(buf, model, property);
+}
+
+/*
+ * Does MikroORM, which puts the names of columns into programs that it makes,
+ * takes some for expressions and mixes them up with properties, take this one?
+ */
+static bool
+has_plain_name(const DescribedColumn *column)
+{
+	static const char *const taken[] = {
+		"user", "accounts", "sessions", "prototype", NULL
+	};
+	const char *name = column->name;
+
+	if (!column->is_custom)
+		return true;
+	if ((*name >= '0' && *name <= '9') || has_object_name(column) ||
+		is_one_of(name, taken))
+		return false;
+	while (IS_HIGHBIT_SET(*name) || strchr(PLAIN, *name))
+	{
+		if (*name++ == '\0')
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -225,7 +267,6 @@ append_type(StringInfo buf, const DescribedColumn *column, List **imports)
 static bool
 is_enum(const DescribedColumn *column)
 {
-	const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 	ListCell   *lc;
 
 	if (!column->column->is_array)
@@ -234,7 +275,7 @@ is_enum(const DescribedColumn *column)
 	{
 		const char *label = lfirst(lc);
 
-		if (label[0] == '\0' || label[strspn(label, plain)] != '\0' ||
+		if (label[0] == '\0' || label[strspn(label, PLAIN)] != '\0' ||
 			pg_strcasecmp(label, "null") == 0)
 			return false;
 	}

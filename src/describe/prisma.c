@@ -85,6 +85,7 @@ typedef struct PrismaEnum
 static void print_datasource(StringInfo buf, List *models, List *enums);
 static void print_model(StringInfo buf, const DescribedModel *model,
 						List **enums, List **type_names);
+static bool has_prisma_name(const DescribedColumn *column);
 static void print_schema(StringInfo buf, const char *schema);
 static void print_enum(StringInfo buf, const PrismaEnum *prisma_enum);
 static void print_fields(StringInfo buf, List *fields);
@@ -204,7 +205,7 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 	{
 		DescribedColumn *column = lfirst(lc);
 
-		if (is_left_out(column))
+		if (is_left_out(column) || !has_prisma_name(column))
 			left_out = lappend(left_out, column);
 		else
 			fields = lappend(fields, make_field(model, column, &names, enums,
@@ -229,8 +230,10 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 		StringInfoData line;
 
 		initStringInfo(&line);
-		appendStringInfo(&line, "not read unless asked for (select: false), so left out: %s",
-						 ((DescribedColumn *) lfirst(lc))->property);
+		appendStringInfo(&line, "%s, so left out: %s",
+						 has_prisma_name(lfirst(lc)) ? NOT_SELECTED :
+						 "a name that Prisma does not take",
+						 ((DescribedColumn *) lfirst(lc))->column->property);
 		append_lines(buf, "  //", line.data);
 	}
 	appendStringInfoChar(buf, '\n');
@@ -241,6 +244,15 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 	}
 	print_schema(buf, model->schema);
 	appendStringInfoString(buf, "}\n");
+}
+
+/*
+ * Does Prisma, which puts names between quotes as they are, take the column's?
+ */
+static bool
+has_prisma_name(const DescribedColumn *column)
+{
+	return strchr(column->name, '"') == NULL && !has_object_name(column);
 }
 
 static void

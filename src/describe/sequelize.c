@@ -72,13 +72,24 @@ print_attribute(StringInfo buf, const DescribedColumn *column, bool is_key,
 				bool *uses_literal)
 {
 	const ColumnSpec *spec = column->column;
+	const char *plain = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+	/* Quotes it takes away, and the others have a meaning to it */
+	if (strpbrk(column->name, "\"`$()") || has_object_name(column))
+	{
+		append_left_out(buf, "    ", "a name that Sequelize does not take", column);
+		return;
+	}
 
 	append_comment(buf, "    ", spec->comment);
 	appendStringInfoString(buf, "    ");
 	append_key(buf, column->property);
 	appendStringInfoString(buf, ": { type: ");
 	append_type(buf, column);
-	if (strcmp(column->name, column->property) != 0)
+
+	/* It would derive one from another property, and not as TypeORM does */
+	if (strcmp(column->name, column->property) != 0 ||
+		(column->is_custom && column->property[strspn(column->property, plain)] != '\0'))
 	{
 		appendStringInfoString(buf, ", field: ");
 		append_string(buf, column->name);
@@ -93,7 +104,8 @@ print_attribute(StringInfo buf, const DescribedColumn *column, bool is_key,
 		if (spec->unique)
 			appendStringInfoString(buf, ", unique: true");
 	}
-	if (column->has_default)
+	/* Of a date of update it would write the default when it updates */
+	if (column->has_default && spec->role != ROLE_UPDATE_DATE)
 	{
 		appendStringInfoString(buf, ", defaultValue: literal(\"DEFAULT\")");
 		*uses_literal = true;

@@ -72,6 +72,13 @@ print_column(StringInfo buf, const DescribedColumn *column)
 	const ColumnSpec *spec = column->column;
 	const char *literal = javascript_default(column);
 
+	/* It would be put between quotes as it is */
+	if (strchr(column->name, '"'))
+	{
+		append_left_out(buf, "    ", "a name with a double quote", column);
+		return;
+	}
+
 	append_comment(buf, "    ", spec->comment);
 	appendStringInfoString(buf, "    ");
 	append_key(buf, column->property);
