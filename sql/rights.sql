@@ -85,6 +85,16 @@ ROLLBACK;
 DROP TABLE regress_nextauth_reader.tools;
 RESET ROLE;
 DROP SCHEMA regress_nextauth_reader;
+-- nor does an adapter get a view that anybody has put where it looks, with triggers that would run as its users
+BEGIN;
+CREATE SCHEMA shared;
+GRANT USAGE, CREATE ON SCHEMA shared TO regress_nextauth_reader;
+GRANT SELECT ON nextauth.users TO regress_nextauth_reader;
+SET ROLE regress_nextauth_reader;
+CREATE VIEW shared.users WITH (security_invoker) AS SELECT id, name, email, email_verified AS "emailVerified", image FROM nextauth.users;
+RESET ROLE;
+SELECT * FROM nextauth.add_adapter('pg', 'shared');
+ROLLBACK;
 -- without USAGE there is nothing at all
 SET ROLE regress_nextauth_stranger;
 SELECT nextauth.entity_schemas();

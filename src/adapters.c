@@ -57,6 +57,7 @@ static void check_ids(const Setup *setup, const Model *model);
 static bool shows_ids(const Adapter *adapter, const Model *model);
 static void check_schema(Setup *setup);
 static void look_at_views(Setup *setup);
+static bool is_own_view(const AdapterView *view, const Model *model);
 static bool is_view_changed(const Setup *setup, const AdapterView *view,
 							const Model *model);
 static Extension *make_extension(const Setup *setup, const Model *model);
@@ -397,7 +398,7 @@ look_at_views(Setup *setup)
 		{
 			if (get_rel_relkind(view->relid) != RELKIND_VIEW ||
 				(find_adapter_schema(setup->schema_name) == NULL &&
-				 !shows_table(view->relid, model->relid)))
+				 !is_own_view(view, model)))
 				ereport(ERROR,
 						(errcode(ERRCODE_DUPLICATE_TABLE),
 						 errmsg("relation \"%s\" already exists in schema \"%s\"",
@@ -412,6 +413,19 @@ look_at_views(Setup *setup)
 			setup->is_changed = true;
 		}
 	}
+}
+
+/*
+ * Is the view one that add_adapter() could have made?  Anybody may make a view
+ * of a table, and put triggers on it that run with the rights of its users.
+ */
+static bool
+is_own_view(const AdapterView *view, const Model *model)
+{
+	StoredView *stored = read_view(view->relid);
+
+	return stored && stored->owner == model->owner &&
+		OidIsValid(stored->table) && stored->table == model->relid;
 }
 
 /*

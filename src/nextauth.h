@@ -299,6 +299,7 @@ typedef struct AdapterSchema
 /* A view as PostgreSQL knows it */
 typedef struct StoredView
 {
+	Oid			owner;
 	Oid			table;			/* all rows of which it shows; or invalid */
 	bool		is_invoker;		/* security_invoker */
 	bool		has_trigger;	/* that writes through it */

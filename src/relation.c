@@ -812,6 +812,7 @@ read_view(Oid relid)
 	if (relation == NULL)
 		return NULL;
 	view = palloc0_object(StoredView);
+	view->owner = relation->rd_rel->relowner;
 	view->is_invoker = RelationHasSecurityInvoker(relation);
 	for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers; i++)
 	{
