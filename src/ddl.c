@@ -534,12 +534,13 @@ print_grants(List *schemas, List *models, List *views, const char *role)
 }
 
 /*
- * The statements that make or replace an adapter's view of a model with the
- * columns, a list of ViewColumn.  Like the table it belongs to its owner.
+ * The statements that make an adapter's view of a model with the columns, a
+ * list of ViewColumn, or replace one (NULL: none), which keeps its options.
+ * Like the table it belongs to its owner.
  */
 List *
 print_view(const AdapterView *view, const Model *model, List *columns,
-		   bool replace)
+		   const StoredView *replaced)
 {
 	char	   *name = quote_view(view);
 	bool		converts = false;
@@ -548,8 +549,9 @@ print_view(const AdapterView *view, const Model *model, List *columns,
 	ListCell   *lc;
 
 	initStringInfo(&buf);
-	appendStringInfo(&buf, "CREATE %sVIEW %s WITH (security_invoker = true) AS SELECT",
-					 replace ? "OR REPLACE " : "", name);
+	appendStringInfo(&buf, "CREATE %sVIEW %s WITH (%s) AS SELECT",
+					 replaced ? "OR REPLACE " : "", name,
+					 replaced ? replaced->options : "security_invoker = true");
 	foreach(lc, columns)
 	{
 		ViewColumn *column = lfirst(lc);
@@ -560,7 +562,7 @@ print_view(const AdapterView *view, const Model *model, List *columns,
 	}
 	appendStringInfo(&buf, " FROM %s", quote_table(model));
 	statements = list_make1(buf.data);
-	if (replace)
+	if (replaced)
 		return statements;
 
 	statements = lappend(statements,
@@ -602,7 +604,7 @@ print_shown(const char *quoted, Conversion conversion)
 		case AS_UTC:
 			return psprintf("%s AT TIME ZONE 'UTC'", quoted);
 		case AS_MILLISECONDS:
-			return psprintf("floor(EXTRACT(epoch FROM %s) * 1000)::character varying",
+			return psprintf("pg_catalog.floor(EXTRACT(epoch FROM %s) * 1000)::character varying",
 							quoted);
 		case AS_FLAG:
 			return psprintf("%s IS NOT NULL", quoted);

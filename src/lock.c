@@ -34,7 +34,6 @@ typedef struct Try
 	ObjectLock *current;
 } Try;
 
-static bool is_view(const ObjectLock *lock);
 static int	compare_locks(const ListCell *a, const ListCell *b);
 static void take_locks(void *argument);
 static int	set_lock_timeout(int timeout);
@@ -50,7 +49,15 @@ void
 lock_tables(List *locks)
 {
 	Try			try = {locks, NULL};
+	ListCell   *lc;
 
+	foreach(lc, locks)
+	{
+		ObjectLock *lock = lfirst(lc);
+
+		lock->is_view = (!OidIsValid(lock->classid) &&
+						 get_rel_relkind(lock->objid) == RELKIND_VIEW);
+	}
 	list_sort(locks, compare_locks);
 
 	for (int tries = 0;; tries++)
@@ -68,13 +75,6 @@ lock_tables(List *locks)
 	}
 }
 
-static bool
-is_view(const ObjectLock *lock)
-{
-	return !OidIsValid(lock->classid) &&
-		get_rel_relkind(lock->objid) == RELKIND_VIEW;
-}
-
 static int
 compare_locks(const ListCell *a, const ListCell *b)
 {
@@ -85,8 +85,8 @@ compare_locks(const ListCell *a, const ListCell *b)
 		return left->classid > right->classid ? 1 : -1;
 
 	/* A query locks a view before the table that it shows */
-	if (is_view(left) != is_view(right))
-		return is_view(left) ? -1 : 1;
+	if (left->is_view != right->is_view)
+		return left->is_view ? -1 : 1;
 
 	/* The stronger first, which needs no second wait */
 	if (left->objid == right->objid)
@@ -209,7 +209,7 @@ report_holders(ObjectLock *lock)
 						   nextauth_lock_retries + 1,
 						   OidIsValid(lock->classid) ?
 						   getObjectDescription(&object, false) :
-						   psprintf("%s \"%s\"", is_view(lock) ? "view" : "table",
+						   psprintf("%s \"%s\"", lock->is_view ? "view" : "table",
 									get_rel_name(lock->objid)),
 						   nextauth_lock_retries + 1),
 			 holders ? errdetail("It is in use by the processes with ID %s.", holders) : 0,

@@ -302,6 +302,7 @@ typedef struct StoredView
 	Oid			owner;
 	Oid			table;			/* all rows of which it shows; or invalid */
 	bool		is_invoker;		/* security_invoker */
+	char	   *options;		/* with it, as after WITH */
 	bool		has_trigger;	/* that writes through it */
 	List	   *columns;		/* of StoredColumn */
 } StoredView;
@@ -457,8 +458,9 @@ typedef struct Extension
 typedef struct ObjectLock
 {
 	Oid			objid;
-	Oid			classid;		/* invalid if it is a table */
+	Oid			classid;		/* invalid if it is a table or view */
 	LOCKMODE	mode;
+	bool		is_view;		/* lock.c sets it */
 } ObjectLock;
 
 /* What a DDL command dropped of a model: a column, or with NULL its table */
@@ -704,7 +706,7 @@ extern List *print_drop_tables(List *models);
 extern List *print_grants(List *schemas, List *models, List *views,
 						  const char *role);
 extern List *print_view(const AdapterView *view, const Model *model,
-						List *columns, bool replace);
+						List *columns, const StoredView *replaced);
 extern char *print_rename_view_column(const AdapterView *view,
 									  const char *name, const char *new_name);
 extern char *print_drop_view(const AdapterView *view);

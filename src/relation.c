@@ -69,6 +69,7 @@ static int64 count_table_rows(Relation relation);
 static List *query_column(const char *query, Oid relid, AttrNumber attnum,
 						  List *ignored);
 static Datum make_oid_array(List *oids);
+static char *print_view_options(Oid relid);
 static StoredColumn *read_view_column(Relation view, TargetEntry *entry);
 
 /*
@@ -814,6 +815,7 @@ read_view(Oid relid)
 	view = palloc0_object(StoredView);
 	view->owner = relation->rd_rel->relowner;
 	view->is_invoker = RelationHasSecurityInvoker(relation);
+	view->options = print_view_options(relid);
 	for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers; i++)
 	{
 		if (strcmp(relation->trigdesc->triggers[i].tgname, WRITE_TRIGGER) == 0)
@@ -826,8 +828,10 @@ read_view(Oid relid)
 		query->jointree->quals == NULL)
 	{
 		int			rtindex = linitial_node(RangeTblRef, query->jointree->fromlist)->rtindex;
+		RangeTblEntry *entry = rt_fetch(rtindex, query->rtable);
 
-		view->table = rt_fetch(rtindex, query->rtable)->relid;
+		if (entry->inh)
+			view->table = entry->relid;
 	}
 	foreach(lc, query->targetList)
 	{
@@ -883,6 +887,38 @@ find_view_dependents(Oid relid)
 						" AND (t.tgname = '" WRITE_TRIGGER "' AND t.tgrelid = c.oid) IS NOT TRUE"
 						" ORDER BY 1",
 						relid, 0, NIL);
+}
+
+/*
+ * The options of an adapter's view: security_invoker, and what others it has.
+ */
+static char *
+print_view_options(Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	StringInfoData buf;
+	Datum		options;
+	Datum	   *elements;
+	bool		isnull;
+	int			count = 0;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "security_invoker = true");
+	options = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_reloptions, &isnull);
+	if (!isnull)
+		deconstruct_array(DatumGetArrayTypeP(options), TEXTOID, -1, false,
+						  TYPALIGN_INT, &elements, NULL, &count);
+	for (int i = 0; i < count; i++)
+	{
+		char	   *option = TextDatumGetCString(elements[i]);
+
+		if (strncmp(option, "security_invoker=", strlen("security_invoker=")) != 0)
+			appendStringInfo(&buf, ", %s", option);
+	}
+	ReleaseSysCache(tuple);
+	return buf.data;
 }
 
 /*

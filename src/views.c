@@ -62,7 +62,7 @@ plan_view(const AdapterView *view, const Model *model, List *columns)
 		converts |= column->conversion != AS_IT_IS;
 	}
 	if (stored == NULL)
-		return print_view(view, model, desired, false);
+		return print_view(view, model, desired, NULL);
 
 	/* What it shows stays in its order */
 	foreach(lc, stored->columns)
@@ -82,7 +82,7 @@ plan_view(const AdapterView *view, const Model *model, List *columns)
 	}
 	if (stored->table != model->relid || lc != NULL)
 		return lcons(print_drop_view(view),
-					 print_view(view, model, desired, false));
+					 print_view(view, model, desired, NULL));
 
 	foreach(lc, desired)
 	{
@@ -94,7 +94,7 @@ plan_view(const AdapterView *view, const Model *model, List *columns)
 		appends = true;
 	}
 	if (appends || !stored->is_invoker)
-		renames = list_concat(renames, print_view(view, model, kept, true));
+		renames = list_concat(renames, print_view(view, model, kept, stored));
 	if (converts && !stored->has_trigger)
 		renames = lappend(renames, print_write_trigger(view));
 	return renames;
