@@ -286,7 +286,7 @@ SELECT id, email FROM nextauth_pg.users;
 INSERT INTO nextauth_pg.sessions ("userId", "sessionToken", expires) VALUES ('1', 's', '2031-01-01') RETURNING pg_typeof(id), pg_typeof("userId");
 SELECT relacl IS NOT NULL AS still_granted FROM pg_class WHERE oid = 'nextauth_pg.users'::regclass;
 SELECT * FROM nextauth.check_models();
-SELECT statements[1] FROM nextauth.model_changes WHERE model = 'User' AND action = 'convert_ids';
+SELECT statements[1:2] FROM nextauth.model_changes WHERE model = 'User' AND action = 'convert_ids';
 SELECT DISTINCT action FROM nextauth.add_adapter('pg');
 ROLLBACK;
 -- unless their adapter could not work with the ids

@@ -573,7 +573,7 @@ apply_plan(const Extension *extension)
 		printed = print_steps(model, plan->steps);
 		views = take_down_views(model, plan->steps);
 		run_steps(model, printed);
-		statements = texts_of(printed);
+		statements = list_concat(texts_of_taken(views), texts_of(printed));
 	}
 
 	foreach(lc, plan->columns)

@@ -954,10 +954,11 @@ run_conversion(IdConversion *conversion)
 
 	foreach(lc, conversion->tables)
 	{
-		const IdTable *table = lfirst(lc);
+		IdTable    *table = lfirst(lc);
 
 		views = lappend(views, table->model->builtin ?
 						take_down_views(table->model, table->changes) : NIL);
+		table->statements = texts_of_taken(llast(views));
 	}
 	for (int phase = 0; phase < 3; phase++)
 	{

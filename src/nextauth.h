@@ -732,6 +732,7 @@ extern void check_taken_views(List *views, List *steps);
 extern void check_still_suits(const Model *model, const ColumnSpec *found,
 							  const ColumnSpec *desired);
 extern List *take_down_views(const Model *model, List *steps);
+extern List *texts_of_taken(List *taken_down);
 extern List *refresh_views(const Model *model, List *taken_down);
 extern void plan_views(const Model *model, List *steps, List *columns,
 					   List **before, List **after);

@@ -566,7 +566,7 @@ apply_instant_steps(Work *work)
 	{
 		List	   *statements = print_steps(work->extension.model, steps);
 		List	   *added = NIL;
-		List	   *texts = texts_of(statements);
+		List	   *texts;
 		List	   *views;
 		StringInfoData changes;
 		ListCell   *lc;
@@ -574,6 +574,7 @@ apply_instant_steps(Work *work)
 		check_data(work->extension.model, steps, true, ERROR);
 		views = take_down_views(work->extension.model, steps);
 		run_steps(work->extension.model, statements);
+		texts = list_concat(texts_of_taken(views), texts_of(statements));
 
 		initStringInfo(&changes);
 		foreach(lc, work->extension.plan->columns)

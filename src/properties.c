@@ -265,7 +265,7 @@ drop_properties(PG_FUNCTION_ARGS)
 
 			views = take_down_views(drop.model, steps);
 			run_steps(drop.model, printed);
-			statements = texts_of(printed);
+			statements = list_concat(texts_of_taken(views), texts_of(printed));
 		}
 		foreach(lc, drop.columns)
 			delete_custom_column(drop.model, ((ColumnSpec *) lfirst(lc))->column_name);

@@ -285,9 +285,24 @@ take_down_views(const Model *model, List *steps)
 }
 
 /*
+ * The statements, as text, that take_down_views() has run.
+ */
+List *
+texts_of_taken(List *taken_down)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, taken_down)
+		result = lappend(result,
+						 print_drop_view(((TakenView *) lfirst(lc))->view));
+	return result;
+}
+
+/*
  * Make the adapters' views of a model, those that are there and those that
  * were taken down, show what its columns are now.  Returns the statements, as
- * text, that did it all.
+ * text, that did it.
  */
 List *
 refresh_views(const Model *model, List *taken_down)
@@ -297,9 +312,6 @@ refresh_views(const Model *model, List *taken_down)
 	ListCell   *lc;
 	ListCell   *lc2;
 
-	foreach(lc, taken_down)
-		statements = lappend(statements,
-							 print_drop_view(((TakenView *) lfirst(lc))->view));
 	foreach(lc, find_adapter_views(model))
 	{
 		AdapterView *view = lfirst(lc);
