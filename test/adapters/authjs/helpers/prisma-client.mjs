@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 const require = createRequire(import.meta.url);
 const cliCommand = "prisma generate";
 
-/** The client of these models, and how to remove it from the disk. */
-export async function generateClient(models) {
+/** The client of these models, with this in the datasource, and how to remove it from the disk. */
+export async function generateClient(models, datasource = "") {
   const { PrismaClientJsGenerator } = require("@prisma/client-generator-js");
   const { getGenerator, loadSchemaContext } = require("@prisma/internals");
 
@@ -19,6 +19,7 @@ export async function generateClient(models) {
   await writeFile(schemaPath, `
     datasource db {
       provider = "postgresql"
+      ${datasource}
     }
     generator client {
       provider = "prisma-client-js"
