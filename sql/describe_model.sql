@@ -102,6 +102,12 @@ SELECT nextauth.describe_model('better-auth', 'User');
 SELECT nextauth.describe_model('json-schema', 'User')::jsonb #> '{properties,level}';
 ROLLBACK TO text_ids;
 
+-- Prisma's models and enums name their schemas, wherever the views are
+RESET ROLE;
+SELECT count(*) > 0 AS added FROM nextauth.add_adapter('prisma', 'regress_nextauth_prisma');
+SELECT split_part(nextauth.describe_model('prisma', 'VerificationRequest'), E'\n\n', 1);
+ROLLBACK TO text_ids;
+
 -- what cannot be described
 SELECT nextauth.describe_model('typorm');
 \echo :LAST_ERROR_SQLSTATE

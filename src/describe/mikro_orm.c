@@ -123,10 +123,14 @@ static void
 print_property(StringInfo buf, const DescribedModel *model,
 			   const DescribedColumn *column, List **names, List **imports)
 {
+	static const char *const relations[] = {"user", "accounts", "sessions", NULL};
 	const ColumnSpec *spec = column->column;
 	const char *literal = javascript_default(column);
 	const char *property = make_identifier(column->property, "", names);
 	const char *decorator = "Property";
+
+	/* Read with the others it would take the place of the relation */
+	bool		is_lazy = column->is_custom && is_one_of(column->name, relations);
 
 	if (!has_plain_name(column))
 	{
@@ -143,6 +147,8 @@ print_property(StringInfo buf, const DescribedModel *model,
 	import(imports, decorator);
 
 	append_comment(buf, "", spec->comment);
+	if (is_lazy)
+		append_comment(buf, "", "a relation has the column's name: read when it is populated");
 	appendStringInfo(buf, "%s({ ", decorator);
 	append_type(buf, column, imports);
 
@@ -176,26 +182,25 @@ print_property(StringInfo buf, const DescribedModel *model,
 		appendStringInfoString(buf, ", onUpdate: () => new Date()");
 	if (!spec->select)
 		appendStringInfoString(buf, ", lazy: true, hidden: true");
+	else if (is_lazy)
+		appendStringInfoString(buf, ", lazy: true");
 	appendStringInfoString(buf, " })");
 	print_target(buf, model, property);
 }
 
 /*
  * Does MikroORM, which puts the names of columns into programs that it makes,
- * takes some for expressions and mixes them up with properties, take this one?
+ * and takes some for expressions, take this one for a name?
  */
 static bool
 has_plain_name(const DescribedColumn *column)
 {
-	static const char *const taken[] = {
-		"user", "accounts", "sessions", "prototype", NULL
-	};
 	const char *name = column->name;
 
 	if (!column->is_custom)
 		return true;
 	if ((*name >= '0' && *name <= '9') || has_object_name(column) ||
-		is_one_of(name, taken))
+		strcmp(name, "prototype") == 0)
 		return false;
 	while (IS_HIGHBIT_SET(*name) || strchr(PLAIN, *name))
 	{
