@@ -183,7 +183,8 @@ test("values of every type", (t) =>
     await forEach(t, databases, async (t, name, { adapter }) => {
       for (const [property, definition] of Object.entries(every.values)) {
         const value = every.valueFor(name, definition);
-        await t.test(property, { skip: !value && "the library has no such type" }, async () => {
+        if (!value) continue; // the library has no such type
+        await t.test(property, async () => {
           const email = `${property.toLowerCase()}@${name}.example`;
           await adapter.createUser({ id: crypto.randomUUID(), email, emailVerified: null, [property]: value.written });
           const { rows: [{ id, text }] } = await admin.query(
