@@ -445,35 +445,38 @@ static void
 insert_through(Command *command, HeapTuple tuple)
 {
 	TupleDesc	tupdesc = RelationGetDescr(command->view);
-	StringInfoData names;
+	bool		has_values = false;
 	ListCell   *lc;
 
-	initStringInfo(&names);
-	appendStringInfo(&command->sql, ") VALUES (");
+	appendStringInfo(&command->sql, "INSERT INTO %s",
+					 quote_relation(command->stored->table));
 	foreach(lc, command->stored->columns)
 	{
 		const StoredColumn *column = lfirst(lc);
-		int			position = foreach_current_index(lc) + 1;
 
+		if (heap_attisnull(tuple, foreach_current_index(lc) + 1, tupdesc))
+			continue;
+		appendStringInfo(&command->sql, "%s%s", has_values ? ", " : " (",
+						 quote_column(command, column->attnum));
+		has_values = true;
+	}
+	if (!has_values)
+	{
+		appendStringInfoString(&command->sql, " DEFAULT VALUES");
+		append_returning(command);
+		return;
+	}
+
+	appendStringInfoString(&command->sql, ") VALUES (");
+	for (int position = 1; position <= tupdesc->natts; position++)
+	{
 		if (heap_attisnull(tuple, position, tupdesc))
 			continue;
-		appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "",
-						 quote_column(command, column->attnum));
 		if (command->count > 0)
 			appendStringInfoString(&command->sql, ", ");
 		append_parameter(command, position, tuple, true);
 	}
 	appendStringInfoChar(&command->sql, ')');
-
-	if (command->count > 0)
-		command->sql.data = psprintf("INSERT INTO %s (%s%s",
-									 quote_relation(command->stored->table),
-									 names.data, command->sql.data);
-	else
-		command->sql.data = psprintf("INSERT INTO %s DEFAULT VALUES",
-									 quote_relation(command->stored->table));
-	command->sql.len = strlen(command->sql.data);
-	command->sql.maxlen = command->sql.len + 1;
 	append_returning(command);
 }
 
