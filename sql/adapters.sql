@@ -350,6 +350,8 @@ DROP EXTENSION nextauth CASCADE;
 SELECT count(*) FROM pg_views WHERE schemaname ~ '^(nextauth_|next_auth)';
 CREATE EXTENSION nextauth;
 SELECT count(*) FROM nextauth.adapters;
+-- a column in which an adapter keeps secrets is proposed as one not to be selected
+SELECT finding, substring(remedy FROM '"select": false') FROM nextauth.check_models() WHERE finding ~ 'password|value|scope' ORDER BY 1;
 SET LOCAL ROLE regress_nextauth_owner;
 SELECT * FROM nextauth.add_adapter('typeorm');
 SELECT * FROM nextauth.add_adapter('kysely');

@@ -233,17 +233,27 @@ print_missing(const Model *model, ColumnSpec *column)
 }
 
 /*
- * The call that declares a column as it is.
+ * The call that declares a column as it is; one in which an adapter keeps
+ * secrets, as not to be selected.
  */
 static char *
 remedy_undeclared(const Model *model, const ColumnSpec *column)
 {
+	char	   *property = name_property(column->column_name);
+	ColumnSpec	declared = *column;
 	StringInfoData definition;
 
+	for (const Adapter *adapter = adapters; adapter->name; adapter++)
+	{
+		const MissingColumn *missing = find_missing(adapter, model, property);
+
+		if (missing && missing->is_hidden)
+			declared.select = false;
+	}
 	initStringInfo(&definition);
 	appendStringInfoChar(&definition, '{');
-	escape_json(&definition, name_property(column->column_name));
-	appendStringInfo(&definition, ": %s}", describe_definition(model, column));
+	escape_json(&definition, property);
+	appendStringInfo(&definition, ": %s}", describe_definition(model, &declared));
 	return psprintf("SELECT nextauth.extend_model(%s, %s);",
 					quote_literal_cstr(model->builtin->name),
 					quote_literal_cstr(definition.data));
