@@ -307,6 +307,16 @@ SELECT has_column_privilege('public', 'nextauth_drizzle."user"', 'nick', 'SELECT
 SELECT * FROM nextauth.check_models();
 ROLLBACK;
 
+-- an enum's type is the column's alone for all that the views show it
+BEGIN;
+SELECT count(*) FROM nextauth.extend_model('User', '{"role": {"enum": ["user", "admin"], "default": "user"}, "tags": {"enum": ["a"], "array": true, "nullable": true}}');
+SELECT * FROM nextauth.rename_property('User', 'role', 'rank');
+SELECT action FROM nextauth.extend_model('User', '{"tags": {"type": "text", "array": true, "nullable": true}}');
+SELECT typname FROM pg_type WHERE typnamespace = 'nextauth'::regnamespace AND typtype = 'e';
+SELECT action FROM nextauth.drop_properties('User', 'rank');
+SELECT count(*) FROM pg_type WHERE typnamespace = 'nextauth'::regnamespace AND typtype = 'e';
+ROLLBACK;
+
 --
 -- In several transactions
 --

@@ -859,6 +859,7 @@ check_references(const Model *model, const Step *step)
 	const char *key = linitial(foreign_key->target_columns);
 	const char *outer = quote_identifier(model->table_name);
 	const char *inner = quote_identifier(psprintf("_%s", model->table_name));
+	char	   *condition;
 	int64		rows;
 
 	/* PostgreSQL needs no right to see the other's rows, and has no cast */
@@ -871,13 +872,13 @@ check_references(const Model *model, const Step *step)
 										 step->column->type, true)))
 		return;
 
-	rows = count_where(model,
-					   psprintf("tableoid = %u AND %s IS NOT NULL AND NOT EXISTS"
-								" (SELECT FROM %s %s WHERE %s.%s = %s.%s)",
-								model->relid, column,
-								quote_qualified_identifier(foreign_key->schema_name,
-														   foreign_key->table_name),
-								inner, inner, quote_identifier(key), outer, column));
+	condition = psprintf("%s IS NOT NULL AND NOT EXISTS"
+						 " (SELECT FROM %s %s WHERE %s.%s = %s.%s)",
+						 column,
+						 quote_qualified_identifier(foreign_key->schema_name,
+													foreign_key->table_name),
+						 inner, inner, quote_identifier(key), outer, column);
+	rows = count_where(model, psprintf("tableoid = %u AND %s", model->relid, condition));
 	if (rows > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
@@ -887,7 +888,8 @@ check_references(const Model *model, const Step *step)
 				 errdetail_plural("%lld row refers to no row of it.",
 								  "%lld rows refer to no row of it.",
 								  rows, (long long) rows),
-				 errhint("Change the rows, and call again.")));
+				 errhint("Change the rows, and call again: SELECT * FROM %s WHERE %s.",
+						 quote_table(model), condition)));
 }
 
 /*

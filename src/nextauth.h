@@ -628,7 +628,8 @@ extern List *print_indexes(Oid relid, AttrNumber attnum);
 extern List *find_expression_users(Oid relid, AttrNumber attnum,
 								   List *heirs);
 extern List *read_references(void);
-extern bool is_own_enum_type(const Model *model, const ColumnSpec *column);
+extern bool is_own_enum_type(const Model *model, const ColumnSpec *column,
+							 List *ignored_views);
 extern bool is_proven_not_null(Oid relid, const ColumnSpec *column);
 
 /* catalog.c: reads and writes model and custom_column */

@@ -683,7 +683,8 @@ plan_changes(PlanContext *context, ColumnSpec *desired,
 		add_step(context, STEP_COMMENT, desired);
 
 	/* An enum type that was made for the column alone goes with it */
-	if (found->enum_labels && new_type && is_own_enum_type(context->model, found))
+	if (found->enum_labels && new_type && is_own_enum_type(context->model, found,
+														   view_oids(find_adapter_views(context->model))))
 	{
 		step = add_step(context, STEP_DROP_TYPE, desired);
 		step->from = found;

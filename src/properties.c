@@ -215,7 +215,8 @@ drop_properties(PG_FUNCTION_ARGS)
 			/* What is computed goes before that from which it is */
 			step = make_step(STEP_DROP_COLUMN, column);
 			steps = column->as_expression ? lcons(step, steps) : lappend(steps, step);
-			if (column->enum_labels && is_own_enum_type(drop.model, column))
+			if (column->enum_labels && is_own_enum_type(drop.model, column,
+														view_oids(find_adapter_views(drop.model))))
 			{
 				step = make_step(STEP_DROP_TYPE, column);
 				step->from = column;
@@ -499,7 +500,8 @@ plan_rename(const Model *model, const Table *table, const ColumnSpec *column,
 									   replace_name(foreign_key->column_names,
 													old_name, new_name)));
 	}
-	if (column->enum_labels && is_own_enum_type(model, column))
+	if (column->enum_labels && is_own_enum_type(model, column,
+												view_oids(find_adapter_views(model))))
 	{
 		char	   *name = name_enum(model->table_name, new_name);
 

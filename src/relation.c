@@ -1015,10 +1015,11 @@ read_view_grants(Oid relid)
 
 /*
  * Was the column's enum type made for it alone, and is it used by nothing
- * else?
+ * else?  But for some views, a list of OIDs.
  */
 bool
-is_own_enum_type(const Model *model, const ColumnSpec *column)
+is_own_enum_type(const Model *model, const ColumnSpec *column,
+				 List *ignored_views)
 {
 	Oid			type = element_type(column);
 	Oid			types[2] = {type, get_array_type(type)};
@@ -1048,6 +1049,10 @@ is_own_enum_type(const Model *model, const ColumnSpec *column)
 			bool		own = (form->classid == RelationRelationId &&
 							   form->objid == model->relid &&
 							   form->objsubid == column->attnum);
+
+			if (form->classid == RelationRelationId &&
+				list_member_oid(ignored_views, form->objid))
+				own = true;
 
 			/* Its array type, and the default of the column */
 			if (!own && form->deptype != DEPENDENCY_INTERNAL &&
