@@ -95,6 +95,11 @@ create_application($old, 'source');
 $text = dump_server($old, 'source');
 $models = describe_models($old, 'source');
 
+$old->safe_psql('postgres', 'CREATE DATABASE adapters');
+$old->safe_psql('adapters', q{SET nextauth.id_type = 'text'; CREATE EXTENSION nextauth});
+create_adapters($old, 'adapters');
+my $views = describe_views($old, 'adapters');
+
 # As the old server's own pg_dump makes it, and as that of the new one
 my $plain = $old->basedir . '/plain';
 $old->command_ok([ qw(pg_dump --no-sync -f), $plain, 'source' ], "$oldest: dumped");
@@ -122,6 +127,8 @@ foreach my $major (@majors)
 		"$major: pg_upgrade from " . $old->pg_version->major);
 	$new->start;
 	check_moved($new, 'source', "$major, pg_upgrade");
+	same_text(describe_views($new, 'adapters'), $views, "$major, pg_upgrade: the adapters' views are the same");
+	adapters_work($new, 'adapters', "$major, pg_upgrade");
 
 	my %restore = (
 		"$oldest\'s pg_dump" => [ qw(psql -X -q -1 -v ON_ERROR_STOP=1 -d restored -f), $plain ],

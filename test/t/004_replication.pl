@@ -4,6 +4,10 @@
 use strict;
 use warnings;
 
+use FindBin;
+use lib $FindBin::RealBin;
+
+use Nextauth;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -61,6 +65,22 @@ for my $case ([ $standby, $change ], [ $standby, $read_only ], [ $primary, $read
 	my ($node, $sql) = @$case;
 	my ($status, $stdout, $stderr) = $node->psql('postgres', "\\set VERBOSITY sqlstate\n$sql");
 	is($stderr, 'psql:<stdin>:2: ERROR:  25006', $node->name . ": $sql");
+}
+
+# So do the adapters' views, and an application may add its adapter at every start
+create_roles($primary);
+$primary->safe_psql('postgres', 'CREATE DATABASE adapters');
+$primary->safe_psql('adapters', q{SET nextauth.id_type = 'text'; CREATE EXTENSION nextauth});
+create_adapters($primary, 'adapters');
+$primary->wait_for_catchup($standby);
+same_text(describe_views($standby, 'adapters'), describe_views($primary, 'adapters'), "standby: the adapters' views");
+is($standby->safe_psql('adapters', q{SELECT DISTINCT action FROM nextauth.add_adapter('prisma')}),
+	'unchanged', 'standby: adapter prisma is unchanged');
+for my $change (q{SELECT nextauth.add_adapter('neon');}, q{SELECT nextauth.drop_adapter('nextauth_pg');},
+	q{DELETE FROM nextauth_prisma."User";})
+{
+	my ($status, $stdout, $stderr) = $standby->psql('adapters', "\\set VERBOSITY sqlstate\n$change");
+	is($stderr, 'psql:<stdin>:2: ERROR:  25006', "standby: $change");
 }
 $standby->stop;
 
@@ -126,6 +146,30 @@ is( $subscriber->safe_psql('postgres', 'SELECT nextauth.entity_schemas()'),
 	'both describe the same models');
 is($_->safe_psql('postgres', 'SELECT count(*) FROM nextauth.check_models()'), 0, $_->name . ': no drift')
   for $publisher, $subscriber;
+
+# What fills itself arrives as it was filled, also where adapters have triggers that fill it
+my $tables = 'nextauth.users, nextauth.accounts, nextauth.sessions, nextauth.verification_requests, nextauth.authenticators';
+create_roles($subscriber);
+$subscriber->safe_psql('postgres', 'CREATE DATABASE adapters');
+$subscriber->safe_psql('adapters', q{SET nextauth.id_type = 'text'; CREATE EXTENSION nextauth});
+create_adapters($subscriber, 'adapters');
+$subscriber->safe_psql('adapters', "TRUNCATE $tables");
+$publisher->safe_psql('adapters', "CREATE PUBLICATION adapters FOR TABLE $tables");
+$connection = $publisher->connstr . ' dbname=adapters';
+$subscriber->safe_psql('adapters', "CREATE SUBSCRIPTION adapters CONNECTION '$connection' PUBLICATION adapters");
+$subscriber->wait_for_subscription_sync($publisher, 'adapters', 'adapters');
+$publisher->safe_psql(
+	'adapters', q{
+	INSERT INTO nextauth_drizzle.session ("userId", "sessionToken", expires) VALUES ('ada', 'later', '2031-01-01');
+	UPDATE nextauth_pg.accounts SET expires_at = 5 WHERE provider = 'github';
+	ALTER TABLE nextauth.accounts DISABLE TRIGGER nextauth_fill;
+	UPDATE nextauth.accounts SET expires_at = 6 WHERE provider_id = 'github';
+	DELETE FROM nextauth_prisma."VerificationToken" WHERE token = 't';
+});
+$publisher->wait_for_catchup('adapters');
+my $rows = join(' UNION ALL ', map { "SELECT to_jsonb(t)::text FROM $_ t" } split(/, /, $tables)) . ' ORDER BY 1';
+same_text($subscriber->safe_psql('adapters', $rows), $publisher->safe_psql('adapters', $rows), 'rows written through views arrive');
+same_text(describe_views($subscriber, 'adapters'), describe_views($publisher, 'adapters'), 'and are seen through views');
 
 $subscriber->stop;
 $publisher->stop;
