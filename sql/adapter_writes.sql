@@ -280,6 +280,32 @@ INSERT INTO nextauth_prisma."User" (id, email) VALUES ('c', 'C@Example.com') RET
 UPDATE nextauth_typeorm.users SET email = 'Carol@Example.com' WHERE id = 'c' RETURNING email;
 ROLLBACK;
 
+-- it finds what it calls by the search_path of whoever writes, as ever; nothing
+-- else is looked up there
+BEGIN;
+CREATE SCHEMA regress_nextauth_forged;
+SET LOCAL search_path = regress_nextauth_forged, pg_catalog;
+CREATE TABLE log (id text);
+CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO log VALUES (NEW.id); RETURN NEW; END';
+CREATE TRIGGER log AFTER INSERT OR UPDATE ON nextauth.users FOR EACH ROW EXECUTE FUNCTION log();
+CREATE FUNCTION now() RETURNS timestamptz LANGUAGE sql AS $$SELECT pg_catalog.timestamptz 'epoch'$$;
+CREATE FUNCTION floor(numeric) RETURNS numeric LANGUAGE sql AS 'SELECT 0::numeric';
+CREATE FUNCTION to_timestamp(float8) RETURNS timestamptz LANGUAGE sql AS 'SELECT now()';
+CREATE FUNCTION div(numeric, numeric) RETURNS numeric LANGUAGE sql AS 'SELECT 0::numeric';
+CREATE FUNCTION timezone(text, timestamp) RETURNS timestamptz LANGUAGE sql AS 'SELECT now()';
+CREATE FUNCTION forged(float8, interval) RETURNS interval LANGUAGE sql AS $$SELECT interval '1 year'$$;
+CREATE OPERATOR * (FUNCTION = forged, LEFTARG = float8, RIGHTARG = interval);
+CREATE FUNCTION forged(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+CREATE OPERATOR = (FUNCTION = forged, LEFTARG = text, RIGHTARG = text);
+CREATE DOMAIN varchar AS text CHECK (value OPERATOR(pg_catalog.=) '');
+INSERT INTO nextauth_typeorm.users (id, "emailVerified") VALUES ('c', '1925000000123') RETURNING "emailVerified";
+INSERT INTO nextauth_drizzle."user" (id, "emailVerified") VALUES ('d', '2031-01-01') RETURNING "emailVerified";
+INSERT INTO nextauth_better_auth."user" (id, "emailVerified") VALUES ('e', true) RETURNING "emailVerified";
+UPDATE nextauth_typeorm.users SET name = 'Carol' WHERE id OPERATOR(pg_catalog.=) 'c';
+SELECT id, name, email_verified AT TIME ZONE 'UTC' > '2000-01-01' AS is_right FROM nextauth.users ORDER BY id;
+SELECT * FROM log ORDER BY id;
+ROLLBACK;
+
 --
 -- A row is found by a key of the table that the view shows: the id, the token,
 -- or what is NOT NULL of an account, but for what cannot be compared

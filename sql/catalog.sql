@@ -79,7 +79,8 @@ WHERE d.refclassid = 'pg_extension'::regclass
   AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'nextauth')
   AND col_description(c.oid, a.attnum) IS NULL;
 -- and every function pins its search_path and has its caller's rights; the
--- event triggers pin it by themselves, after they have looked a name up
+-- event triggers pin it by themselves, after they have looked a name up, and
+-- what writes through a view leaves it to the triggers of the table
 SELECT p.oid::regprocedure, p.prosecdef, p.proconfig
 FROM pg_proc p WHERE p.pronamespace = 'nextauth'::regnamespace
 ORDER BY p.proname;

@@ -237,11 +237,12 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION nextauth.fill_verification_request() IS
   'Trigger: lets Better Auth see the token of a verification request, and gives Better Auth''s own a random one';
 
+-- It leaves the search_path to the triggers of the tables, and names all that
+-- it uses with its schema
 CREATE FUNCTION nextauth.write_through_view()
 RETURNS trigger
 AS 'MODULE_PATHNAME', 'write_through_view'
-LANGUAGE C
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C;
 
 COMMENT ON FUNCTION nextauth.write_through_view() IS
   'Trigger: writes to a model''s table what an adapter''s view shows of it, in part converted';

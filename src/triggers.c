@@ -357,7 +357,9 @@ make_token(void)
  * Writes to the table what the view shows as it is, or converted: a time as
  * one without zone, of UTC, as milliseconds or as a flag.  A row is found by a
  * key of the table.  A column that is null in an INSERT gets its default, as
- * the trigger cannot tell it from one that is not given.
+ * the trigger cannot tell it from one that is not given.  Triggers of the table
+ * see the caller's search_path, as when he writes to it; so whatever is used
+ * here is named with its schema.
  *
  * Raises an ERROR if the view has been made to show anything else.
  */
@@ -537,16 +539,17 @@ append_parameter(Command *command, int position, HeapTuple tuple, bool is_insert
 		case AS_MILLISECONDS:
 			/* A double has not the digits for both */
 			appendStringInfo(&command->sql,
-							 "to_timestamp(div($%d::numeric, 1000)::double precision)"
-							 " + mod($%d::numeric, 1000)::double precision * interval '1 millisecond'",
+							 "pg_catalog.to_timestamp(pg_catalog.div($%d::numeric, 1000)::double precision)"
+							 " OPERATOR(pg_catalog.+) (pg_catalog.mod($%d::numeric, 1000)::double precision"
+							 " OPERATOR(pg_catalog.*) interval '1 millisecond')",
 							 n, n);
 			break;
 		case AS_FLAG:
 			/* A time that is there stays */
 			if (is_insert)
-				appendStringInfo(&command->sql, "CASE WHEN $%d THEN now() END", n);
+				appendStringInfo(&command->sql, "CASE WHEN $%d THEN pg_catalog.now() END", n);
 			else
-				appendStringInfo(&command->sql, "CASE WHEN $%d THEN COALESCE(%s, now()) END",
+				appendStringInfo(&command->sql, "CASE WHEN $%d THEN COALESCE(%s, pg_catalog.now()) END",
 								 n, quote_column(command, column->attnum));
 			break;
 	}
