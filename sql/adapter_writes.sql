@@ -295,6 +295,8 @@ CREATE FUNCTION div(numeric, numeric) RETURNS numeric LANGUAGE sql AS 'SELECT 0:
 CREATE FUNCTION timezone(text, timestamp) RETURNS timestamptz LANGUAGE sql AS 'SELECT now()';
 CREATE FUNCTION forged(float8, interval) RETURNS interval LANGUAGE sql AS $$SELECT interval '1 year'$$;
 CREATE OPERATOR * (FUNCTION = forged, LEFTARG = float8, RIGHTARG = interval);
+CREATE FUNCTION forged(numeric, int) RETURNS numeric LANGUAGE sql AS 'SELECT 0::numeric';
+CREATE OPERATOR * (FUNCTION = forged, LEFTARG = numeric, RIGHTARG = int);
 CREATE FUNCTION forged(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT true';
 CREATE OPERATOR = (FUNCTION = forged, LEFTARG = text, RIGHTARG = text);
 CREATE DOMAIN varchar AS text CHECK (value OPERATOR(pg_catalog.=) '');

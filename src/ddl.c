@@ -604,7 +604,7 @@ print_shown(const char *quoted, Conversion conversion)
 		case AS_UTC:
 			return psprintf("%s AT TIME ZONE 'UTC'", quoted);
 		case AS_MILLISECONDS:
-			return psprintf("pg_catalog.floor(EXTRACT(epoch FROM %s) * 1000)::character varying",
+			return psprintf("pg_catalog.floor(EXTRACT(epoch FROM %s) OPERATOR(pg_catalog.*) 1000)::character varying",
 							quoted);
 		case AS_FLAG:
 			return psprintf("%s IS NOT NULL", quoted);
