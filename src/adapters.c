@@ -13,7 +13,6 @@
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_type.h"
 #include "commands/dbcommands.h"
-#include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -964,19 +963,11 @@ find_adapter_schema(const char *schema_name)
 static bool
 is_empty_schema(Oid schema)
 {
-	Datum		values[1] = {ObjectIdGetDatum(schema)};
-	Oid			types[1] = {OIDOID};
-	bool		result;
-
-	SPI_connect();
-	SPI_execute_with_args("SELECT 1 FROM pg_catalog.pg_namespace n WHERE n.oid = $1"
-						  " AND n.nspname <> 'public'"
-						  " AND pg_catalog.pg_has_role(n.nspowner, 'USAGE')"
-						  " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
-						  " WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass"
-						  " AND d.refobjid = n.oid)",
-						  1, types, values, NULL, false, 1);
-	result = SPI_processed > 0;
-	SPI_finish();
-	return result;
+	/* By the newest snapshot, as DROP SCHEMA sees it */
+	return query_number(psprintf("SELECT pg_catalog.count(*) FROM pg_catalog.pg_namespace n"
+								 " WHERE n.oid = %u AND n.nspname <> 'public'"
+								 " AND pg_catalog.pg_has_role(n.nspowner, 'USAGE')"
+								 " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
+								 " WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass"
+								 " AND d.refobjid = n.oid)", schema)) > 0;
 }

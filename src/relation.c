@@ -66,6 +66,7 @@ static List *read_key_columns(HeapTuple tuple, AttrNumber attribute, Oid relid);
 static List *read_checks(Relation relation);
 static List *get_texts(MemoryContext context);
 static int64 count_table_rows(Relation relation);
+static List *query_texts(const char *query, int nargs, Oid *types, Datum *values);
 static List *query_column(const char *query, Oid relid, AttrNumber attnum,
 						  List *ignored);
 static Datum make_oid_array(List *oids);
@@ -544,7 +545,6 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes,
 				List *ignored_views)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	List	   *result;
 	ArrayBuildState *attnums = initArrayResult(INT4OID, caller, false);
 	Datum		values[5] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum)};
 	Oid			types[5] = {OIDOID, INT4OID, INT4ARRAYOID, BOOLOID, OIDARRAYOID};
@@ -558,40 +558,36 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes,
 	values[3] = BoolGetDatum(with_indexes);
 	values[4] = make_oid_array(ignored_views);
 
-	SPI_connect();
-	SPI_execute_with_args("SELECT DISTINCT CASE"
-						  " WHEN r.rulename = '_RETURN'"
-						  " THEN pg_catalog.pg_describe_object(d.refclassid, r.ev_class, 0)"
-						  " WHEN a.oid IS NOT NULL"
-						  " THEN pg_catalog.pg_describe_object(d.refclassid, a.adrelid, a.adnum)"
-						  " ELSE pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) END"
-						  " FROM pg_catalog.pg_depend d"
-						  " LEFT JOIN pg_catalog.pg_rewrite r"
-						  " ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = d.objid"
-						  " LEFT JOIN pg_catalog.pg_class c"
-						  " ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.objid"
-						  " LEFT JOIN pg_catalog.pg_constraint k"
-						  " ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND k.oid = d.objid"
-						  " LEFT JOIN pg_catalog.pg_attrdef a"
-						  " ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND a.oid = d.objid"
-						  " WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-						  " AND d.refobjid = $1 AND d.refobjsubid = $2"
-						  " AND COALESCE(c.relkind, '-') <> 'S'"
-						  " AND COALESCE(r.ev_class, 0) <> ALL ($5)"
-						  " AND ($4 OR COALESCE(c.relkind, '-') <> 'i')"
-						  " AND NOT COALESCE(a.adrelid = $1 AND a.adnum = ANY ($3), false)"
-						  " AND NOT COALESCE(k.conrelid = $1 AND k.contype = 'f'"
-						  " AND k.conkey = ARRAY[$2]::smallint[], false)"
-						  " AND NOT (COALESCE(k.conrelid = $1 OR c.relkind = 'i', false) AND NOT EXISTS"
-						  " (SELECT FROM pg_catalog.pg_depend o"
-						  " WHERE o.classid = d.classid AND o.objid = d.objid"
-						  " AND o.refclassid = d.refclassid AND o.refobjid = $1"
-						  " AND o.refobjsubid <> 0 AND o.refobjsubid <> ALL ($3)))"
-						  " ORDER BY 1",
-						  5, types, values, NULL, false, 0);
-	result = get_texts(caller);
-	SPI_finish();
-	return result;
+	return query_texts("SELECT DISTINCT CASE"
+					   " WHEN r.rulename = '_RETURN'"
+					   " THEN pg_catalog.pg_describe_object(d.refclassid, r.ev_class, 0)"
+					   " WHEN a.oid IS NOT NULL"
+					   " THEN pg_catalog.pg_describe_object(d.refclassid, a.adrelid, a.adnum)"
+					   " ELSE pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) END"
+					   " FROM pg_catalog.pg_depend d"
+					   " LEFT JOIN pg_catalog.pg_rewrite r"
+					   " ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = d.objid"
+					   " LEFT JOIN pg_catalog.pg_class c"
+					   " ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.objid"
+					   " LEFT JOIN pg_catalog.pg_constraint k"
+					   " ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND k.oid = d.objid"
+					   " LEFT JOIN pg_catalog.pg_attrdef a"
+					   " ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND a.oid = d.objid"
+					   " WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+					   " AND d.refobjid = $1 AND d.refobjsubid = $2"
+					   " AND COALESCE(c.relkind, '-') <> 'S'"
+					   " AND COALESCE(r.ev_class, 0) <> ALL ($5)"
+					   " AND ($4 OR COALESCE(c.relkind, '-') <> 'i')"
+					   " AND NOT COALESCE(a.adrelid = $1 AND a.adnum = ANY ($3), false)"
+					   " AND NOT COALESCE(k.conrelid = $1 AND k.contype = 'f'"
+					   " AND k.conkey = ARRAY[$2]::smallint[], false)"
+					   " AND NOT (COALESCE(k.conrelid = $1 OR c.relkind = 'i', false) AND NOT EXISTS"
+					   " (SELECT FROM pg_catalog.pg_depend o"
+					   " WHERE o.classid = d.classid AND o.objid = d.objid"
+					   " AND o.refclassid = d.refclassid AND o.refobjid = $1"
+					   " AND o.refobjsubid <> 0 AND o.refobjsubid <> ALL ($3)))"
+					   " ORDER BY 1",
+					   5, types, values);
 }
 
 /*
@@ -634,9 +630,13 @@ get_texts(MemoryContext context)
 	List	   *result = NIL;
 
 	for (uint64 i = 0; i < SPI_processed; i++)
-		result = lappend(result,
-						 SPI_getvalue(SPI_tuptable->vals[i],
-									  SPI_tuptable->tupdesc, 1));
+	{
+		char	   *text = SPI_getvalue(SPI_tuptable->vals[i],
+										SPI_tuptable->tupdesc, 1);
+
+		if (text)
+			result = lappend(result, text);
+	}
 	MemoryContextSwitchTo(spi);
 	return result;
 }
@@ -660,21 +660,29 @@ make_oid_array(List *oids)
 static List *
 query_column(const char *query, Oid relid, AttrNumber attnum, List *ignored)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	List	   *result = NIL;
 	Datum		values[3] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum), make_oid_array(ignored)};
 	Oid			types[3] = {OIDOID, INT4OID, OIDARRAYOID};
 
-	SPI_connect();
-	SPI_execute_with_args(query, 3, types, values, NULL, true, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		MemoryContext spi = MemoryContextSwitchTo(caller);
+	return query_texts(query, 3, types, values);
+}
 
-		result = lappend(result, SPI_getvalue(SPI_tuptable->vals[i],
-											  SPI_tuptable->tupdesc, 1));
-		MemoryContextSwitchTo(spi);
-	}
+/*
+ * The texts that a query on PostgreSQL's catalog returns in its first column,
+ * by the newest snapshot, as DDL sees it; but for nulls, which describe what is
+ * gone.
+ */
+static List *
+query_texts(const char *query, int nargs, Oid *types, Datum *values)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	SPIPlanPtr	plan;
+	List	   *result;
+
+	SPI_connect();
+	plan = SPI_prepare(query, nargs, types);
+	SPI_execute_snapshot(plan, values, NULL, GetLatestSnapshot(), InvalidSnapshot,
+						 true, false, 0);
+	result = get_texts(caller);
 	SPI_finish();
 	return result;
 }
