@@ -168,7 +168,8 @@ $publisher->safe_psql(
 });
 $publisher->wait_for_catchup('adapters');
 my $rows = join(' UNION ALL ', map { "SELECT to_jsonb(t)::text FROM $_ t" } split(/, /, $tables)) . ' ORDER BY 1';
-same_text($subscriber->safe_psql('adapters', $rows), $publisher->safe_psql('adapters', $rows), 'rows written through views arrive');
+same_text($subscriber->safe_psql('adapters', $rows),
+	$publisher->safe_psql('adapters', $rows), 'rows written through views arrive');
 same_text(describe_views($subscriber, 'adapters'), describe_views($publisher, 'adapters'), 'and are seen through views');
 
 $subscriber->stop;

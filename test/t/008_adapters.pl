@@ -147,7 +147,10 @@ foreach my $case (@cases)
 # DROP EXTENSION leaves the views, and add_adapter() makes them whole again
 #
 $node->safe_psql('postgres', 'CREATE DATABASE copy TEMPLATE source');
-my $adapters = $node->safe_psql('copy', q{SELECT format('SELECT count(*) FROM nextauth.add_adapter(%L, %L)', adapter, schema) FROM nextauth.adapters});
+my $adapters = $node->safe_psql(
+	'copy', q{
+	SELECT format('SELECT count(*) FROM nextauth.add_adapter(%L, %L)', adapter, schema) FROM nextauth.adapters
+});
 my $reads = 'SELECT id, name FROM nextauth_prisma."User"';
 my $before = $node->safe_psql('copy', $reads);
 $node->safe_psql('copy', 'DROP EXTENSION nextauth CASCADE');

@@ -178,11 +178,14 @@ sub create_adapters
 
 		INSERT INTO nextauth_prisma."User" (id, name, "emailVerified", role, "it's ""me""", secret)
 		VALUES ('ada', 'Ada', '2031-02-03 04:05:06.789', 'admin', E'tab\\t', 'hush');
-		INSERT INTO nextauth_better_auth.account ("userId", "providerId", "accountId", password) VALUES ('ada', 'credential', 'ada', 'scrypt');
-		INSERT INTO nextauth_drizzle.account ("userId", type, provider, "providerAccountId", expires_at) VALUES ('ada', 'oauth', 'github', '1', 1925000000);
+		INSERT INTO nextauth_better_auth.account ("userId", "providerId", "accountId", password)
+		VALUES ('ada', 'credential', 'ada', 'scrypt');
+		INSERT INTO nextauth_drizzle.account ("userId", type, provider, "providerAccountId", expires_at)
+		VALUES ('ada', 'oauth', 'github', '1', 1925000000);
 		INSERT INTO nextauth_typeorm.sessions ("userId", "sessionToken", expires) VALUES ('ada', 's', '1925000000123');
 		INSERT INTO "Auth ""v5"""."VerificationToken" (identifier, token, expires) VALUES ('ada@example.com', 't', 'infinity');
-		INSERT INTO nextauth_better_auth.verification (id, identifier, value, "expiresAt") VALUES ('v', 'ada@example.com', 'code', '2031-01-01');
+		INSERT INTO nextauth_better_auth.verification (id, identifier, value, "expiresAt")
+		VALUES ('v', 'ada@example.com', 'code', '2031-01-01');
 		INSERT INTO nextauth_prisma."Authenticator" VALUES ('c', 'ada', '1', 'k', 0, 'singleDevice', true, 'usb');
 	}, extra_params => [ $role ? ('-U', $role) : () ]);
 }
@@ -195,9 +198,12 @@ sub describe_views
 	return $node->safe_psql(
 		$db, q{
 		SELECT * FROM nextauth.adapters ORDER BY schema;
-		SELECT c.oid::regclass::text COLLATE "C", a.attname, format_type(atttypid, atttypmod), a.attacl, reloptions, pg_get_userbyid(relowner),
-			obj_description(c.oid), (SELECT string_agg(tgname, ' ') FROM pg_trigger WHERE tgrelid = c.oid),
-			(SELECT string_agg(grantee::regrole || privilege_type, ' ' ORDER BY 1) FROM aclexplode(relacl) WHERE grantee <> relowner)
+		SELECT c.oid::regclass::text COLLATE "C", a.attname, format_type(atttypid, atttypmod), a.attacl, reloptions,
+			pg_get_userbyid(relowner),
+			obj_description(c.oid),
+			(SELECT string_agg(tgname, ' ') FROM pg_trigger WHERE tgrelid = c.oid),
+			(SELECT string_agg(grantee::regrole || privilege_type, ' ' ORDER BY 1)
+			FROM aclexplode(relacl) WHERE grantee <> relowner)
 		FROM nextauth.adapters s JOIN pg_namespace n ON n.nspname = s.schema JOIN pg_class c ON c.relnamespace = n.oid
 		JOIN pg_attribute a ON a.attrelid = c.oid ORDER BY 1, attnum;
 		SELECT format('SELECT * FROM %I.%I v ORDER BY v::text COLLATE "C"', s.schema, v) FROM nextauth.adapters s, unnest(views) v ORDER BY 1 \\gexec
@@ -213,19 +219,27 @@ sub adapters_work
 	my ($rc, $stdout, $stderr) = $node->psql(
 		$db, q{
 		SELECT finding FROM nextauth.check_models();
-		SELECT a.schema, kind, name, action FROM nextauth.adapters a, nextauth.add_adapter(a.adapter, a.schema) WHERE action <> 'unchanged';
+		SELECT a.schema, kind, name, action FROM nextauth.adapters a, nextauth.add_adapter(a.adapter, a.schema)
+		WHERE action <> 'unchanged';
 		BEGIN;
 		SELECT count(*) FROM nextauth.extend_model('User', '{"later": {"type": "timestamp", "nullable": true}}');
 		SELECT count(*) FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "text", "nullable": true}}');
 		SET ROLE app_web;
 		SET timezone = 'Asia/Kolkata';
-		INSERT INTO nextauth_prisma."User" (id, name, "seenAt", later) VALUES ('bob', 'Bob', '2031-01-01 00:00', '2031-01-02 00:00') RETURNING role, later;
-		UPDATE nextauth_better_auth."user" SET "emailVerified" = true, email = 'bob@example.com' WHERE id = 'bob' RETURNING email, "emailVerified";
-		UPDATE nextauth_typeorm.users SET "emailVerified" = '1925000000123', "phoneNumber" = '+44' WHERE id = 'bob' RETURNING "emailVerified";
-		UPDATE app_sequelize.users SET "Nick ""Name""" = 'bob' WHERE id = 'bob' RETURNING email_verified AT TIME ZONE 'UTC', phone_number;
-		INSERT INTO "Auth ""v5"""."Account" ("userId", type, provider, "providerAccountId", expires_at) VALUES ('bob', 'oauth', 'github', '2', 1925000000);
-		INSERT INTO nextauth_drizzle.session ("userId", "sessionToken", expires) VALUES ('bob', 'b', '2031-01-01') RETURNING expires;
-		SELECT compound_id = encode(sha256('github:2'), 'hex'), access_token_expires AT TIME ZONE 'UTC' FROM nextauth.accounts WHERE user_id = 'bob';
+		INSERT INTO nextauth_prisma."User" (id, name, "seenAt", later)
+		VALUES ('bob', 'Bob', '2031-01-01 00:00', '2031-01-02 00:00') RETURNING role, later;
+		UPDATE nextauth_better_auth."user" SET "emailVerified" = true, email = 'bob@example.com' WHERE id = 'bob'
+		RETURNING email, "emailVerified";
+		UPDATE nextauth_typeorm.users SET "emailVerified" = '1925000000123', "phoneNumber" = '+44' WHERE id = 'bob'
+		RETURNING "emailVerified";
+		UPDATE app_sequelize.users SET "Nick ""Name""" = 'bob' WHERE id = 'bob'
+		RETURNING email_verified AT TIME ZONE 'UTC', phone_number;
+		INSERT INTO "Auth ""v5"""."Account" ("userId", type, provider, "providerAccountId", expires_at)
+		VALUES ('bob', 'oauth', 'github', '2', 1925000000);
+		INSERT INTO nextauth_drizzle.session ("userId", "sessionToken", expires)
+		VALUES ('bob', 'b', '2031-01-01') RETURNING expires;
+		SELECT compound_id = encode(sha256('github:2'), 'hex'), access_token_expires AT TIME ZONE 'UTC'
+		FROM nextauth.accounts WHERE user_id = 'bob';
 		SELECT access_token ~ '^[0-9a-f]{64}$', expires AT TIME ZONE 'UTC' FROM nextauth.sessions WHERE user_id = 'bob';
 		DELETE FROM nextauth_drizzle."verificationToken" WHERE token = 't' RETURNING identifier, expires;
 		DELETE FROM nextauth_prisma."User" WHERE id = 'bob' RETURNING "it's ""me""";
