@@ -82,6 +82,7 @@ static int	compare_columns(const ListCell *a, const ListCell *b);
 static IdTable *find_table(const IdConversion *conversion, Oid relid);
 static IdTable *get_table(IdConversion *conversion, Oid relid,
 						  const BuiltinModel *origin);
+static void table_is_gone(Oid relid);
 static IdColumn *find_id(const IdConversion *conversion, Oid relid,
 						 AttrNumber attnum);
 static void set_target(IdConversion *conversion, const IdTable *table,
@@ -414,7 +415,7 @@ get_table(IdConversion *conversion, Oid relid, const BuiltinModel *origin)
 		Form_pg_class class;
 
 		if (!HeapTupleIsValid(tuple))
-			elog(ERROR, "cache lookup failed for relation %u", relid);
+			table_is_gone(relid);
 		class = (Form_pg_class) GETSTRUCT(tuple);
 		model = palloc0_object(Model);
 		model->relid = relid;
@@ -428,6 +429,18 @@ get_table(IdConversion *conversion, Oid relid, const BuiltinModel *origin)
 	table->origin = origin;
 	conversion->tables = lappend(conversion->tables, table);
 	return table;
+}
+
+/*
+ * Nothing is locked while it is looked at.
+ */
+static void
+table_is_gone(Oid relid)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_TABLE),
+			 errmsg("relation with OID %u, or a column of it, does not exist any more",
+					relid)));
 }
 
 static IdColumn *
@@ -731,8 +744,7 @@ check_column(const IdTable *table, const IdColumn *column)
 
 	tuple = SearchSysCacheAttNum(table->model->relid, from->attnum);
 	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for attribute %d of relation %u",
-			 from->attnum, table->model->relid);
+		table_is_gone(table->model->relid);
 	is_inherited = ((Form_pg_attribute) GETSTRUCT(tuple))->attinhcount > 0;
 	ReleaseSysCache(tuple);
 
