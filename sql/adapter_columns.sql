@@ -10,7 +10,7 @@ CREATE DATABASE regress_nextauth_adapters;
 \c regress_nextauth_adapters
 SET nextauth.id_type = 'text';
 CREATE EXTENSION nextauth;
-GRANT USAGE, CREATE ON SCHEMA nextauth TO regress_nextauth_owner;
+GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_owner WITH GRANT OPTION;
 GRANT CREATE ON DATABASE regress_nextauth_adapters TO regress_nextauth_owner;
 ALTER TABLE nextauth.users OWNER TO regress_nextauth_owner;
 ALTER TABLE nextauth.accounts OWNER TO regress_nextauth_owner;

@@ -14,7 +14,7 @@ SELECT action FROM nextauth.extend_model('User', '{}');
 SELECT action FROM nextauth.extend_models('{"User": {"columns": {"role": {"enum": ["a", "b"], "default": "a"}}}, "Account": {"columns": {}}}');
 SELECT statement FROM nextauth.plan_model('User', '{"nick": {"type": "varchar", "nullable": true}}');
 SELECT action FROM nextauth.rename_property('User', 'nick', 'nick');
-SELECT action FROM nextauth.drop_properties('User', VARIADIC '{}');
+SELECT action FROM nextauth.drop_properties('User', VARIADIC '{}'::text[]);
 SELECT count(*) FROM nextauth.check_models();
 SELECT model, version FROM nextauth.models ORDER BY model;
 -- nor does one that fails

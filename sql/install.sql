@@ -62,7 +62,10 @@ RESET ROLE;
 CREATE EXTENSION nextauth;
 -- but it is if only its owner was allowed to
 REVOKE CREATE, USAGE ON SCHEMA nextauth FROM PUBLIC;
-GRANT CREATE, USAGE ON SCHEMA nextauth TO regress_nextauth_mallory;
+GRANT CREATE ON SCHEMA nextauth TO regress_nextauth_mallory;
+CREATE EXTENSION nextauth;
+-- which the grant option shows that they are
+GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_mallory WITH GRANT OPTION;
 CREATE EXTENSION nextauth;
 SELECT model, relation, owner = 'regress_nextauth_mallory' AS of_mallory
 FROM nextauth.models ORDER BY 1, 2;
@@ -102,7 +105,9 @@ RESET row_security;
 --
 CREATE EXTENSION nextauth;
 CREATE ROLE regress_nextauth_owner;
-GRANT USAGE, CREATE ON SCHEMA nextauth TO regress_nextauth_owner;
+-- the grant option says that they are trusted; CREATE is for what they make in the schema by hand
+GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_owner WITH GRANT OPTION;
+GRANT CREATE ON SCHEMA nextauth TO regress_nextauth_owner;
 ALTER TABLE nextauth.users OWNER TO regress_nextauth_owner;
 ALTER TABLE nextauth.accounts OWNER TO regress_nextauth_owner;
 ALTER TABLE nextauth.sessions OWNER TO regress_nextauth_owner;

@@ -180,7 +180,7 @@ ROLLBACK TO s;
 SELECT nextauth.drop_properties('User', 'nick');
 \echo :SQLSTATE
 ROLLBACK TO s;
-SELECT nextauth.drop_properties('User', VARIADIC '{}');
+SELECT nextauth.drop_properties('User', VARIADIC '{}'::text[]);
 ROLLBACK;
 
 --
@@ -206,7 +206,7 @@ SELECT action, changes, statements FROM nextauth.model_changes ORDER BY version 
 SELECT count(*) FROM nextauth.model_columns WHERE is_custom;
 SELECT relname FROM pg_class WHERE relkind IN ('i', 'S') AND relname ~ 'user' AND relnamespace = 'nextauth'::regnamespace ORDER BY 1;
 -- none is none
-SELECT * FROM nextauth.drop_properties('User', VARIADIC '{}');
+SELECT * FROM nextauth.drop_properties('User', VARIADIC '{}'::text[]);
 SELECT max(version) FROM nextauth.model_changes;
 ROLLBACK;
 
@@ -292,12 +292,12 @@ ROLLBACK TO s;
 SELECT nextauth.drop_properties('User', NULL);
 \echo :SQLSTATE
 ROLLBACK TO s;
-SELECT nextauth.drop_properties('User', VARIADIC NULL);
+SELECT nextauth.drop_properties('User', VARIADIC NULL::text[]);
 ROLLBACK TO s;
 SELECT nextauth.drop_properties('Nobody', 'nick');
 \echo :SQLSTATE
 ROLLBACK TO s;
-SELECT nextauth.drop_properties('User', VARIADIC '{{nick,nick},{nick,nick}}');
+SELECT nextauth.drop_properties('User', VARIADIC '{{nick,nick},{nick,nick}}'::text[]);
 ROLLBACK;
 
 --

@@ -24,7 +24,7 @@ SELECT nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar", "nulla
 SELECT nextauth.extend_models('{"User": {"columns": {"nick": {"type": "text", "nullable": true}}}}');
 INSERT INTO nextauth.custom_column VALUES ('User', 'x', 'x', 'text');
 UPDATE nextauth.model SET relation = 'pg_class';
-DELETE FROM nextauth.custom_column ORDER BY 1, 2;
+DELETE FROM nextauth.custom_column;
 TRUNCATE nextauth.custom_column;
 
 -- the right is checked before any lock is taken or waited for
@@ -88,7 +88,7 @@ DROP SCHEMA regress_nextauth_reader;
 -- nor does an adapter get a view that anybody has put where it looks, with triggers that would run as its users
 BEGIN;
 CREATE SCHEMA shared;
-GRANT USAGE, CREATE ON SCHEMA shared TO regress_nextauth_reader;
+GRANT USAGE, CREATE ON SCHEMA shared TO regress_nextauth_reader, regress_nextauth_owner;
 GRANT SELECT ON nextauth.users TO regress_nextauth_reader;
 SET ROLE regress_nextauth_reader;
 CREATE VIEW shared.users WITH (security_invoker) AS SELECT id, name, email, email_verified AS "emailVerified", image FROM nextauth.users;
@@ -107,7 +107,7 @@ ALTER TABLE own ALTER COLUMN mail TYPE text, DROP COLUMN x;
 DROP TABLE own;
 -- not even the owner of the tables writes the catalog directly
 SET ROLE regress_nextauth_owner;
-DELETE FROM nextauth.custom_column ORDER BY 1, 2;
+DELETE FROM nextauth.custom_column;
 UPDATE nextauth.model SET name = 'Usr';
 -- a member of the owning role is an owner
 RESET ROLE;
@@ -129,6 +129,8 @@ CREATE ROLE regress_nextauth_app;
 SET ROLE regress_nextauth_app;
 SELECT count(*) FROM nextauth.users;
 SELECT nextauth.grant_adapter('regress_nextauth_app');
+RESET ROLE;
+REVOKE GRANT OPTION FOR USAGE ON SCHEMA nextauth FROM regress_nextauth_owner;
 SET ROLE regress_nextauth_owner;
 SELECT nextauth.grant_adapter('regress_nextauth_app');
 RESET ROLE;

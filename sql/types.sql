@@ -92,6 +92,7 @@ RESET ROLE;
 SELECT nextauth.extend_model('User', '{"a": {"type": "citext", "nullable": true}}');
 BEGIN;
 CREATE SCHEMA regress_nextauth_types;
+GRANT USAGE ON SCHEMA regress_nextauth_types TO regress_nextauth_owner;
 CREATE DOMAIN public.citext AS text;
 CREATE EXTENSION citext SCHEMA regress_nextauth_types;
 SELECT * FROM nextauth.extend_model('User', '{"nick": {"type": "citext", "nullable": true}, "nicks": {"type": "citext", "array": true, "nullable": true}}');

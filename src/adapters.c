@@ -50,13 +50,26 @@ typedef struct Setup
 	bool		is_changed;		/* is there anything to do? */
 } Setup;
 
-static void look_at_adapter(Setup *setup);
+/* An adapter that is taken away */
+typedef struct Removal
+{
+	char	   *schema_name;
+	AdapterSchema *schema;
+	Model	   *users;
+	List	   *views;			/* of AdapterView */
+	List	   *models;			/* of Model, the triggers of which go, too */
+} Removal;
+
+static void look_at_adapter(void *argument);
+static char *get_name(FunctionCallInfo fcinfo, int argument, const char *what);
 static Part *look_at_model(Setup *setup, const BuiltinModel *builtin);
 static void check_ids(const Setup *setup, const Model *model);
 static bool shows_ids(const Adapter *adapter, const Model *model);
 static void check_schema(Setup *setup);
 static void look_at_views(Setup *setup);
-static bool is_own_view(const AdapterView *view, const Model *model);
+static void check_owners(const Setup *setup);
+static void look_at_removal(void *argument);
+static List *locks_of_removal(const Removal *removal, List *held);
 static bool is_view_changed(const Setup *setup, const AdapterView *view,
 							const Model *model);
 static Extension *make_extension(const Setup *setup, const Model *model);
@@ -82,7 +95,7 @@ static AdapterSchema *find_adapter_schema(const char *schema_name);
 static bool is_empty_schema(Oid schema);
 
 /*
- * add_adapter(adapter text, schema name)
+ * add_adapter(adapter text, schema text)
  *
  * Makes a schema in which the adapter finds the models under the names that it
  * knows: views of the models' tables.  What the models lack for it they are
@@ -101,13 +114,10 @@ add_adapter(PG_FUNCTION_ARGS)
 	Setup		setup = {0};
 	List	   *held = NIL;
 
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("adapter must not be null")));
-	setup.adapter = find_adapter(text_to_cstring(PG_GETARG_TEXT_PP(0)));
-	setup.schema_name = pstrdup(PG_ARGISNULL(1) ? setup.adapter->schema :
-								NameStr(*PG_GETARG_NAME(1)));
+	setup.adapter = find_adapter(get_name(fcinfo, 0, "adapter"));
+	setup.schema_name = pstrdup(setup.adapter->schema);
+	if (PG_NARGS() > 1 && !PG_ARGISNULL(1))
+		setup.schema_name = get_name(fcinfo, 1, "schema");
 	check_name("schema name", setup.schema_name);
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -116,7 +126,10 @@ add_adapter(PG_FUNCTION_ARGS)
 		List	   *locks;
 		ErrorData  *error;
 
-		look_at_adapter(&setup);
+		if (held == NIL)
+			look(look_at_adapter, &setup);
+		else
+			look_at_adapter(&setup);
 		locks = locks_of_setup(&setup, held);
 		if (setup.is_changed)
 			PreventCommandIfReadOnly("add_adapter()");
@@ -136,7 +149,7 @@ add_adapter(PG_FUNCTION_ARGS)
 }
 
 /*
- * drop_adapter(schema name)
+ * drop_adapter(schema text)
  *
  * Drops the views that add_adapter() has made in a schema, and the schema if
  * nothing else is in it.  Columns and foreign keys stay; with the last adapter
@@ -150,39 +163,78 @@ Datum
 drop_adapter(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	const char *schema_name;
-	AdapterSchema *schema;
-	Model	   *users;
-	List	   *locks = NIL;
-	List	   *views = NIL;
-	List	   *models = NIL;
+	Removal		removal = {0};
+	List	   *held = NIL;
+	ListCell   *lc;
+
+	removal.schema_name = get_name(fcinfo, 0, "schema");
+	(void) get_adapter_schema(removal.schema_name);
+	PreventCommandIfReadOnly("drop_adapter()");
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (;;)
+	{
+		List	   *locks;
+
+		if (held == NIL)
+			look(look_at_removal, &removal);
+		else
+			look_at_removal(&removal);
+		locks = locks_of_removal(&removal, held);
+		if (locks == NIL)
+			break;
+		lock_tables(locks);
+		held = list_concat(held, locks);
+	}
+
+	foreach(lc, removal.views)
+	{
+		const AdapterView *view = lfirst(lc);
+
+		run_statements(list_make1(print_drop_view(view)),
+					   owner_of_relation(view->relid));
+		put_part(rsinfo, "view", view->convention->name, "dropped");
+	}
+	foreach(lc, removal.models)
+	{
+		const Model *model = lfirst(lc);
+
+		run_statements(list_make1(print_drop_fill_trigger(model)), model->owner);
+		put_part(rsinfo, "trigger",
+				 psprintf("%s on %s", FILL_TRIGGER, model->table_name), "dropped");
+	}
+	delete_adapter(removal.schema_name);
+	if (OidIsValid(removal.schema->schema) && is_empty_schema(removal.schema->schema))
+	{
+		run_statements(list_make1(print_drop_schema(removal.schema_name)),
+					   schema_owner(removal.schema->schema));
+		put_part(rsinfo, "schema", removal.schema_name, "dropped");
+	}
+	return (Datum) 0;
+}
+
+/*
+ * See what is to be dropped.
+ *
+ * Raise an ERROR if the user may not drop it.
+ */
+static void
+look_at_removal(void *argument)
+{
+	Removal    *removal = argument;
 	bool		is_last;
 	ListCell   *lc;
 
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("schema must not be null")));
-	schema_name = NameStr(*PG_GETARG_NAME(0));
-	(void) get_adapter_schema(schema_name);
-
-	/* No adapter comes or goes while it is found out whether one is left */
-	PreventCommandIfReadOnly("drop_adapter()");
-	users = read_model("User", true);
-	if (OidIsValid(users->relid))
-	{
-		check_model_owner(users);
-		add_lock(&locks, NIL, InvalidOid, users->relid, ShareUpdateExclusiveLock);
-		lock_tables(locks);
-		locks = NIL;
-	}
-	schema = get_adapter_schema(schema_name);
-	if (!OidIsValid(users->relid) && OidIsValid(schema->schema) &&
-		!object_ownercheck(NamespaceRelationId, schema->schema, GetUserId()))
-		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_SCHEMA, schema_name);
+	removal->schema = get_adapter_schema(removal->schema_name);
+	removal->users = read_model("User", true);
+	removal->views = removal->models = NIL;
+	if (OidIsValid(removal->users->relid))
+		check_model_owner(removal->users);
+	else if (OidIsValid(removal->schema->schema) &&
+			 !object_ownercheck(NamespaceRelationId, removal->schema->schema, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_SCHEMA, removal->schema_name);
 	is_last = list_length(read_adapter_schemas()) == 1;
 
-	InitMaterializedSRF(fcinfo, 0);
 	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
 	{
 		Model	   *model = read_model(builtin->name, true);
@@ -191,47 +243,55 @@ drop_adapter(PG_FUNCTION_ARGS)
 		{
 			AdapterView *view = lfirst(lc);
 
-			if (strcmp(view->schema_name, schema->schema_name) != 0 ||
+			if (strcmp(view->schema_name, removal->schema_name) != 0 ||
 				!OidIsValid(view->relid))
 				continue;
 			check_view_owner(view);
 			check_view_dependents(view);
-			add_lock(&locks, NIL, InvalidOid, view->relid, AccessExclusiveLock);
-			views = lappend(views, view);
+			removal->views = lappend(removal->views, view);
 		}
 		if (!OidIsValid(model->relid))
 			continue;
 		check_model_owner(model);
 		if (is_last && has_trigger(model->relid, FILL_TRIGGER))
-		{
-			add_lock(&locks, NIL, InvalidOid, model->relid, AccessExclusiveLock);
-			models = lappend(models, model);
-		}
+			removal->models = lappend(removal->models, model);
 	}
+}
 
-	lock_tables(locks);
-	foreach(lc, views)
-	{
-		const AdapterView *view = lfirst(lc);
+/*
+ * The locks that this takes and that are not among those held: no adapter comes
+ * or goes while it is found out whether one is left.
+ */
+static List *
+locks_of_removal(const Removal *removal, List *held)
+{
+	List	   *locks = NIL;
+	ListCell   *lc;
 
-		run_statements(list_make1(print_drop_view(view)));
-		put_part(rsinfo, "view", view->convention->name, "dropped");
-	}
-	foreach(lc, models)
-	{
-		const Model *model = lfirst(lc);
+	if (OidIsValid(removal->users->relid))
+		add_lock(&locks, held, InvalidOid, removal->users->relid,
+				 ShareUpdateExclusiveLock);
+	foreach(lc, removal->views)
+		add_lock(&locks, held, InvalidOid, ((AdapterView *) lfirst(lc))->relid,
+				 AccessExclusiveLock);
+	foreach(lc, removal->models)
+		add_lock(&locks, held, InvalidOid, ((Model *) lfirst(lc))->relid,
+				 AccessExclusiveLock);
+	return locks;
+}
 
-		run_statements(list_make1(print_drop_fill_trigger(model)));
-		put_part(rsinfo, "trigger",
-				 psprintf("%s on %s", FILL_TRIGGER, model->table_name), "dropped");
-	}
-	delete_adapter(schema->schema_name);
-	if (OidIsValid(schema->schema) && is_empty_schema(schema->schema))
-	{
-		run_statements(list_make1(print_drop_schema(schema->schema_name)));
-		put_part(rsinfo, "schema", schema->schema_name, "dropped");
-	}
-	return (Datum) 0;
+/*
+ * An argument that is a name, given as text so that nobody's namesake of the
+ * function fits a literal better.
+ */
+static char *
+get_name(FunctionCallInfo fcinfo, int argument, const char *what)
+{
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not be null", what)));
+	return text_to_cstring(PG_GETARG_TEXT_PP(argument));
 }
 
 /*
@@ -240,8 +300,9 @@ drop_adapter(PG_FUNCTION_ARGS)
  * Raise an ERROR if it cannot be done.
  */
 static void
-look_at_adapter(Setup *setup)
+look_at_adapter(void *argument)
 {
+	Setup	   *setup = argument;
 	AdapterSchema *schema = find_adapter_schema(setup->schema_name);
 
 	setup->is_changed = (schema == NULL);
@@ -268,6 +329,7 @@ look_at_adapter(Setup *setup)
 		if (has_view)
 			setup->parts = lappend(setup->parts, look_at_model(setup, builtin));
 	}
+	check_owners(setup);
 	look_at_views(setup);
 	leave_validations(setup);
 }
@@ -349,6 +411,7 @@ static void
 check_schema(Setup *setup)
 {
 	Oid			schema = get_namespace_oid(setup->schema_name, true);
+	Oid			owner;
 
 	/* A session's temporary schema is there, but only for it */
 	if (IsReservedName(setup->schema_name))
@@ -369,8 +432,50 @@ check_schema(Setup *setup)
 	if (object_aclcheck(NamespaceRelationId, schema, GetUserId(),
 						ACL_CREATE) != ACLCHECK_OK)
 		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, setup->schema_name);
-	if (schema_owner(schema) != setup->users->owner)
-		check_schema_owner_trusted(schema);
+	owner = schema_owner(schema);
+	if (!is_taken_from(owner, setup->users->owner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("schema \"%s\" belongs to role \"%s\", which is not trusted",
+						setup->schema_name, GetUserNameFromId(owner, true)),
+				 errdetail("Trusted are superusers and the owner of the models' tables."),
+				 errhint("Choose another schema, or give it to a trusted role with ALTER SCHEMA ... OWNER TO.")));
+}
+
+/*
+ * Raise an ERROR if the owner of a model's table, to whom its view is to belong,
+ * could not make it in the schema.
+ */
+static void
+check_owners(const Setup *setup)
+{
+	Oid			schema = get_namespace_oid(setup->schema_name, true);
+	ListCell   *lc;
+
+	foreach(lc, setup->parts)
+	{
+		const Model *model = ((Part *) lfirst(lc))->model;
+
+		if (!OidIsValid(model->relid))
+			continue;
+		check_owner_usage(model);
+		if (setup->makes_schema ? model->owner == setup->users->owner ||
+			superuser_arg(model->owner) :
+			object_aclcheck(NamespaceRelationId, schema, model->owner,
+							ACL_CREATE) == ACLCHECK_OK)
+			continue;
+		if (setup->makes_schema)
+			ereport(ERROR,
+					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errmsg("tables \"%s\" and \"%s\" belong to different roles",
+							setup->users->table_name, model->table_name),
+					 errhint("Give them to one, or make schema \"%s\" first, in which both may create views.",
+							 setup->schema_name)));
+		report_no_privilege(psprintf("schema \"%s\"", setup->schema_name),
+							model->owner,
+							psprintf("USAGE, CREATE ON SCHEMA %s",
+									 quote_identifier(setup->schema_name)));
+	}
 }
 
 /*
@@ -395,9 +500,15 @@ look_at_views(Setup *setup)
 		view->relid = OidIsValid(schema) ? get_relname_relid(c->name, schema) : InvalidOid;
 		if (OidIsValid(view->relid))
 		{
-			if (get_rel_relkind(view->relid) != RELKIND_VIEW ||
+			StoredView *stored = read_view(view->relid);
+
+			/*
+			 * Anybody may make a view of a table, and put triggers on it that
+			 * run with the rights of its users
+			 */
+			if (stored == NULL || !is_taken_from(stored->owner, model->owner) ||
 				(find_adapter_schema(setup->schema_name) == NULL &&
-				 !is_own_view(view, model)))
+				 stored->table != model->relid))
 				ereport(ERROR,
 						(errcode(ERRCODE_DUPLICATE_TABLE),
 						 errmsg("relation \"%s\" already exists in schema \"%s\"",
@@ -412,19 +523,6 @@ look_at_views(Setup *setup)
 			setup->is_changed = true;
 		}
 	}
-}
-
-/*
- * Is the view one that add_adapter() could have made?  Anybody may make a view
- * of a table, and put triggers on it that run with the rights of its users.
- */
-static bool
-is_own_view(const AdapterView *view, const Model *model)
-{
-	StoredView *stored = read_view(view->relid);
-
-	return stored && stored->owner == model->owner &&
-		OidIsValid(stored->table) && stored->table == model->relid;
 }
 
 /*
@@ -703,6 +801,9 @@ locks_of_setup(const Setup *setup, List *held)
 		if (refers)
 			add_lock(&locks, held, InvalidOid, setup->users->relid,
 					 ShareRowExclusiveLock);
+		if (part->foreign_key && part->foreign_key->foreign_key)
+			check_foreign_key_target(part->foreign_key->foreign_key,
+									 part->model->owner);
 	}
 	foreach(lc, setup->changed_views)
 	{
@@ -783,7 +884,8 @@ set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo)
 	if (setup->makes_schema)
 	{
 		run_statements(list_make1(print_create_schema(setup->schema_name,
-													  setup->users->owner)));
+													  setup->users->owner)),
+					   GetUserId());
 		put_part(rsinfo, "schema", setup->schema_name, "created");
 	}
 	else
@@ -871,7 +973,8 @@ set_up_models(Setup *setup, ReturnSetInfo *rsinfo)
 		if (part->fill_function)
 		{
 			run_statements(list_make1(print_fill_trigger(part->model,
-														 part->fill_function)));
+														 part->fill_function)),
+						   part->model->owner);
 			put_part(rsinfo, "trigger",
 					 psprintf("%s on %s", FILL_TRIGGER, part->model->table_name),
 					 "created");
@@ -964,7 +1067,7 @@ static bool
 is_empty_schema(Oid schema)
 {
 	/* By the newest snapshot, as DROP SCHEMA sees it */
-	return query_number(psprintf("SELECT pg_catalog.count(*) FROM pg_catalog.pg_namespace n"
+	return query_number(GetUserId(), psprintf("SELECT pg_catalog.count(*) FROM pg_catalog.pg_namespace n"
 								 " WHERE n.oid = %u AND n.nspname <> 'public'"
 								 " AND pg_catalog.pg_has_role(n.nspowner, 'USAGE')"
 								 " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"

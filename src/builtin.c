@@ -126,6 +126,20 @@ const BuiltinModel builtin_models[] = {
 };
 
 /*
+ * The built-in model of that name, or NULL.
+ */
+const BuiltinModel *
+lookup_builtin_model(const char *name)
+{
+	for (const BuiltinModel *model = builtin_models; model->name; model++)
+	{
+		if (strcmp(model->name, name) == 0)
+			return model;
+	}
+	return NULL;
+}
+
+/*
  * The built-in model of that name.
  *
  * Raise an ERROR, with the closest match in the hint, if there is none.
@@ -133,16 +147,15 @@ const BuiltinModel builtin_models[] = {
 const BuiltinModel *
 find_builtin_model(const char *name)
 {
+	const BuiltinModel *found = lookup_builtin_model(name);
 	ClosestMatchState match;
 	const char *closest;
 
+	if (found)
+		return found;
 	initClosestMatch(&match, name, 4);
 	for (const BuiltinModel *model = builtin_models; model->name; model++)
-	{
-		if (strcmp(model->name, name) == 0)
-			return model;
 		updateClosestMatch(&match, model->name);
-	}
 
 	closest = getClosestMatch(&match);
 	ereport(ERROR,

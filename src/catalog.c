@@ -1,35 +1,85 @@
 /*-------------------------------------------------------------------------
  *
  * catalog.c
- *	  Reads and writes the extension's own tables: model, custom_column,
- *	  model_change and adapter
+ *	  What the extension's own tables say: model, custom_column, model_change
+ *	  and adapter
  *
- * Anyone who may use the schema may read them.  Nobody but their owner may
- * write them; here they are written with the owner's rights, after the caller
- * has checked that the user owns the model's table.
+ * Anyone who may use the schema may read them.  Here they are written, after the
+ * caller has checked that the user owns the model's table.  Otherwise only the
+ * owner of the database may add rows, for a restore: a row counts only if who
+ * wrote it could have done alone what it says, which vouch_row() records when it
+ * is written.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/catalog.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/async.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/guc.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
+#include "utils/timestamp.h"
 
 #include "compat.h"
 #include "nextauth.h"
 
+PG_FUNCTION_INFO_V1(vouch_row);
+
+/* Numbers of columns, as nextauth.sql makes them; vouched is the last */
+#define MODEL_NAME		1
+#define MODEL_RELATION	2
+#define MODEL_VOUCHED	3
+
+#define COLUMN_MODEL	1
+#define COLUMN_PROPERTY 2
+#define COLUMN_NAME		3
+#define COLUMN_TYPE		4
+#define COLUMN_OPTIONS	5
+#define COLUMN_VOUCHED	6
+
+#define CHANGE_MODEL	1
+#define CHANGE_VERSION	2
+#define CHANGE_CHANGES	6
+#define CHANGE_COLUMNS	7
+
+#define ADAPTER_SCHEMA	1
+#define ADAPTER_NAME	2
+#define ADAPTER_VOUCHED 3
+
+/* No model has so many changes: a row that says so is not believed */
+#define MAX_VERSION		PG_INT32_MAX
+
+/* A row of the table model */
+typedef struct ModelRow
+{
+	char	   *name;
+	const BuiltinModel *builtin;	/* NULL if there is no such model */
+	Oid			relid;
+	bool		is_vouched;
+} ModelRow;
+
+static bool is_model_table(Oid relid);
+static bool is_system_schema(Oid schema);
+static List *read_model_rows(bool fresh);
+static bool counts(const ModelRow *row);
+static bool fits_model(const BuiltinModel *model, Oid relid);
+static bool vouches_for_model(const char *name, Oid relid);
+static bool vouches_for_column(const char *model);
+static bool vouches_for_adapter(const char *schema_name);
+static bool can_act_as(Oid role);
 static void set_id_types(Model *model, Oid users);
 static List *read_custom_columns(const Model *model, bool fresh);
 static int	compare_properties(const ListCell *a, const ListCell *b);
@@ -38,11 +88,81 @@ static Datum adapter_options(const ColumnSpec *column);
 static void append_flag(StringInfo buf, const char *option, bool value);
 static void set_adapter_options(ColumnSpec *column, Jsonb *options);
 static bool read_flag(Jsonb *options, const char *option, bool missing);
-static void write_catalog(SPIPlanPtr *plan, const char *command, int nargs,
-						  Oid *types, Datum *values);
-static void query_catalog(SPIPlanPtr *plan, const char *command, int nargs,
-						  Oid *types, Datum *values, bool fresh);
+static bool is_column_row(const CatalogRows *rows, HeapTuple row,
+						  const Model *model, AttrNumber attnum,
+						  const char *value);
+static void write_custom_column(const Model *model, const ColumnSpec *column);
+static void update_custom_column(const Model *model, AttrNumber attnum,
+								 const char *value, const char *new_value);
+static void add_forged_row(List **rows, const char *table, const char *column,
+						   const char *key, const char *value);
+static int64 next_version(const char *model);
 static int	compare_position(const ListCell *a, const ListCell *b);
+
+/*
+ * Is it a table that can hold a model: an ordinary one, and none of PostgreSQL's
+ * own?
+ */
+static bool
+is_model_table(Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Form_pg_class class;
+	bool		result;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	class = (Form_pg_class) GETSTRUCT(tuple);
+	result = (class->relkind == RELKIND_RELATION &&
+			  class->relpersistence != RELPERSISTENCE_TEMP &&
+			  !IsCatalogRelationOid(relid) &&
+			  !is_system_schema(class->relnamespace));
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+static bool
+is_system_schema(Oid schema)
+{
+	char	   *name = get_namespace_name(schema);
+
+	return IsCatalogNamespace(schema) || IsToastNamespace(schema) ||
+		name == NULL || strcmp(name, "information_schema") == 0;
+}
+
+/*
+ * The rows of the table model, as a list of ModelRow.
+ */
+static List *
+read_model_rows(bool fresh)
+{
+	List	   *result = NIL;
+	CatalogRows rows;
+	HeapTuple	row;
+
+	begin_rows(&rows, CATALOG_MODEL, NULL, fresh);
+	while ((row = next_row(&rows)) != NULL)
+	{
+		ModelRow   *model = palloc_object(ModelRow);
+
+		model->name = row_text(&rows, row, MODEL_NAME);
+		model->builtin = lookup_builtin_model(model->name);
+		model->relid = DatumGetObjectId(row_value(&rows, row, MODEL_RELATION));
+		model->is_vouched = DatumGetBool(row_value(&rows, row, MODEL_VOUCHED));
+		result = lappend(result, model);
+	}
+	end_rows(&rows);
+	return result;
+}
+
+/*
+ * Is the row to be believed?  Others are as if they were not there.
+ */
+static bool
+counts(const ModelRow *row)
+{
+	return row->builtin && row->is_vouched && is_model_table(row->relid);
+}
 
 /*
  * The model of that name.  Its relid is invalid if it has no table.  "fresh"
@@ -53,32 +173,25 @@ static int	compare_position(const ListCell *a, const ListCell *b);
 Model *
 read_model(const char *name, bool fresh)
 {
-	static SPIPlanPtr plan = NULL;
 	Model	   *model = palloc0_object(Model);
-	Datum		values[1] = {CStringGetTextDatum(name)};
-	Oid			types[1] = {TEXTOID};
-	Oid			relids[2];
+	Oid			users = InvalidOid;
 	HeapTuple	tuple;
+	ListCell   *lc;
 
 	model->builtin = find_builtin_model(name);
-
-	SPI_connect();
-	query_catalog(&plan,
-				  "SELECT (SELECT relation FROM nextauth.model WHERE name = $1),"
-				  " (SELECT relation FROM nextauth.model WHERE name = 'User')",
-				  1, types, values, fresh);
-	for (size_t i = 0; i < lengthof(relids); i++)
+	foreach(lc, read_model_rows(fresh))
 	{
-		bool		isnull;
+		const ModelRow *row = lfirst(lc);
 
-		relids[i] = DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[0],
-												   SPI_tuptable->tupdesc, i + 1,
-												   &isnull));
+		if (!counts(row))
+			continue;
+		if (row->builtin == model->builtin)
+			model->relid = row->relid;
+		if (strcmp(row->name, "User") == 0)
+			users = row->relid;
 	}
-	SPI_finish();
 
-	model->relid = relids[0];
-	set_id_types(model, relids[1]);
+	set_id_types(model, users);
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(model->relid));
 	if (!HeapTupleIsValid(tuple))
 	{
@@ -87,9 +200,11 @@ read_model(const char *name, bool fresh)
 	}
 	model->schema = ((Form_pg_class) GETSTRUCT(tuple))->relnamespace;
 	model->owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	model->schema_name = get_namespace_name(model->schema);
 	model->table_name = pstrdup(NameStr(((Form_pg_class) GETSTRUCT(tuple))->relname));
 	ReleaseSysCache(tuple);
+	model->schema_name = get_namespace_name(model->schema);
+	if (model->schema_name == NULL)
+		model->relid = InvalidOid;
 	return model;
 }
 
@@ -113,22 +228,16 @@ set_id_types(Model *model, Oid users)
 Model *
 find_model(Oid relid)
 {
-	static SPIPlanPtr plan = NULL;
-	MemoryContext caller = CurrentMemoryContext;
-	char	   *name = NULL;
-	Datum		values[1] = {ObjectIdGetDatum(relid)};
-	Oid			types[1] = {REGCLASSOID};
+	ListCell   *lc;
 
-	SPI_connect();
-	query_catalog(&plan,
-				  "SELECT name FROM nextauth.model WHERE relation = $1",
-				  1, types, values, true);
-	if (SPI_processed > 0)
-		name = MemoryContextStrdup(caller,
-								   SPI_getvalue(SPI_tuptable->vals[0],
-												SPI_tuptable->tupdesc, 1));
-	SPI_finish();
-	return name ? read_model(name, true) : NULL;
+	foreach(lc, read_model_rows(true))
+	{
+		const ModelRow *row = lfirst(lc);
+
+		if (row->relid == relid && counts(row))
+			return read_model(row->name, true);
+	}
+	return NULL;
 }
 
 /*
@@ -232,35 +341,27 @@ merge_column(ColumnSpec *declared, const ColumnSpec *actual)
 static List *
 read_custom_columns(const Model *model, bool fresh)
 {
-	static SPIPlanPtr plan = NULL;
-	MemoryContext caller = CurrentMemoryContext;
 	List	   *result = NIL;
-	Datum		values[1] = {CStringGetTextDatum(model->builtin->name)};
-	Oid			types[1] = {TEXTOID};
+	CatalogRows rows;
+	HeapTuple	row;
 
-	SPI_connect();
-	query_catalog(&plan,
-				  "SELECT property, column_name, type, options"
-				  " FROM nextauth.custom_column WHERE model = $1",
-				  1, types, values, fresh);
-	for (uint64 i = 0; i < SPI_processed; i++)
+	begin_rows(&rows, CATALOG_CUSTOM_COLUMN, NULL, fresh);
+	while ((row = next_row(&rows)) != NULL)
 	{
-		HeapTuple	tuple = SPI_tuptable->vals[i];
-		TupleDesc	tupdesc = SPI_tuptable->tupdesc;
-		MemoryContext spi = MemoryContextSwitchTo(caller);
 		ColumnSpec *column;
-		Datum		values[4];
-		bool		nulls[4];
 
-		heap_deform_tuple(tuple, tupdesc, values, nulls);
-		column = make_column(TextDatumGetCString(values[0]));
-		column->column_name = pstrdup(NameStr(*DatumGetName(values[1])));
-		column->type_name = TextDatumGetCString(values[2]);
-		set_adapter_options(column, DatumGetJsonbP(values[3]));
+		if (!is_column_row(&rows, row, model, 0, NULL) ||
+			!DatumGetBool(row_value(&rows, row, COLUMN_VOUCHED)))
+			continue;
+		column = make_column(row_text(&rows, row, COLUMN_PROPERTY));
+		column->column_name = pstrdup(NameStr(*DatumGetName(row_value(&rows, row,
+																	  COLUMN_NAME))));
+		column->type_name = row_text(&rows, row, COLUMN_TYPE);
+		set_adapter_options(column,
+							DatumGetJsonbP(row_value(&rows, row, COLUMN_OPTIONS)));
 		result = lappend(result, column);
-		MemoryContextSwitchTo(spi);
 	}
-	SPI_finish();
+	end_rows(&rows);
 	list_sort(result, compare_properties);
 	return result;
 }
@@ -280,29 +381,42 @@ compare_properties(const ListCell *a, const ListCell *b)
 List *
 read_dropped(void)
 {
-	static SPIPlanPtr plan = NULL;
 	MemoryContext caller = CurrentMemoryContext;
+	List	   *models = read_model_rows(true);
 	List	   *result = NIL;
 
+	if (models == NIL)
+		return NIL;
+
 	SPI_connect();
-	query_catalog(&plan,
-				  "SELECT m.name, CASE WHEN d.objsubid > 0 THEN d.address_names[3] END"
-				  " FROM pg_catalog.pg_event_trigger_dropped_objects() d"
-				  " JOIN nextauth.model m ON m.relation = d.objid"
-				  " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-				  " AND (d.objsubid = 0 OR EXISTS"
-				  " (SELECT FROM pg_catalog.pg_class c WHERE c.oid = d.objid))",
-				  0, NULL, NULL, true);
+	SPI_execute("SELECT objid, CASE WHEN objsubid > 0 THEN address_names[3] END"
+				" FROM pg_catalog.pg_event_trigger_dropped_objects()"
+				" WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass",
+				true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		HeapTuple	tuple = SPI_tuptable->vals[i];
-		TupleDesc	tupdesc = SPI_tuptable->tupdesc;
 		MemoryContext spi = MemoryContextSwitchTo(caller);
-		DroppedObject *dropped = palloc_object(DroppedObject);
+		bool		isnull;
+		Oid			relid = DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[i],
+														   SPI_tuptable->tupdesc,
+														   1, &isnull));
+		char	   *column_name = SPI_getvalue(SPI_tuptable->vals[i],
+											   SPI_tuptable->tupdesc, 2);
+		ListCell   *lc;
 
-		dropped->model = SPI_getvalue(tuple, tupdesc, 1);
-		dropped->column_name = SPI_getvalue(tuple, tupdesc, 2);
-		result = lappend(result, dropped);
+		foreach(lc, models)
+		{
+			const ModelRow *row = lfirst(lc);
+			DroppedObject *dropped;
+
+			if (row->relid != relid || (column_name && !counts(row)))
+				continue;
+			dropped = palloc_object(DroppedObject);
+			dropped->model = row->name;
+			dropped->column_name = column_name;
+			dropped->counts = row->builtin && row->is_vouched;
+			result = lappend(result, dropped);
+		}
 		MemoryContextSwitchTo(spi);
 	}
 	SPI_finish();
@@ -316,22 +430,30 @@ read_dropped(void)
 List *
 read_altered(void)
 {
-	static SPIPlanPtr plan = NULL;
 	MemoryContext caller = CurrentMemoryContext;
+	List	   *models = read_model_rows(true);
 	List	   *result = NIL;
 
 	SPI_connect();
-	query_catalog(&plan,
-				  "SELECT m.name FROM pg_catalog.pg_event_trigger_ddl_commands() d"
-				  " JOIN nextauth.model m ON m.relation = d.objid"
-				  " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass",
-				  0, NULL, NULL, true);
+	SPI_execute("SELECT objid FROM pg_catalog.pg_event_trigger_ddl_commands()"
+				" WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass",
+				true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		MemoryContext spi = MemoryContextSwitchTo(caller);
+		bool		isnull;
+		Oid			relid = DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[i],
+														   SPI_tuptable->tupdesc,
+														   1, &isnull));
+		ListCell   *lc;
 
-		result = lappend(result, SPI_getvalue(SPI_tuptable->vals[i],
-											  SPI_tuptable->tupdesc, 1));
+		foreach(lc, models)
+		{
+			const ModelRow *row = lfirst(lc);
+
+			if (row->relid == relid && counts(row))
+				result = lappend(result, row->name);
+		}
 		MemoryContextSwitchTo(spi);
 	}
 	SPI_finish();
@@ -339,19 +461,97 @@ read_altered(void)
 }
 
 /*
- * Record that a model is kept in a table.
+ * The rows that do not count, as a list of ForgedRow.
+ */
+List *
+read_forged_rows(void)
+{
+	List	   *result = NIL;
+	CatalogRows rows;
+	HeapTuple	row;
+	ListCell   *lc;
+
+	foreach(lc, read_model_rows(false))
+	{
+		const ModelRow *model = lfirst(lc);
+		char	   *table = get_rel_name(model->relid);
+
+		if (!counts(model))
+			add_forged_row(&result, "model", "name", model->name,
+						   table ? table : "-");
+	}
+	begin_rows(&rows, CATALOG_CUSTOM_COLUMN, NULL, false);
+	while ((row = next_row(&rows)) != NULL)
+	{
+		if (!DatumGetBool(row_value(&rows, row, COLUMN_VOUCHED)))
+			add_forged_row(&result, "custom_column", "property",
+						   row_text(&rows, row, COLUMN_PROPERTY),
+						   row_text(&rows, row, COLUMN_MODEL));
+	}
+	end_rows(&rows);
+	begin_rows(&rows, CATALOG_ADAPTER, NULL, false);
+	while ((row = next_row(&rows)) != NULL)
+	{
+		if (!DatumGetBool(row_value(&rows, row, ADAPTER_VOUCHED)))
+			add_forged_row(&result, "adapter", "schema",
+						   NameStr(*DatumGetName(row_value(&rows, row, ADAPTER_SCHEMA))),
+						   row_text(&rows, row, ADAPTER_NAME));
+	}
+	end_rows(&rows);
+	return result;
+}
+
+static void
+add_forged_row(List **rows, const char *table, const char *column,
+			   const char *key, const char *value)
+{
+	ForgedRow  *row = palloc_object(ForgedRow);
+
+	row->table = table;
+	row->column = column;
+	row->key = pstrdup(key);
+	row->value = pstrdup(value);
+	*rows = lappend(*rows, row);
+}
+
+/*
+ * Record that a model is kept in a table.  Rows that do not count are in
+ * nobody's way.
  */
 void
 write_model(const char *name, Oid relid)
 {
-	static SPIPlanPtr plan = NULL;
-	Datum		values[2] = {CStringGetTextDatum(name), ObjectIdGetDatum(relid)};
-	Oid			types[2] = {TEXTOID, REGCLASSOID};
+	Datum		values[MODEL_VOUCHED];
+	bool		replaces[MODEL_VOUCHED] = {false, true, true};
+	bool		is_new = true;
+	CatalogRows rows;
+	HeapTuple	row;
 
-	write_catalog(&plan,
-				  "INSERT INTO nextauth.model (name, relation) VALUES ($1, $2)"
-				  " ON CONFLICT (name) DO UPDATE SET relation = excluded.relation",
-				  2, types, values);
+	values[MODEL_NAME - 1] = CStringGetTextDatum(name);
+	values[MODEL_RELATION - 1] = ObjectIdGetDatum(relid);
+	values[MODEL_VOUCHED - 1] = BoolGetDatum(true);
+
+	/* One row that says something else of the table can only be forged */
+	begin_writing(&rows, CATALOG_MODEL, name);
+	while ((row = next_row(&rows)) != NULL)
+	{
+		if (strcmp(row_text(&rows, row, MODEL_NAME), name) != 0 &&
+			DatumGetObjectId(row_value(&rows, row, MODEL_RELATION)) == relid)
+			delete_row(&rows, row);
+	}
+	end_rows(&rows);
+
+	begin_writing(&rows, CATALOG_MODEL, name);
+	while ((row = next_row(&rows)) != NULL)
+	{
+		if (strcmp(row_text(&rows, row, MODEL_NAME), name) != 0)
+			continue;
+		update_row(&rows, row, values, replaces);
+		is_new = false;
+	}
+	end_rows(&rows);
+	if (is_new)
+		insert_row(CATALOG_MODEL, values);
 }
 
 /*
@@ -360,16 +560,65 @@ write_model(const char *name, Oid relid)
 void
 delete_model(const char *name)
 {
-	static SPIPlanPtr delete_columns = NULL;
-	static SPIPlanPtr delete_model = NULL;
-	Datum		values[1] = {CStringGetTextDatum(name)};
-	Oid			types[1] = {TEXTOID};
+	static const CatalogTable tables[] = {CATALOG_CUSTOM_COLUMN, CATALOG_MODEL};
 
-	write_catalog(&delete_columns,
-				  "DELETE FROM nextauth.custom_column WHERE model = $1",
-				  1, types, values);
-	write_catalog(&delete_model, "DELETE FROM nextauth.model WHERE name = $1",
-				  1, types, values);
+	/* In both, the model is the first column */
+	for (size_t i = 0; i < lengthof(tables); i++)
+	{
+		CatalogRows rows;
+		HeapTuple	row;
+
+		begin_writing(&rows, tables[i], name);
+		while ((row = next_row(&rows)) != NULL)
+		{
+			if (strcmp(row_text(&rows, row, MODEL_NAME), name) == 0)
+				delete_row(&rows, row);
+		}
+		end_rows(&rows);
+	}
+}
+
+/*
+ * Is a row of custom_column one of the model, with the value, unless that is
+ * NULL, in a column?
+ */
+static bool
+is_column_row(const CatalogRows *rows, HeapTuple row, const Model *model,
+			  AttrNumber attnum, const char *value)
+{
+	if (strcmp(row_text(rows, row, COLUMN_MODEL), model->builtin->name) != 0)
+		return false;
+	if (value == NULL)
+		return true;
+	if (attnum == COLUMN_NAME)
+		return strcmp(NameStr(*DatumGetName(row_value(rows, row, attnum))), value) == 0;
+	return strcmp(row_text(rows, row, attnum), value) == 0;
+}
+
+/*
+ * Give the custom column that has a value in a column of the catalog another one.
+ */
+static void
+update_custom_column(const Model *model, AttrNumber attnum, const char *value,
+					 const char *new_value)
+{
+	Datum		values[COLUMN_VOUCHED] = {0};
+	bool		replaces[COLUMN_VOUCHED] = {false};
+	CatalogRows rows;
+	HeapTuple	row;
+
+	values[attnum - 1] = attnum == COLUMN_NAME ?
+		DirectFunctionCall1(namein, CStringGetDatum(new_value)) :
+		CStringGetTextDatum(new_value);
+	replaces[attnum - 1] = true;
+
+	begin_writing(&rows, CATALOG_CUSTOM_COLUMN, model->builtin->name);
+	while ((row = next_row(&rows)) != NULL)
+	{
+		if (is_column_row(&rows, row, model, attnum, value))
+			update_row(&rows, row, values, replaces);
+	}
+	end_rows(&rows);
 }
 
 /*
@@ -379,37 +628,7 @@ void
 rename_custom_column(const Model *model, const char *column_name,
 					 const char *new_name)
 {
-	static SPIPlanPtr plan = NULL;
-	Datum		values[3];
-	Oid			types[3] = {TEXTOID, TEXTOID, TEXTOID};
-
-	values[0] = CStringGetTextDatum(model->builtin->name);
-	values[1] = CStringGetTextDatum(column_name);
-	values[2] = CStringGetTextDatum(new_name);
-
-	write_catalog(&plan,
-				  "UPDATE nextauth.custom_column SET column_name = $3"
-				  " WHERE model = $1 AND column_name = $2",
-				  3, types, values);
-}
-
-/*
- * Forget a custom column, if it is one.
- */
-void
-delete_custom_column(const Model *model, const char *column_name)
-{
-	static SPIPlanPtr plan = NULL;
-	Datum		values[2];
-	Oid			types[2] = {TEXTOID, TEXTOID};
-
-	values[0] = CStringGetTextDatum(model->builtin->name);
-	values[1] = CStringGetTextDatum(column_name);
-
-	write_catalog(&plan,
-				  "DELETE FROM nextauth.custom_column"
-				  " WHERE model = $1 AND column_name = $2",
-				  2, types, values);
+	update_custom_column(model, COLUMN_NAME, column_name, new_name);
 }
 
 /*
@@ -419,18 +638,25 @@ void
 rename_custom_property(const Model *model, const char *property,
 					   const char *new_property)
 {
-	static SPIPlanPtr plan = NULL;
-	Datum		values[3];
-	Oid			types[3] = {TEXTOID, TEXTOID, TEXTOID};
+	update_custom_column(model, COLUMN_PROPERTY, property, new_property);
+}
 
-	values[0] = CStringGetTextDatum(model->builtin->name);
-	values[1] = CStringGetTextDatum(property);
-	values[2] = CStringGetTextDatum(new_property);
+/*
+ * Forget a custom column, if it is one.
+ */
+void
+delete_custom_column(const Model *model, const char *column_name)
+{
+	CatalogRows rows;
+	HeapTuple	row;
 
-	write_catalog(&plan,
-				  "UPDATE nextauth.custom_column SET property = $3"
-				  " WHERE model = $1 AND property = $2",
-				  3, types, values);
+	begin_writing(&rows, CATALOG_CUSTOM_COLUMN, model->builtin->name);
+	while ((row = next_row(&rows)) != NULL)
+	{
+		if (is_column_row(&rows, row, model, COLUMN_NAME, column_name))
+			delete_row(&rows, row);
+	}
+	end_rows(&rows);
 }
 
 /*
@@ -455,30 +681,65 @@ void
 write_change(const char *model, const char *action, const char *changes,
 			 List *statements)
 {
-	static SPIPlanPtr plan = NULL;
 	ArrayBuildState *texts = initArrayResult(TEXTOID, CurrentMemoryContext, false);
-	Datum		values[5];
-	Oid			types[5] = {TEXTOID, TEXTOID, TEXTOID, JSONBOID, TEXTARRAYOID};
+	Datum		values[CHANGE_COLUMNS];
+	CatalogRows rows;
 	ListCell   *lc;
 
 	foreach(lc, statements)
 		texts = accumArrayResult(texts, CStringGetTextDatum(lfirst(lc)), false,
 								 TEXTOID, CurrentMemoryContext);
 
+	begin_writing(&rows, CATALOG_MODEL_CHANGE, model);
+	end_rows(&rows);
 	values[0] = CStringGetTextDatum(model);
-	values[1] = CStringGetTextDatum(GetUserNameFromId(GetSessionUserId(), false));
-	values[2] = CStringGetTextDatum(action);
-	values[3] = DirectFunctionCall1(jsonb_in,
+	values[1] = Int64GetDatum(next_version(model));
+	values[2] = TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
+	values[3] = DirectFunctionCall1(namein,
+									CStringGetDatum(GetUserNameFromId(GetSessionUserId(),
+																	  false)));
+	values[4] = CStringGetTextDatum(action);
+	values[5] = DirectFunctionCall1(jsonb_in,
 									CStringGetDatum(psprintf("{%s}", changes)));
-	values[4] = makeArrayResult(texts, CurrentMemoryContext);
-	write_catalog(&plan,
-				  "INSERT INTO nextauth.model_change"
-				  " (model, version, changed_by, action, changes, statements)"
-				  " SELECT $1, COALESCE(pg_catalog.max(version), 0) + 1,"
-				  " $2, $3, $4, $5"
-				  " FROM nextauth.model_change WHERE model = $1",
-				  5, types, values);
+	values[6] = makeArrayResult(texts, CurrentMemoryContext);
+	insert_row(CATALOG_MODEL_CHANGE, values);
 	Async_Notify(NEXTAUTH_SCHEMA, model);
+}
+
+/*
+ * The number that the model's next change gets: the one behind the last, or the
+ * first that is free if somebody has forged one that leaves none.
+ */
+static int64
+next_version(const char *model)
+{
+	int64		next = read_version(model) + 1;
+	List	   *versions = NIL;
+	CatalogRows rows;
+	HeapTuple	row;
+
+	if (next < MAX_VERSION)
+		return next;
+
+	begin_rows(&rows, CATALOG_MODEL_CHANGE, model, true);
+	while ((row = next_row(&rows)) != NULL)
+	{
+		int64		version = DatumGetInt64(row_value(&rows, row, CHANGE_VERSION));
+
+		if (version > 0 && version < MAX_VERSION)
+			versions = lappend_int(versions, (int) version);
+	}
+	end_rows(&rows);
+
+	/* The highest comes first */
+	next = 1;
+	for (int i = list_length(versions) - 1; i >= 0; i--)
+	{
+		if (list_nth_int(versions, i) != next)
+			break;
+		next++;
+	}
+	return next;
 }
 
 /*
@@ -487,20 +748,19 @@ write_change(const char *model, const char *action, const char *changes,
 int64
 read_version(const char *model)
 {
-	static SPIPlanPtr plan = NULL;
-	Datum		values[1] = {CStringGetTextDatum(model)};
-	Oid			types[1] = {TEXTOID};
-	int64		result;
-	bool		isnull;
+	int64		result = 0;
+	CatalogRows rows;
+	HeapTuple	row;
 
-	SPI_connect();
-	query_catalog(&plan,
-				  "SELECT COALESCE(pg_catalog.max(version), 0)"
-				  " FROM nextauth.model_change WHERE model = $1",
-				  1, types, values, true);
-	result = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
-										 SPI_tuptable->tupdesc, 1, &isnull));
-	SPI_finish();
+	begin_rows(&rows, CATALOG_MODEL_CHANGE, model, true);
+	while (result == 0 && (row = next_row(&rows)) != NULL)
+	{
+		int64		version = DatumGetInt64(row_value(&rows, row, CHANGE_VERSION));
+
+		if (version > 0 && version < MAX_VERSION)
+			result = version;
+	}
+	end_rows(&rows);
 	return result;
 }
 
@@ -510,65 +770,60 @@ read_version(const char *model)
 List *
 read_changes(const char *model, int64 version)
 {
-	static SPIPlanPtr plan = NULL;
-	MemoryContext caller = CurrentMemoryContext;
 	List	   *result = NIL;
-	Datum		values[2] = {CStringGetTextDatum(model), Int64GetDatum(version)};
-	Oid			types[2] = {TEXTOID, INT8OID};
+	CatalogRows rows;
+	HeapTuple	row;
 
-	SPI_connect();
-	query_catalog(&plan,
-				  "SELECT changes FROM nextauth.model_change"
-				  " WHERE model = $1 AND version > $2 ORDER BY version",
-				  2, types, values, true);
-	for (uint64 i = 0; i < SPI_processed; i++)
+	begin_rows(&rows, CATALOG_MODEL_CHANGE, model, true);
+	while ((row = next_row(&rows)) != NULL &&
+		   DatumGetInt64(row_value(&rows, row, CHANGE_VERSION)) > version)
 	{
-		MemoryContext spi = MemoryContextSwitchTo(caller);
+		Datum		changes = row_value(&rows, row, CHANGE_CHANGES);
 
-		result = lappend(result, SPI_getvalue(SPI_tuptable->vals[i],
-											  SPI_tuptable->tupdesc, 1));
-		MemoryContextSwitchTo(spi);
+		result = lcons(DatumGetCString(DirectFunctionCall1(jsonb_out, changes)), result);
 	}
-	SPI_finish();
+	end_rows(&rows);
 	return result;
+}
+
+static int
+compare_schemas(const ListCell *a, const ListCell *b)
+{
+	return strcmp(((AdapterSchema *) lfirst(a))->schema_name,
+				  ((AdapterSchema *) lfirst(b))->schema_name);
 }
 
 /*
  * The schemas that adapters have, as a list of AdapterSchema; but for adapters
- * that only a later version knows.
+ * that only a later version knows, and rows that do not count.
  */
 List *
 read_adapter_schemas(void)
 {
-	static SPIPlanPtr plan = NULL;
-	MemoryContext caller = CurrentMemoryContext;
 	List	   *result = NIL;
+	CatalogRows rows;
+	HeapTuple	row;
 
-	SPI_connect();
-	query_catalog(&plan,
-				  "SELECT schema, adapter FROM nextauth.adapter ORDER BY schema",
-				  0, NULL, NULL, true);
-	for (uint64 i = 0; i < SPI_processed; i++)
+	begin_rows(&rows, CATALOG_ADAPTER, NULL, true);
+	while ((row = next_row(&rows)) != NULL)
 	{
-		MemoryContext spi = MemoryContextSwitchTo(caller);
 		AdapterSchema *schema = palloc_object(AdapterSchema);
 
-		schema->schema_name = SPI_getvalue(SPI_tuptable->vals[i],
-										   SPI_tuptable->tupdesc, 1);
+		schema->schema_name = pstrdup(NameStr(*DatumGetName(row_value(&rows, row,
+																	  ADAPTER_SCHEMA))));
 		schema->schema = get_namespace_oid(schema->schema_name, true);
-		schema->adapter = lookup_adapter(SPI_getvalue(SPI_tuptable->vals[i],
-													  SPI_tuptable->tupdesc, 2));
-		if (schema->adapter)
+		schema->adapter = lookup_adapter(row_text(&rows, row, ADAPTER_NAME));
+		if (schema->adapter && DatumGetBool(row_value(&rows, row, ADAPTER_VOUCHED)))
 			result = lappend(result, schema);
-		MemoryContextSwitchTo(spi);
 	}
-	SPI_finish();
+	end_rows(&rows);
+	list_sort(result, compare_schemas);
 	return result;
 }
 
 /*
  * The views that adapters have of a model, or are to have, as a list of
- * AdapterView.  What somebody has put in the place of one is left to him.
+ * AdapterView.  What somebody has put in the place of one is left to them.
  */
 List *
 find_adapter_views(const Model *model)
@@ -592,13 +847,26 @@ find_adapter_views(const Model *model)
 			view->schema_name = schema->schema_name;
 			view->relid = get_relname_relid(c->name, schema->schema);
 			view->is_taken = OidIsValid(view->relid) &&
-				!shows_table(view->relid, model->relid);
+				!is_view_of(view->relid, model);
 			if (view->is_taken)
 				view->relid = InvalidOid;
 			result = lappend(result, view);
 		}
 	}
 	return result;
+}
+
+/*
+ * Is it a view that shows all rows of a model's table, and belongs to whom that
+ * could belong?
+ */
+bool
+is_view_of(Oid relid, const Model *model)
+{
+	StoredView *view = read_view(relid);
+
+	return view && OidIsValid(view->table) && view->table == model->relid &&
+		is_taken_from(view->owner, model->owner);
 }
 
 /*
@@ -626,28 +894,32 @@ view_oids(List *views)
 void
 write_adapter(const char *schema_name, const char *adapter)
 {
-	static SPIPlanPtr plan = NULL;
-	Datum		values[2] = {CStringGetTextDatum(schema_name), CStringGetTextDatum(adapter)};
-	Oid			types[2] = {TEXTOID, TEXTOID};
+	Datum		values[ADAPTER_VOUCHED];
 
-	write_catalog(&plan,
-				  "INSERT INTO nextauth.adapter (schema, adapter) VALUES ($1, $2)"
-				  " ON CONFLICT (schema) DO UPDATE SET adapter = excluded.adapter",
-				  2, types, values);
+	delete_adapter(schema_name);
+	values[ADAPTER_SCHEMA - 1] = DirectFunctionCall1(namein, CStringGetDatum(schema_name));
+	values[ADAPTER_NAME - 1] = CStringGetTextDatum(adapter);
+	values[ADAPTER_VOUCHED - 1] = BoolGetDatum(true);
+	insert_row(CATALOG_ADAPTER, values);
 }
 
 /*
- * Forget the schema of an adapter.
+ * Forget the schema of an adapter, if it is one.
  */
 void
 delete_adapter(const char *schema_name)
 {
-	static SPIPlanPtr plan = NULL;
-	Datum		values[1] = {CStringGetTextDatum(schema_name)};
-	Oid			types[1] = {TEXTOID};
+	CatalogRows rows;
+	HeapTuple	row;
 
-	write_catalog(&plan, "DELETE FROM nextauth.adapter WHERE schema = $1",
-				  1, types, values);
+	begin_writing(&rows, CATALOG_ADAPTER, schema_name);
+	while ((row = next_row(&rows)) != NULL)
+	{
+		if (strcmp(NameStr(*DatumGetName(row_value(&rows, row, ADAPTER_SCHEMA))),
+				   schema_name) == 0)
+			delete_row(&rows, row);
+	}
+	end_rows(&rows);
 }
 
 /*
@@ -656,17 +928,23 @@ delete_adapter(const char *schema_name)
 void
 rename_adapter(const char *schema_name, const char *new_name)
 {
-	static SPIPlanPtr delete = NULL;
-	static SPIPlanPtr update = NULL;
-	Datum		values[2] = {CStringGetTextDatum(schema_name), CStringGetTextDatum(new_name)};
-	Oid			types[2] = {TEXTOID, TEXTOID};
+	Datum		values[ADAPTER_VOUCHED] = {0};
+	bool		replaces[ADAPTER_VOUCHED] = {true, false, false};
+	CatalogRows rows;
+	HeapTuple	row;
 
 	/* There was no such schema, whatever the catalog says */
-	write_catalog(&delete, "DELETE FROM nextauth.adapter WHERE schema = $1",
-				  1, types, values + 1);
-	write_catalog(&update,
-				  "UPDATE nextauth.adapter SET schema = $2 WHERE schema = $1",
-				  2, types, values);
+	delete_adapter(new_name);
+
+	values[ADAPTER_SCHEMA - 1] = DirectFunctionCall1(namein, CStringGetDatum(new_name));
+	begin_writing(&rows, CATALOG_ADAPTER, schema_name);
+	while ((row = next_row(&rows)) != NULL)
+	{
+		if (strcmp(NameStr(*DatumGetName(row_value(&rows, row, ADAPTER_SCHEMA))),
+				   schema_name) == 0)
+			update_row(&rows, row, values, replaces);
+	}
+	end_rows(&rows);
 }
 
 /*
@@ -676,14 +954,25 @@ rename_adapter(const char *schema_name, const char *new_name)
 void
 forget_dropped_schemas(void)
 {
-	static SPIPlanPtr plan = NULL;
+	MemoryContext caller = CurrentMemoryContext;
+	List	   *names = NIL;
+	ListCell   *lc;
 
-	write_catalog(&plan,
-				  "DELETE FROM nextauth.adapter a"
-				  " USING pg_catalog.pg_event_trigger_dropped_objects() d"
-				  " WHERE d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass"
-				  " AND d.object_name = a.schema",
-				  0, NULL, NULL);
+	SPI_connect();
+	SPI_execute("SELECT object_name FROM pg_catalog.pg_event_trigger_dropped_objects()"
+				" WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_namespace'::pg_catalog.regclass",
+				true, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+
+		names = lappend(names, SPI_getvalue(SPI_tuptable->vals[i],
+											SPI_tuptable->tupdesc, 1));
+		MemoryContextSwitchTo(spi);
+	}
+	SPI_finish();
+	foreach(lc, names)
+		delete_adapter(lfirst(lc));
 }
 
 /*
@@ -692,143 +981,177 @@ forget_dropped_schemas(void)
 void
 write_custom_columns(const Model *model, List *columns)
 {
-	static SPIPlanPtr plan = NULL;
-	ArrayBuildState *property = NULL;
-	ArrayBuildState *column_name = NULL;
-	ArrayBuildState *type = NULL;
-	ArrayBuildState *options = NULL;
-	Datum		values[5];
-	Oid			types[5] = {TEXTOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, JSONBARRAYOID};
 	ListCell   *lc;
 
-	if (columns == NIL)
-		return;
-
 	foreach(lc, columns)
-	{
-		ColumnSpec *column = lfirst(lc);
-
-		property = accumArrayResult(property,
-									CStringGetTextDatum(column->property),
-									false, TEXTOID, CurrentMemoryContext);
-		column_name = accumArrayResult(column_name,
-									   CStringGetTextDatum(column->column_name),
-									   false, TEXTOID, CurrentMemoryContext);
-		type = accumArrayResult(type, CStringGetTextDatum(column->type_name),
-								false, TEXTOID, CurrentMemoryContext);
-		options = accumArrayResult(options, adapter_options(column),
-								   false, JSONBOID, CurrentMemoryContext);
-	}
-	values[0] = CStringGetTextDatum(model->builtin->name);
-	values[1] = makeArrayResult(property, CurrentMemoryContext);
-	values[2] = makeArrayResult(column_name, CurrentMemoryContext);
-	values[3] = makeArrayResult(type, CurrentMemoryContext);
-	values[4] = makeArrayResult(options, CurrentMemoryContext);
-
-	write_catalog(&plan,
-				  "INSERT INTO nextauth.custom_column"
-				  " (model, property, column_name, type, options)"
-				  " SELECT $1, * FROM ROWS FROM"
-				  " (pg_catalog.unnest($2), pg_catalog.unnest($3),"
-				  " pg_catalog.unnest($4), pg_catalog.unnest($5))"
-				  " ON CONFLICT (model, property) DO UPDATE"
-				  " SET column_name = excluded.column_name,"
-				  " type = excluded.type, options = excluded.options",
-				  5, types, values);
+		write_custom_column(model, lfirst(lc));
 }
 
 /*
- * Is the catalog where it belongs?  Schema nextauth can be renamed.
- */
-bool
-has_catalog(void)
-{
-	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, true);
-
-	return OidIsValid(schema) && OidIsValid(get_relname_relid("model", schema));
-}
-
-/*
- * Take the rights of the catalog's owner until end_catalog_owner().  In
- * between nothing is run but commands whose text is fixed in this file.  On
- * error, the abort of the transaction gives the user's rights back.
- */
-void
-begin_catalog_owner(CatalogUser *user)
-{
-	Oid			catalog = get_relname_relid("model",
-											get_namespace_oid(NEXTAUTH_SCHEMA, false));
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(catalog));
-	Oid			owner;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", catalog);
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-
-	user->nest = pin_search_path();
-	GetUserIdAndSecContext(&user->id, &user->context);
-	SetUserIdAndSecContext(owner, user->context | SECURITY_LOCAL_USERID_CHANGE |
-						   SECURITY_RESTRICTED_OPERATION);
-}
-
-void
-end_catalog_owner(const CatalogUser *user)
-{
-	SetUserIdAndSecContext(user->id, user->context);
-	AtEOXact_GUC(true, user->nest);
-}
-
-/*
- * Set the search_path that our functions run with, until AtEOXact_GUC(true,
- * result), for those that have to see the caller's first.
- */
-int
-pin_search_path(void)
-{
-	int			nest = NewGUCNestLevel();
-
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	return nest;
-}
-
-static void
-write_catalog(SPIPlanPtr *plan, const char *command, int nargs, Oid *types,
-			  Datum *values)
-{
-	CatalogUser user;
-
-	begin_catalog_owner(&user);
-	SPI_connect();
-	query_catalog(plan, command, nargs, types, values, true);
-	SPI_finish();
-	end_catalog_owner(&user);
-}
-
-/*
- * Run a command on the catalog, within SPI_connect(), by a plan that is kept
- * for the session.  "fresh" asks for the newest rows, whatever snapshot the
- * transaction has: that is how DDL sees PostgreSQL's own catalog, and the two
- * must not part.
+ * A row of the same column that is another property's does not count, or there
+ * would have been an error.
  */
 static void
-query_catalog(SPIPlanPtr *plan, const char *command, int nargs, Oid *types,
-			  Datum *values, bool fresh)
+write_custom_column(const Model *model, const ColumnSpec *column)
 {
-	if (*plan == NULL)
-	{
-		SPIPlanPtr	prepared = SPI_prepare(command, nargs, types);
+	Datum		values[COLUMN_VOUCHED];
+	CatalogRows rows;
+	HeapTuple	row;
 
-		if (prepared == NULL)
-			elog(ERROR, "SPI_prepare failed: %s",
-				 SPI_result_code_string(SPI_result));
-		SPI_keepplan(prepared);
-		*plan = prepared;
+	values[COLUMN_MODEL - 1] = CStringGetTextDatum(model->builtin->name);
+	values[COLUMN_PROPERTY - 1] = CStringGetTextDatum(column->property);
+	values[COLUMN_NAME - 1] = DirectFunctionCall1(namein,
+												  CStringGetDatum(column->column_name));
+	values[COLUMN_TYPE - 1] = CStringGetTextDatum(column->type_name);
+	values[COLUMN_OPTIONS - 1] = adapter_options(column);
+	values[COLUMN_VOUCHED - 1] = BoolGetDatum(true);
+
+	begin_writing(&rows, CATALOG_CUSTOM_COLUMN, model->builtin->name);
+	while ((row = next_row(&rows)) != NULL)
+	{
+		if (is_column_row(&rows, row, model, COLUMN_PROPERTY, column->property) ||
+			is_column_row(&rows, row, model, COLUMN_NAME, column->column_name))
+			delete_row(&rows, row);
 	}
-	SPI_execute_snapshot(*plan, values, NULL,
-						 fresh ? GetLatestSnapshot() : InvalidSnapshot,
-						 InvalidSnapshot, !fresh, true, 0);
+	end_rows(&rows);
+	insert_row(CATALOG_CUSTOM_COLUMN, values);
+}
+
+/*
+ * vouch_row(), BEFORE INSERT OR UPDATE on the tables model, custom_column and
+ * adapter
+ *
+ * Sets "vouched", the last column, to false unless the user could have done
+ * alone what the row says: it is how a restore by the owner of the database
+ * gives nobody a right that this owner lacks.  What was not vouched for where a
+ * dump was taken is not where it is restored.
+ */
+Datum
+vouch_row(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	CatalogRows rows = {0};
+	HeapTuple	row;
+	Datum		value;
+	bool		vouched;
+	int			attnum;
+	bool		isnull = false;
+	const char *table;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
+		TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function must be called by a trigger for each row, before INSERT or UPDATE")));
+
+	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple :
+		trigger->tg_trigtuple;
+	rows.relation = trigger->tg_relation;
+	attnum = RelationGetNumberOfAttributes(rows.relation);
+	for (int i = 1; i <= attnum; i++)
+	{
+		/* PostgreSQL itself says that better than we would */
+		if (heap_attisnull(row, i, RelationGetDescr(rows.relation)))
+			return PointerGetDatum(row);
+	}
+
+	table = RelationGetRelationName(rows.relation);
+	vouched = TupleDescAttr(RelationGetDescr(rows.relation), attnum - 1)->atttypid == BOOLOID &&
+		DatumGetBool(row_value(&rows, row, attnum));
+	if (vouched && strcmp(table, "model") == 0)
+		vouched = vouches_for_model(row_text(&rows, row, MODEL_NAME),
+									DatumGetObjectId(row_value(&rows, row,
+															   MODEL_RELATION)));
+	else if (vouched && strcmp(table, "custom_column") == 0)
+		vouched = vouches_for_column(row_text(&rows, row, COLUMN_MODEL));
+	else if (vouched && strcmp(table, "adapter") == 0)
+		vouched = vouches_for_adapter(NameStr(*DatumGetName(row_value(&rows, row,
+																	  ADAPTER_SCHEMA))));
+	if (vouched)
+		return PointerGetDatum(row);
+	value = BoolGetDatum(false);
+	return PointerGetDatum(heap_modify_tuple_by_cols(row,
+													 RelationGetDescr(rows.relation),
+													 1, &attnum, &value, &isnull));
+}
+
+/*
+ * Could the user have put the table under management as that model?
+ */
+static bool
+vouches_for_model(const char *name, Oid relid)
+{
+	const BuiltinModel *model = lookup_builtin_model(name);
+	HeapTuple	tuple;
+	Oid			owner = InvalidOid;
+
+	if (model == NULL || !is_model_table(relid) || !fits_model(model, relid))
+		return false;
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	if (HeapTupleIsValid(tuple))
+	{
+		owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+		ReleaseSysCache(tuple);
+	}
+	return can_act_as(owner);
+}
+
+/*
+ * Has the table the model's columns, with types that adapters work with?  Keys
+ * and defaults come later in a restore.
+ */
+static bool
+fits_model(const BuiltinModel *builtin, Oid relid)
+{
+	Model		model = {0};
+	ListCell   *lc;
+
+	model.builtin = builtin;
+	model.relid = relid;
+	set_id_types(&model, InvalidOid);
+	foreach(lc, builtin_columns(&model))
+	{
+		const ColumnSpec *column = lfirst(lc);
+		AttrNumber	attnum = get_attnum(relid, column->column_name);
+
+		if (attnum <= 0 || !same_family(get_atttype(relid, attnum), column->type))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Could the user have extended the model?
+ */
+static bool
+vouches_for_column(const char *model)
+{
+	const BuiltinModel *builtin = lookup_builtin_model(model);
+	Model	   *found = builtin ? read_model(model, true) : NULL;
+
+	return found && OidIsValid(found->relid) && can_act_as(found->owner);
+}
+
+/*
+ * Could the user have put an adapter's views into the schema?
+ */
+static bool
+vouches_for_adapter(const char *schema_name)
+{
+	Oid			schema = get_namespace_oid(schema_name, true);
+
+	return superuser() ||
+		(OidIsValid(schema) && can_act_as(schema_owner(schema)));
+}
+
+/*
+ * Could the user become that role?
+ */
+static bool
+can_act_as(Oid role)
+{
+	return OidIsValid(role) && role_can_become(GetUserId(), role);
 }
 
 /*

@@ -23,6 +23,10 @@ static char *remedy_adapter(const Adapter *adapter, const char *schema_name);
 static char *remedy_different(const Model *model, const Table *table,
 							  ColumnSpec *column);
 static char *print_missing(const Model *model, ColumnSpec *column);
+static char *join_statements(List *statements);
+static void look_at_models(void *argument);
+static void check_forged_rows(ReturnSetInfo *rsinfo);
+static void check_catalog_schema(ReturnSetInfo *rsinfo);
 static char *remedy_undeclared(const Model *model, const ColumnSpec *column);
 static void put_finding(ReturnSetInfo *rsinfo, const Model *model,
 						const char *property, const char *finding,
@@ -37,10 +41,17 @@ static void put_finding(ReturnSetInfo *rsinfo, const Model *model,
 Datum
 check_models(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-
 	InitMaterializedSRF(fcinfo, 0);
+	look(look_at_models, fcinfo->resultinfo);
+	return (Datum) 0;
+}
 
+static void
+look_at_models(void *argument)
+{
+	ReturnSetInfo *rsinfo = argument;
+
+	tuplestore_clear(rsinfo->setResult);
 	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
 	{
 		Model	   *model = read_model(builtin->name, false);
@@ -51,7 +62,53 @@ check_models(PG_FUNCTION_ARGS)
 			put_finding(rsinfo, model, NULL, "the model has no table",
 						"SELECT nextauth.install() makes it, nextauth.adopt_model() takes one that is there.");
 	}
-	return (Datum) 0;
+	check_forged_rows(rsinfo);
+	check_catalog_schema(rsinfo);
+}
+
+/*
+ * Rows of the catalog that say what who wrote them could not have done.
+ */
+static void
+check_forged_rows(ReturnSetInfo *rsinfo)
+{
+	ListCell   *lc;
+
+	foreach(lc, read_forged_rows())
+	{
+		const ForgedRow *row = lfirst(lc);
+
+		put_finding(rsinfo, NULL, NULL,
+					psprintf("row \"%s\" of nextauth.%s: not believed, it says \"%s\"",
+							 row->key, row->table, row->value),
+					psprintf("DELETE FROM nextauth.%s WHERE %s = %s; as a superuser.",
+							 row->table, row->column, quote_literal_cstr(row->key)));
+	}
+}
+
+/*
+ * What is in schema nextauth that is neither the extension's nor the models', and
+ * who could put more there: what others make, a superuser may call.
+ */
+static void
+check_catalog_schema(ReturnSetInfo *rsinfo)
+{
+	List	   *owners = NIL;
+	ListCell   *lc;
+
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Model	   *model = read_model(builtin->name, false);
+
+		if (OidIsValid(model->relid))
+			owners = list_append_unique_oid(owners, model->owner);
+	}
+	foreach(lc, find_strangers(owners))
+	{
+		const Stranger *stranger = lfirst(lc);
+
+		put_finding(rsinfo, NULL, NULL, stranger->finding, stranger->remedy);
+	}
 }
 
 static void
@@ -216,7 +273,7 @@ remedy_different(const Model *model, const Table *table, ColumnSpec *column)
 	}
 	if (steps == NIL)
 		return psprintf("Alter the column of table %s.", quote_table(model));
-	return psprintf("%s;", ((Statement *) linitial(print_steps(model, steps)))->sql);
+	return join_statements(print_steps(model, steps));
 }
 
 /*
@@ -229,7 +286,19 @@ print_missing(const Model *model, ColumnSpec *column)
 
 	if (column->unique)
 		steps = lappend(steps, make_unique_step(model, column));
-	return psprintf("%s;", ((Statement *) linitial(print_steps(model, steps)))->sql);
+	return join_statements(print_steps(model, steps));
+}
+
+static char *
+join_statements(List *statements)
+{
+	StringInfoData buf;
+	ListCell   *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, texts_of(statements))
+		appendStringInfo(&buf, "%s%s;", buf.len > 0 ? " " : "", (char *) lfirst(lc));
+	return buf.data;
 }
 
 /*
@@ -266,7 +335,10 @@ put_finding(ReturnSetInfo *rsinfo, const Model *model, const char *property,
 	Datum		values[4] = {0};
 	bool		nulls[4] = {false};
 
-	values[0] = CStringGetTextDatum(model->builtin->name);
+	if (model)
+		values[0] = CStringGetTextDatum(model->builtin->name);
+	else
+		nulls[0] = true;
 	if (property)
 		values[1] = CStringGetTextDatum(property);
 	else

@@ -697,7 +697,7 @@ set_enum(ColumnSpec *column, const Model *model, const ColumnOptions *options)
 	column->enum_name = options->enum_name ? options->enum_name :
 		name_enum(model->table_name, column->column_name);
 	check_name("enum type name", column->enum_name);
-	resolve_enum_type(column, model->schema);
+	resolve_enum_type(column, model);
 }
 
 /*

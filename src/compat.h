@@ -11,6 +11,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_database.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "utils/acl.h"
 #include "utils/regproc.h"
@@ -33,11 +34,21 @@ object_ownercheck(Oid classid, Oid objectid, Oid roleid)
 static inline AclResult
 object_aclcheck(Oid classid, Oid objectid, Oid roleid, AclMode mode)
 {
-	Assert(classid == NamespaceRelationId || classid == DatabaseRelationId);
+	Assert(classid == NamespaceRelationId || classid == DatabaseRelationId ||
+		   classid == TypeRelationId || classid == ProcedureRelationId);
 
 	return classid == NamespaceRelationId ?
 		pg_namespace_aclcheck(objectid, roleid, mode) :
+		classid == TypeRelationId ? pg_type_aclcheck(objectid, roleid, mode) :
+		classid == ProcedureRelationId ? pg_proc_aclcheck(objectid, roleid, mode) :
 		pg_database_aclcheck(objectid, roleid, mode);
+}
+
+/* 16 lets a membership be granted without the right to SET ROLE or to inherit */
+static inline bool
+role_can_become(Oid member, Oid role)
+{
+	return is_member_of_role(member, role);
 }
 
 /* 16 brought the search for the closest match of a misspelt word */
@@ -85,6 +96,14 @@ getClosestMatch(ClosestMatchState *state)
 	return state->match;
 }
 
+#else
+
+static inline bool
+role_can_become(Oid member, Oid role)
+{
+	return member_can_set_role(member, role) || has_privs_of_role(member, role);
+}
+
 #endif							/* PG_VERSION_NUM < 160000 */
 
 /* 16 lets errors of input be returned */
@@ -102,6 +121,11 @@ getClosestMatch(ClosestMatchState *state)
 
 /* 17 can change the expression of a column that is computed */
 #define HAVE_SET_EXPRESSION (PG_VERSION_NUM >= 170000)
+
+/* 17 lets a background worker work for a role that may not log in */
+#if PG_VERSION_NUM < 170000
+#define BGWORKER_BYPASS_ROLELOGINCHECK 0
+#endif
 
 /* 17 can end a session whose transaction takes long */
 #define HAVE_TRANSACTION_TIMEOUT (PG_VERSION_NUM >= 170000)

@@ -11,12 +11,19 @@
 #include "postgres.h"
 
 #include "catalog/dependency.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
+#include "commands/event_trigger.h"
 #include "commands/extension.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_utilcmd.h"
+#include "parser/parser.h"
+#include "tcop/dest.h"
+#include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -34,22 +41,28 @@ typedef enum Stage
 	AFTER_TABLE
 } Stage;
 
+/* Statements in the making */
+typedef struct Printing
+{
+	const Model *model;
+	bool		splits;			/* another than the owner makes new objects */
+	List	   *statements;		/* of Statement */
+} Printing;
+
 /* The table that run_steps() works on, and whether it is to be rewritten */
 static Oid	altered_table = InvalidOid;
 static bool rewrite_is_planned = false;
 
-static Stage stage_of(const Step *step);
-static void add_statement(List **statements, const Step *step, char *sql);
-static void print_step(List **statements, const Model *model,
-					   const Step *step);
-static void append_subcommand(StringInfo buf, const Model *model,
+static Stage stage_of(const Printing *printing, const Step *step);
+static Statement *add_statement(Printing *printing, const Step *step, char *sql);
+static void print_step(Printing *printing, const Step *step);
+static void print_generated(Printing *printing, const Step *step, Stage stage);
+static void append_subcommand(StringInfo buf, const Printing *printing,
 							  const Step *step);
-static void append_create_type(List **statements, const Model *model,
-							   const ColumnSpec *column);
-static void append_create_sequence(List **statements, const Model *model,
-								   const Step *step);
+static void append_create_type(Printing *printing, const ColumnSpec *column);
+static void append_create_sequence(Printing *printing, const Step *step);
 static void append_column(StringInfo buf, const Model *model,
-						  const ColumnSpec *column);
+						  const ColumnSpec *column, bool with_sequence);
 static void append_identity(StringInfo buf, const Model *model,
 							const Step *step);
 static void append_key(StringInfo buf, const char *name, const char *kind,
@@ -61,31 +74,42 @@ static char *quote_view(const AdapterView *view);
 static char *quote_columns(List *column_names);
 static char *quote_sequence(const Model *model, const ColumnSpec *column);
 static char *quote_type(Oid type);
+static char *print_start(const Model *model, const Step *step,
+						 const char *before, const char *after);
 static int64 next_value(const Model *model, const Step *step);
+static void run_texts(List *texts, Oid owner, bool creates);
+static void run_as_catalog_owner(const char *sql);
 
 /*
  * The statements, a list of Statement, that take the steps: new types and the
  * like, then one ALTER TABLE for all columns, then the rest.
+ *
+ * What takes CREATE on the schema, where the table's owner has not got it, is a
+ * statement of its own: it runs with other rights, and so must not evaluate
+ * anything that is the owner's.
  */
 List *
 print_steps(const Model *model, List *steps)
 {
-	List	   *statements = NIL;
+	Printing	printing = {.model = model};
 	Statement  *alter = NULL;
 	StringInfoData buf;
 	ListCell   *lc;
 
+	printing.splits = model->builtin && creator_of(model) != model->owner;
 	for (Stage stage = BEFORE_TABLE; stage <= AFTER_TABLE; stage++)
 	{
 		foreach(lc, steps)
 		{
 			const Step *step = lfirst(lc);
 
-			if (stage_of(step) != stage)
+			if (printing.splits && stage != IN_ALTER_TABLE)
+				print_generated(&printing, step, stage);
+			if (stage_of(&printing, step) != stage)
 				continue;
 			if (stage != IN_ALTER_TABLE && stage != IN_ALTER_TABLE_LAST)
 			{
-				print_step(&statements, model, step);
+				print_step(&printing, step);
 				continue;
 			}
 
@@ -94,22 +118,52 @@ print_steps(const Model *model, List *steps)
 				initStringInfo(&buf);
 				appendStringInfo(&buf, "ALTER TABLE %s", quote_table(model));
 				alter = palloc0_object(Statement);
-				statements = lappend(statements, alter);
+				printing.statements = lappend(printing.statements, alter);
 			}
 			else
 				appendStringInfoChar(&buf, ',');
-			append_subcommand(&buf, model, step);
+			append_subcommand(&buf, &printing, step);
 			alter->sql = buf.data;
 			alter->lock = Max(alter->lock, lock_of(step));
 			alter->cost = Max(alter->cost, step->cost);
+			alter->creates |= !printing.splits && makes_object(step);
 		}
 	}
-	return statements;
+	return printing.statements;
+}
+
+/*
+ * Does PostgreSQL ask for CREATE on the table's schema for the step?
+ */
+bool
+makes_object(const Step *step)
+{
+	switch (step->kind)
+	{
+		case STEP_CREATE_TYPE:
+		case STEP_CREATE_SEQUENCE:
+		case STEP_ADD_IDENTITY:
+		case STEP_CREATE_INDEX:
+		case STEP_REMAKE_INDEX:
+		case STEP_RENAME_INDEX:
+		case STEP_RENAME_SEQUENCE:
+			return true;
+		case STEP_ADD_UNIQUE:
+			return !step->by_index;
+		case STEP_ADD_COLUMN:
+			return step->column->generated == GENERATED_INCREMENT ||
+				step->column->generated == GENERATED_IDENTITY;
+		default:
+			return false;
+	}
 }
 
 static Stage
-stage_of(const Step *step)
+stage_of(const Printing *printing, const Step *step)
 {
+	if (printing->splits && makes_object(step) &&
+		(step->kind == STEP_ADD_UNIQUE || step->kind == STEP_ADD_IDENTITY))
+		return AFTER_TABLE;
 	switch (step->kind)
 	{
 		case STEP_ADD_COLUMN:
@@ -173,33 +227,47 @@ lock_of(const Step *step)
 	}
 }
 
-static void
-add_statement(List **statements, const Step *step, char *sql)
+static Statement *
+add_statement(Printing *printing, const Step *step, char *sql)
 {
-	Statement  *statement = palloc_object(Statement);
+	Statement  *statement = palloc0_object(Statement);
 
 	statement->sql = sql;
 	statement->lock = lock_of(step);
 	statement->cost = step->cost;
-	*statements = lappend(*statements, statement);
+	statement->creates = makes_object(step);
+	printing->statements = lappend(printing->statements, statement);
+	return statement;
 }
 
 /*
  * A step that is a statement of its own.
  */
 static void
-print_step(List **statements, const Model *model, const Step *step)
+print_step(Printing *printing, const Step *step)
 {
+	const Model *model = printing->model;
 	const ColumnSpec *column = step->column;
+	Oid			role = InvalidOid;
 	char	   *sql = NULL;
+	StringInfoData buf;
 
 	switch (step->kind)
 	{
 		case STEP_CREATE_TYPE:
-			append_create_type(statements, model, column);
+			append_create_type(printing, column);
 			return;
 
+		case STEP_ADD_UNIQUE:
+		case STEP_ADD_IDENTITY:
+			initStringInfo(&buf);
+			appendStringInfo(&buf, "ALTER TABLE %s", quote_table(model));
+			append_subcommand(&buf, printing, step);
+			sql = buf.data;
+			break;
+
 		case STEP_ADD_LABEL:
+			role = owner_of_type(element_type(step->from));
 			sql = psprintf("ALTER TYPE %s ADD VALUE %s",
 						   quote_type(element_type(step->from)),
 						   quote_literal_cstr(step->name));
@@ -209,7 +277,7 @@ print_step(List **statements, const Model *model, const Step *step)
 			break;
 
 		case STEP_CREATE_SEQUENCE:
-			append_create_sequence(statements, model, step);
+			append_create_sequence(printing, step);
 			return;
 
 		case STEP_DROP_IDENTITY:
@@ -272,6 +340,7 @@ print_step(List **statements, const Model *model, const Step *step)
 			break;
 
 		case STEP_RENAME_TYPE:
+			role = owner_of_type(element_type(step->from));
 			sql = psprintf("ALTER TYPE %s RENAME TO %s",
 						   quote_type(element_type(step->from)),
 						   quote_identifier(step->new_name));
@@ -294,21 +363,78 @@ print_step(List **statements, const Model *model, const Step *step)
 			break;
 
 		case STEP_DROP_TYPE:
+			role = owner_of_type(element_type(step->from));
 			sql = psprintf("DROP TYPE %s", quote_type(element_type(step->from)));
 			break;
 
 		default:
 			Assert(false);
 	}
-	add_statement(statements, step, sql);
+	add_statement(printing, step, sql)->role = role;
+}
+
+/*
+ * The statements around ALTER TABLE ... ADD COLUMN that give a new column its
+ * sequence, where that is made with other rights: the rows get their values
+ * from a sequence that is there before, which then is the column's, or gives
+ * way to the identity's own.
+ */
+static void
+print_generated(Printing *printing, const Step *step, Stage stage)
+{
+	const Model *model = printing->model;
+	const ColumnSpec *column = step->column;
+	const char *quoted = column ? quote_identifier(column->column_name) : NULL;
+	Step		create = {.kind = STEP_CREATE_SEQUENCE};
+	Step		drop_default = {.kind = STEP_DROP_DEFAULT};
+	Step		drop = {.kind = STEP_DROP_SEQUENCE};
+	Step		identity = {.kind = STEP_ADD_IDENTITY};
+	Statement  *set;
+	char	   *sequence;
+
+	if (step->kind != STEP_ADD_COLUMN || !makes_object(step))
+		return;
+	sequence = quote_sequence(model, column);
+	if (stage == BEFORE_TABLE)
+	{
+		add_statement(printing, &create,
+					  psprintf("CREATE SEQUENCE %s AS %s", sequence,
+							   print_type_name(model, column)));
+		add_statement(printing, &create,
+					  psprintf("ALTER SEQUENCE %s OWNER TO %s", sequence,
+							   quote_identifier(GetUserNameFromId(model->owner, false))));
+	}
+	if (stage != AFTER_TABLE)
+		return;
+	if (column->generated == GENERATED_INCREMENT)
+	{
+		add_statement(printing, &create,
+					  psprintf("ALTER SEQUENCE %s OWNED BY %s.%s", sequence,
+							   quote_table(model), quoted))->creates = false;
+		return;
+	}
+	add_statement(printing, &drop_default,
+				  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT",
+						   quote_table(model), quoted));
+	add_statement(printing, &drop, psprintf("DROP SEQUENCE %s", sequence));
+	add_statement(printing, &identity,
+				  psprintf("ALTER TABLE %s ALTER COLUMN %s ADD GENERATED BY DEFAULT AS IDENTITY (SEQUENCE NAME %s)",
+						   quote_table(model), quoted, sequence));
+	set = add_statement(printing, step,
+						psprintf("SELECT pg_catalog.setval(%s, pg_catalog.max(%s)) FROM %s",
+								 quote_literal_cstr(sequence), quoted, quote_table(model)));
+	set->creates = false;
+	set->lock = AccessShareLock;
+	set->cost = COST_SCAN;
 }
 
 /*
  * A step that is part of an ALTER TABLE.
  */
 static void
-append_subcommand(StringInfo buf, const Model *model, const Step *step)
+append_subcommand(StringInfo buf, const Printing *printing, const Step *step)
 {
+	const Model *model = printing->model;
 	const ColumnSpec *column = step->column;
 	const char *quoted = column ? quote_identifier(column->column_name) : NULL;
 
@@ -324,7 +450,7 @@ append_subcommand(StringInfo buf, const Model *model, const Step *step)
 
 		case STEP_ADD_COLUMN:
 			appendStringInfoString(buf, " ADD COLUMN ");
-			append_column(buf, model, column);
+			append_column(buf, model, column, printing->splits);
 			break;
 
 		case STEP_DROP_DEFAULT:
@@ -429,7 +555,7 @@ print_create_table(const Model *model)
 	{
 		appendStringInfoString(&buf, separator);
 		separator = ", ";
-		append_column(&buf, model, lfirst(lc));
+		append_column(&buf, model, lfirst(lc), false);
 	}
 	foreach(lc, columns)
 	{
@@ -490,42 +616,32 @@ print_drop_tables(List *models)
 }
 
 /*
- * The statements that give a role what an adapter needs: the use of schemas,
- * a list of OIDs, the tables of models, whatever columns they will have, their
- * sequences, and views, likewise OIDs.
+ * The statement that lets a role use a schema.
+ */
+char *
+print_grant_usage(const char *schema_name, const char *role)
+{
+	return psprintf("GRANT USAGE ON SCHEMA %s TO %s", quote_identifier(schema_name),
+					quote_identifier(role));
+}
+
+/*
+ * The statements that let a role read and write the rows of a model's table,
+ * whatever columns it will have, by it and by views, a list of OIDs.
  */
 List *
-print_grants(List *schemas, List *models, List *views, const char *role)
+print_grants(const Model *model, List *views, const char *role)
 {
-	List	   *statements = NIL;
 	const char *grantee = quote_identifier(role);
+	List	   *statements;
 	ListCell   *lc;
 
-	foreach(lc, schemas)
-	{
-		char	   *schema = get_namespace_name(lfirst_oid(lc));
-
+	statements = list_make1(psprintf("GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE %s TO %s",
+									 quote_table(model), grantee));
+	foreach(lc, getOwnedSequences(model->relid))
 		statements = lappend(statements,
-							 psprintf("GRANT USAGE ON SCHEMA %s TO %s",
-									  quote_identifier(schema), grantee));
-	}
-	foreach(lc, models)
-	{
-		Model	   *model = lfirst(lc);
-		ListCell   *lc2;
-
-		statements = lappend(statements,
-							 psprintf("GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE %s TO %s",
-									  quote_table(model), grantee));
-		foreach(lc2, getOwnedSequences(model->relid))
-		{
-			Oid			sequence = lfirst_oid(lc2);
-
-			statements = lappend(statements,
-								 psprintf("GRANT USAGE, SELECT ON SEQUENCE %s TO %s",
-										  quote_relation(sequence), grantee));
-		}
-	}
+							 psprintf("GRANT USAGE, SELECT ON SEQUENCE %s TO %s",
+									  quote_relation(lfirst_oid(lc)), grantee));
 	foreach(lc, views)
 		statements = lappend(statements,
 							 psprintf("GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE %s TO %s",
@@ -700,37 +816,138 @@ texts_of(List *statements)
 }
 
 /*
- * Run statements with the rights of the user.
+ * Run statements, a list of char *, with the rights of the table's owner whose
+ * code they may evaluate.
  *
  * What they create belongs to people: it is no member of an extension the
  * script of which may be running, be it ours or one that calls us.
+ *
+ * Nothing keeps others from granting or commenting at the same time, which
+ * PostgreSQL takes for an internal error.
  */
 void
-run_statements(List *texts)
+run_statements(List *texts, Oid owner)
+{
+	run_texts(texts, owner, false);
+}
+
+/*
+ * Run statements that make something in the schema of a model's table, which
+ * is to be its owner's, and that evaluate nothing of the owner's but what
+ * PostgreSQL itself evaluates with the owner's rights.
+ */
+void
+run_creating(List *texts, const Model *model)
+{
+	check_creator(model);
+	run_texts(texts, model->owner, creator_of(model) != model->owner);
+}
+
+/*
+ * Run statements as "owner"; or, if "creates" is set, for them with the rights of
+ * the extension's owner.
+ */
+static void
+run_texts(List *texts, Oid owner, bool creates)
 {
 	bool		save_creating_extension = creating_extension;
+	MemoryContext caller = CurrentMemoryContext;
+	SavedUser	user;
 
 	creating_extension = false;
 	PG_TRY();
 	{
 		ListCell   *lc;
 
+		begin_owner(&user, owner);
 		SPI_connect();
 		foreach(lc, texts)
-			SPI_execute(lfirst(lc), false, 0);
+		{
+			if (creates)
+				run_as_catalog_owner(lfirst(lc));
+			else
+				SPI_execute(lfirst(lc), false, 0);
+		}
 		SPI_finish();
+		end_user(&user);
+		creating_extension = save_creating_extension;
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		creating_extension = save_creating_extension;
+		if (geterrcode() == ERRCODE_INTERNAL_ERROR)
+		{
+			MemoryContextSwitchTo(caller);
+			report_concurrent_change(CopyErrorData());
+		}
+		PG_RE_THROW();
 	}
 	PG_END_TRY();
 }
 
 /*
+ * Run a statement with the rights of the extension's owner, on behalf of the
+ * current user, the owner of the table: all that is not the statement itself
+ * runs as the latter, what an expression has that is parsed, and other people's
+ * event triggers.
+ */
+static void
+run_as_catalog_owner(const char *sql)
+{
+	PlannedStmt *statement = makeNode(PlannedStmt);
+	Node	   *node = parse_statement(sql);
+	bool		is_complete = EventTriggerBeginCompleteQuery();
+
+	statement->commandType = CMD_UTILITY;
+	statement->canSetTag = true;
+	statement->utilityStmt = node;
+	PG_TRY();
+	{
+		SavedUser	user;
+
+		EventTriggerDDLCommandStart(node);
+		begin_catalog_owner(&user);
+		ProcessUtility(statement, sql, false, PROCESS_UTILITY_SUBCOMMAND, NULL,
+					   NULL, None_Receiver, NULL);
+		end_user(&user);
+		CommandCounterIncrement();
+		EventTriggerSQLDrop(node);
+		EventTriggerDDLCommandEnd(node);
+		CommandCounterIncrement();
+	}
+	PG_FINALLY();
+	{
+		if (is_complete)
+			EventTriggerEndCompleteQuery();
+	}
+	PG_END_TRY();
+}
+
+/*
+ * The parse tree of a statement; of one that makes an index, with its
+ * expressions read, since that may already call what they have.
+ */
+Node *
+parse_statement(const char *sql)
+{
+	Node	   *node = linitial_node(RawStmt, raw_parser(sql, RAW_PARSE_DEFAULT))->stmt;
+
+	if (IsA(node, IndexStmt))
+	{
+		IndexStmt  *index = (IndexStmt *) node;
+		Oid			relid = RangeVarGetRelid(index->relation, AccessShareLock, false);
+
+		node = (Node *) transformIndexStmt(relid, index, sql);
+	}
+	return node;
+}
+
+/*
  * Run what print_steps() made of steps, the table being locked: the guards let
  * it pass, a rewrite that no step foretold is refused, and no further lock is
- * waited for long.
+ * waited for long.  Each statement runs with the rights of the table's owner,
+ * unless it is a type's; what makes something in the schema is not kept from it
+ * by the owner's lack of a right to that.
  */
 void
 run_steps(const Model *model, List *statements)
@@ -748,7 +965,17 @@ run_steps(const Model *model, List *statements)
 		rewrite_is_planned |= ((Statement *) lfirst(lc))->cost == COST_REWRITE;
 	PG_TRY();
 	{
-		run_statements(texts_of(statements));
+		foreach(lc, statements)
+		{
+			const Statement *statement = lfirst(lc);
+
+			if (statement->creates)
+				run_creating(list_make1(statement->sql), model);
+			else
+				run_statements(list_make1(statement->sql),
+							   OidIsValid(statement->role) ? statement->role :
+							   model->owner);
+		}
 	}
 	PG_FINALLY();
 	{
@@ -756,7 +983,7 @@ run_steps(const Model *model, List *statements)
 		rewrite_is_planned = save_rewrite;
 	}
 	PG_END_TRY();
-	AtEOXact_GUC(true, nest);
+	AtEOXact_GUC(false, nest);
 }
 
 /*
@@ -775,7 +1002,7 @@ check_rewrite(Oid relid)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("statement would rewrite %lld rows of table \"%s\" under a lock",
-						(long long) rows, get_rel_name(relid)),
+						(long long) rows, name_of_relation(relid)),
 				 errdetail("nextauth.max_scan_rows is %d.", nextauth_max_scan_rows),
 				 errhint("Set nextauth.allow_rewrite to on when everybody can wait for it.")));
 }
@@ -794,9 +1021,9 @@ is_altering(Oid relid)
  * the one may alter the other.
  */
 static void
-append_create_type(List **statements, const Model *model,
-				   const ColumnSpec *column)
+append_create_type(Printing *printing, const ColumnSpec *column)
 {
+	const Model *model = printing->model;
 	char	   *type = quote_qualified_identifier(model->schema_name,
 												  column->enum_name);
 	Step		step = {.kind = STEP_CREATE_TYPE};
@@ -813,10 +1040,10 @@ append_create_type(List **statements, const Model *model,
 		separator = ", ";
 	}
 	appendStringInfoChar(&buf, ')');
-	add_statement(statements, &step, buf.data);
+	add_statement(printing, &step, buf.data);
 
-	if (model->owner != GetUserId())
-		add_statement(statements, &step,
+	if (model->owner != GetUserId() || printing->splits)
+		add_statement(printing, &step,
 					  psprintf("ALTER TYPE %s OWNER TO %s", type,
 							   quote_identifier(GetUserNameFromId(model->owner,
 																  false))));
@@ -826,35 +1053,44 @@ append_create_type(List **statements, const Model *model,
  * So does the sequence of a column, or the column could not own it.
  */
 static void
-append_create_sequence(List **statements, const Model *model, const Step *step)
+append_create_sequence(Printing *printing, const Step *step)
 {
+	const Model *model = printing->model;
 	const ColumnSpec *column = step->column;
 	Step		alter = {.kind = step->kind};
 	char	   *sequence = quote_sequence(model, column);
-	char	   *create = psprintf("CREATE SEQUENCE %s AS %s START WITH " INT64_FORMAT,
-								  sequence, print_type_name(model, column),
-								  next_value(model, step));
+	char	   *create = psprintf("CREATE SEQUENCE %s AS %s%s", sequence,
+								  print_type_name(model, column),
+								  print_start(model, step, " ", ""));
 	char	   *own = psprintf("OWNED BY %s.%s", quote_table(model),
 							   quote_identifier(column->column_name));
 
-	if (model->owner == GetUserId())
+	if (model->owner == GetUserId() && !printing->splits)
 	{
-		add_statement(statements, step, psprintf("%s %s", create, own));
+		add_statement(printing, step, psprintf("%s %s", create, own));
 		return;
 	}
-	add_statement(statements, step, create);
-	add_statement(statements, &alter,
+	add_statement(printing, step, create);
+	add_statement(printing, &alter,
 				  psprintf("ALTER SEQUENCE %s OWNER TO %s", sequence,
 						   quote_identifier(GetUserNameFromId(model->owner,
 															  false))));
-	add_statement(statements, &alter, psprintf("ALTER SEQUENCE %s %s", sequence, own));
+	add_statement(printing, &alter,
+				  psprintf("ALTER SEQUENCE %s %s", sequence, own))->creates = false;
 }
 
+/*
+ * A column; with a sequence that is there already if it is to have one of its
+ * own.
+ */
 static void
-append_column(StringInfo buf, const Model *model, const ColumnSpec *column)
+append_column(StringInfo buf, const Model *model, const ColumnSpec *column,
+			  bool with_sequence)
 {
+	with_sequence &= (column->generated == GENERATED_INCREMENT ||
+					  column->generated == GENERATED_IDENTITY);
 	appendStringInfo(buf, "%s ", quote_identifier(column->column_name));
-	if (column->generated == GENERATED_INCREMENT)
+	if (column->generated == GENERATED_INCREMENT && !with_sequence)
 		appendStringInfoString(buf, column->type == INT2OID ? "smallserial" :
 							   column->type == INT8OID ? "bigserial" : "serial");
 	else
@@ -867,10 +1103,13 @@ append_column(StringInfo buf, const Model *model, const ColumnSpec *column)
 		appendStringInfo(buf, " GENERATED ALWAYS AS (%s) %s", column->as_expression,
 						 column->generated_type == ATTRIBUTE_GENERATED_STORED ?
 						 "STORED" : "VIRTUAL");
-	if (column->generated == GENERATED_IDENTITY)
+	if (column->generated == GENERATED_IDENTITY && !with_sequence)
 		appendStringInfoString(buf, " GENERATED BY DEFAULT AS IDENTITY");
 	if (!column->nullable)
 		appendStringInfoString(buf, " NOT NULL");
+	if (with_sequence)
+		appendStringInfo(buf, " DEFAULT nextval(%s::regclass)",
+						 quote_literal_cstr(quote_sequence(model, column)));
 	if (column->default_sql)
 		appendStringInfo(buf, " DEFAULT %s", column->default_sql);
 }
@@ -881,9 +1120,9 @@ append_column(StringInfo buf, const Model *model, const ColumnSpec *column)
 static void
 append_identity(StringInfo buf, const Model *model, const Step *step)
 {
-	appendStringInfo(buf, " ALTER COLUMN %s ADD GENERATED BY DEFAULT AS IDENTITY (START WITH " INT64_FORMAT ")",
+	appendStringInfo(buf, " ALTER COLUMN %s ADD GENERATED BY DEFAULT AS IDENTITY%s",
 					 quote_identifier(step->column->column_name),
-					 next_value(model, step));
+					 print_start(model, step, " (", ")"));
 }
 
 static void
@@ -944,6 +1183,19 @@ quote_sequence(const Model *model, const ColumnSpec *column)
 }
 
 /*
+ * Where the sequence of a column begins; nothing for who may not know that.
+ */
+static char *
+print_start(const Model *model, const Step *step, const char *before,
+			const char *after)
+{
+	if (model->hides_rows)
+		return "";
+	return psprintf("%sSTART WITH " INT64_FORMAT "%s", before,
+					next_value(model, step), after);
+}
+
+/*
  * One more than the highest value of a column that is to be an integer.
  */
 static int64
@@ -955,7 +1207,8 @@ next_value(const Model *model, const Step *step)
 	if (!same_family(step->from->type, step->column->type))
 		cast = print_cast(step->column, step->from,
 						  print_type_name(model, step->column));
-	highest = query_number(psprintf("SELECT pg_catalog.max(%s%s)::bigint FROM %s",
+	highest = query_number(model->owner,
+						   psprintf("SELECT pg_catalog.max(%s%s)::bigint FROM %s",
 									quote_identifier(step->column->column_name),
 									cast, quote_table(model)));
 	return Max(highest, 0) + 1;
@@ -964,13 +1217,13 @@ next_value(const Model *model, const Step *step)
 static char *
 quote_type(Oid type)
 {
-	return quote_qualified_identifier(get_namespace_name(namespace_of_type(type)),
+	return quote_qualified_identifier(name_of_schema(namespace_of_type(type)),
 									  name_of_type(type));
 }
 
 char *
 quote_relation(Oid relid)
 {
-	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
-									  get_rel_name(relid));
+	return quote_qualified_identifier(name_of_schema(get_rel_namespace(relid)),
+									  name_of_relation(relid));
 }

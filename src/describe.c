@@ -67,6 +67,11 @@ static void push_default(JsonbParseState **state, const ColumnSpec *column,
 						 Reader reader);
 static void push_literal(JsonbParseState **state, const ColumnSpec *column,
 						 char *value);
+static Datum look_at_entity_schema(FunctionCallInfo fcinfo);
+static Datum look_at_entity_schemas(FunctionCallInfo fcinfo);
+static Datum look_at_definition_of(FunctionCallInfo fcinfo);
+static Datum look_at_options_of(FunctionCallInfo fcinfo);
+static Datum look_at_columns_of(FunctionCallInfo fcinfo);
 static bool is_javascript_number(const char *text);
 static bool is_plain_json(const char *text);
 static bool is_plain_array(const char *text);
@@ -162,6 +167,12 @@ get_model(FunctionCallInfo fcinfo)
 Datum
 entity_schema(PG_FUNCTION_ARGS)
 {
+	return look_for_result(look_at_entity_schema, fcinfo);
+}
+
+static Datum
+look_at_entity_schema(FunctionCallInfo fcinfo)
+{
 	JsonbParseState *state = NULL;
 
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(push_entity_schema(&state,
@@ -176,6 +187,12 @@ entity_schema(PG_FUNCTION_ARGS)
  */
 Datum
 entity_schemas(PG_FUNCTION_ARGS)
+{
+	return look_for_result(look_at_entity_schemas, fcinfo);
+}
+
+static Datum
+look_at_entity_schemas(FunctionCallInfo fcinfo)
 {
 	JsonbParseState *state = NULL;
 
@@ -206,6 +223,12 @@ entity_schemas(PG_FUNCTION_ARGS)
  */
 Datum
 definition_of(PG_FUNCTION_ARGS)
+{
+	return look_for_result(look_at_definition_of, fcinfo);
+}
+
+static Datum
+look_at_definition_of(FunctionCallInfo fcinfo)
 {
 	Model	   *model = get_model(fcinfo);
 	JsonbParseState *state = NULL;
@@ -276,6 +299,12 @@ with_further_options(const Model *model, const ColumnSpec *column)
 Datum
 options_of(PG_FUNCTION_ARGS)
 {
+	return look_for_result(look_at_options_of, fcinfo);
+}
+
+static Datum
+look_at_options_of(FunctionCallInfo fcinfo)
+{
 	Model	   *model = get_model(fcinfo);
 	Table	   *table = read_table(model->relid);
 	JsonbParseState *state = NULL;
@@ -299,12 +328,18 @@ options_of(PG_FUNCTION_ARGS)
 Datum
 columns_of(PG_FUNCTION_ARGS)
 {
+	InitMaterializedSRF(fcinfo, 0);
+	return look_for_result(look_at_columns_of, fcinfo);
+}
+
+static Datum
+look_at_columns_of(FunctionCallInfo fcinfo)
+{
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	Model	   *model = get_model(fcinfo);
 	ListCell   *lc;
 
-	InitMaterializedSRF(fcinfo, 0);
-
+	tuplestore_clear(rsinfo->setResult);
 	foreach(lc, read_model_columns(model, read_table(model->relid)->columns,
 								   false))
 	{
@@ -740,7 +775,7 @@ push_foreign_key(JsonbParseState **state, const Model *model,
 static bool
 has_typeorm_sequence(const Model *model, const ColumnSpec *column)
 {
-	return strcmp(get_rel_name(column->sequence),
+	return strcmp(name_of_relation(column->sequence),
 				  psprintf("%s_%s_seq", model->table_name,
 						   column->column_name)) == 0 &&
 		get_rel_namespace(column->sequence) == model->schema;
@@ -753,9 +788,9 @@ has_typeorm_sequence(const Model *model, const ColumnSpec *column)
 static char *
 print_nextval(const ColumnSpec *column)
 {
-	char	   *schema = get_namespace_name(get_rel_namespace(column->sequence));
+	char	   *schema = name_of_schema(get_rel_namespace(column->sequence));
 	char	   *sequence = quote_qualified_identifier(schema,
-													  get_rel_name(column->sequence));
+													  name_of_relation(column->sequence));
 
 	return psprintf("nextval(%s)", quote_literal_cstr(sequence));
 }

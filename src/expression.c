@@ -317,6 +317,7 @@ print_table_expression(const Model *model, List *columns,
 			assign_expr_collations(pstate, node);
 		}
 
+		check_expression_rights(node, model->owner);
 		previous = printed;
 		statement->rtable = pstate->p_rtable;
 		nest = begin_plain_output();
@@ -438,7 +439,7 @@ static void
 end_plain_output(int nest)
 {
 	if (nest != 0)
-		AtEOXact_GUC(true, nest);
+		AtEOXact_GUC(false, nest);
 }
 
 /*

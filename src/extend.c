@@ -2,7 +2,7 @@
  *
  * extend.c
  *	  The verbs that define models: extend_model(), extend_models(), and
- *	  plan_model(), which only says what they would do; and grant_adapter()
+ *	  plan_model(), which only says what they would do
  *
  *-------------------------------------------------------------------------
  */
@@ -24,9 +24,11 @@
 PG_FUNCTION_INFO_V1(extend_model);
 PG_FUNCTION_INFO_V1(extend_models);
 PG_FUNCTION_INFO_V1(plan_model);
-PG_FUNCTION_INFO_V1(grant_adapter);
 
+static Jsonb *get_jsonb(FunctionCallInfo fcinfo, int argument);
 static List *get_extensions(Jsonb *models);
+static void plan_again(void *extension);
+static void look_at_plan(void *argument);
 static bool changes_views(const ModelPlan *plan, List *columns);
 static void check_unlocked(void *argument);
 static bool apply_plan(const Extension *extension);
@@ -78,7 +80,7 @@ extend_models(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("models must not be null")));
-	extensions = get_extensions(PG_GETARG_JSONB_P(0));
+	extensions = get_extensions(get_jsonb(fcinfo, 0));
 
 	InitMaterializedSRF(fcinfo, 0);
 	extend_all(extensions, "extend_models");
@@ -91,136 +93,81 @@ extend_models(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* What plan_model() looks at, and finds */
+typedef struct PlanLook
+{
+	Extension  *extension;
+	List	   *statements;
+	List	   *before;			/* of char *, that take views down */
+	List	   *after;			/* and make them again */
+	int64		rows;			/* -1 if they are hidden */
+} PlanLook;
+
 /*
  * plan_model(name text, columns jsonb, options jsonb)
  *
  * Returns the statements that extend_model() would run, in their order: step,
  * statement, the lock that it takes on the model's table, its cost (instant,
- * scan or rewrite) and the rows that this concerns.
+ * scan or rewrite), the rows that this concerns, and what it needs, run by hand,
+ * beside the ownership of the table.
  *
- * Raises the ERRORs of extend_model(), but for those of limits, which are a
- * NOTICE, and of ownership.
+ * Who may not read the table is not told of its rows: none are counted, and rows
+ * is null.  Raises the ERRORs of extend_model(), but for those of limits, which
+ * are a NOTICE, and of ownership.
  */
 Datum
 plan_model(PG_FUNCTION_ARGS)
 {
-	Extension  *extension = get_extension(fcinfo);
-	StepCost	cost = COST_INSTANT;
+	PlanLook	plan = {0};
 	bool		drops_column = false;
-	int64		rows = 0;
 	int			step = 0;
-	List	   *statements;
-	List	   *before = NIL;
-	List	   *after = NIL;
 	ListCell   *lc;
 
 	InitMaterializedSRF(fcinfo, 0);
-	extension->only_plan = true;
-	plan_extension(extension);
-	check_cost(extension->model, extension->plan->steps, NOTICE);
-	check_data(extension->model, extension->plan->steps, false, NOTICE);
-	statements = print_steps(extension->model, extension->plan->steps);
-	if (extension->views != NIL)
-		plan_views(extension->model, extension->plan->steps,
-				   extension->plan->all_columns, &before, &after);
-
-	foreach(lc, extension->plan->steps)
-		drops_column |= ((Step *) lfirst(lc))->kind == STEP_DROP_COLUMN;
-	foreach(lc, statements)
-		cost = Max(cost, ((Statement *) lfirst(lc))->cost);
-	if (cost > COST_INSTANT)
-		rows = count_rows(extension->model->relid);
+	plan.extension = get_extension(fcinfo);
+	plan.extension->only_plan = true;
+	look(look_at_plan, &plan);
 
 	/* By hand, the guard would refuse it */
+	foreach(lc, plan.extension->plan->steps)
+		drops_column |= ((Step *) lfirst(lc))->kind == STEP_DROP_COLUMN;
 	if (drops_column)
-		put_statement(fcinfo, ++step, "SET nextauth.protect_columns TO off",
-					  NoLock, COST_INSTANT, 0);
-	foreach(lc, before)
-		put_statement(fcinfo, ++step, lfirst(lc), NoLock, COST_INSTANT, 0);
-	foreach(lc, statements)
-	{
-		Statement  *statement = lfirst(lc);
-
-		put_statement(fcinfo, ++step, statement->sql, statement->lock,
-					  statement->cost,
-					  statement->cost > COST_INSTANT ? rows : 0);
-	}
-	foreach(lc, after)
-		put_statement(fcinfo, ++step, lfirst(lc), NoLock, COST_INSTANT, 0);
+		put_text(fcinfo, ++step, "SET nextauth.protect_columns TO off");
+	foreach(lc, plan.before)
+		put_text(fcinfo, ++step, lfirst(lc));
+	foreach(lc, plan.statements)
+		put_statement(fcinfo, ++step, lfirst(lc), plan.rows, plan.extension->model);
+	foreach(lc, plan.after)
+		put_text(fcinfo, ++step, lfirst(lc));
 	if (drops_column)
-		put_statement(fcinfo, ++step, "RESET nextauth.protect_columns",
-					  NoLock, COST_INSTANT, 0);
+		put_text(fcinfo, ++step, "RESET nextauth.protect_columns");
 	return (Datum) 0;
 }
 
-/*
- * grant_adapter(role regrole)
- *
- * Gives a role what an adapter needs: to read and write the rows of all models
- * with whatever columns they will have, by their tables and by the adapters'
- * views, their sequences, and the catalog.
- *
- * Raises an ERROR if the user may not grant that, or a model has no table.
- */
-Datum
-grant_adapter(PG_FUNCTION_ARGS)
+static void
+look_at_plan(void *argument)
 {
-	List	   *models = NIL;
-	List	   *views = NIL;
-	List	   *schemas = NIL;
+	PlanLook   *plan = argument;
+	Extension  *extension = plan->extension;
+	StepCost	cost = COST_INSTANT;
 	ListCell   *lc;
-	Oid			role;
 
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("role must not be null")));
-	role = PG_GETARG_OID(0);
+	plan_extension(extension);
+	check_cost(extension->model, extension->plan->steps, NOTICE);
+	check_data(extension->model, extension->plan->steps, false, NOTICE);
+	plan->statements = print_steps(extension->model, extension->plan->steps);
+	plan->before = plan->after = NIL;
+	if (extension->views != NIL)
+		plan_views(extension->model, extension->plan->steps,
+				   extension->plan->all_columns, &plan->before, &plan->after);
 
-	schemas = list_make1_oid(get_namespace_oid(NEXTAUTH_SCHEMA, false));
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
-	{
-		Model	   *model = read_model(builtin->name, true);
-
-		if (builtin->optional && !OidIsValid(model->relid))
-			continue;
-		check_model_table(model);
-		check_model_owner(model);
-		models = lappend(models, model);
-		schemas = list_append_unique_oid(schemas, model->schema);
-		foreach(lc, find_adapter_views(model))
-		{
-			const AdapterView *view = lfirst(lc);
-
-			if (!OidIsValid(view->relid))
-				continue;
-			check_view_owner(view);
-			views = lappend_oid(views, view->relid);
-			schemas = list_append_unique_oid(schemas,
-											 get_rel_namespace(view->relid));
-		}
-	}
-
-	/* What the role has need not be given; GRANT itself would only warn */
-	foreach(lc, schemas)
-	{
-		Oid			schema = lfirst_oid(lc);
-
-		if (object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE) == ACLCHECK_OK)
-			schemas = foreach_delete_current(schemas, lc);
-		else if (object_aclcheck(NamespaceRelationId, schema, GetUserId(),
-								 ACL_GRANT_OPTION_FOR(ACL_USAGE)) != ACLCHECK_OK)
-			ereport(ERROR,
-					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					 errmsg("permission denied to grant the use of schema \"%s\"",
-							get_namespace_name(schema)),
-					 errhint("Let its owner grant it: GRANT USAGE ON SCHEMA %s TO %s.",
-							 quote_identifier(get_namespace_name(schema)),
-							 quote_identifier(GetUserNameFromId(role, false)))));
-	}
-	run_statements(print_grants(schemas, models, views,
-								GetUserNameFromId(role, false)));
-	PG_RETURN_VOID();
+	foreach(lc, plan->statements)
+		cost = Max(cost, ((Statement *) lfirst(lc))->cost);
+	plan->rows = 0;
+	if (extension->model->hides_rows)
+		plan->rows = -1;
+	else if (cost > COST_INSTANT)
+		plan->rows = count_rows(extension->model->relid);
 }
 
 /*
@@ -240,13 +187,43 @@ get_extension(FunctionCallInfo fcinfo)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("columns of model \"%s\" must not be null", extension->name)));
-	if (PG_ARGISNULL(2))
+	if (PG_NARGS() > 2 && PG_ARGISNULL(2))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("options of model \"%s\" must not be null", extension->name)));
-	extension->columns = &PG_GETARG_JSONB_P(1)->root;
-	extension->options = &PG_GETARG_JSONB_P(2)->root;
+	extension->columns = &get_jsonb(fcinfo, 1)->root;
+	extension->options = &get_jsonb(fcinfo, 2)->root;
 	return extension;
+}
+
+/*
+ * An argument that is jsonb, or a text of it; {} if there is none.  Each function
+ * is declared with either: were there none with text, anybody's namesake of it
+ * that may create functions in the schema would be what a literal calls.
+ */
+static Jsonb *
+get_jsonb(FunctionCallInfo fcinfo, int argument)
+{
+	if (argument >= PG_NARGS())
+		return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
+	if (type_of_argument(fcinfo, argument) == JSONBOID)
+		return PG_GETARG_JSONB_P(argument);
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+											  CStringGetDatum(text_to_cstring(PG_GETARG_TEXT_PP(argument)))));
+}
+
+/*
+ * The type that the function is declared with.
+ */
+Oid
+type_of_argument(FunctionCallInfo fcinfo, int argument)
+{
+	Oid		   *types;
+	int			count;
+
+	(void) get_func_signature(fcinfo->flinfo->fn_oid, &types, &count);
+	Assert(argument < count);
+	return types[argument];
 }
 
 /*
@@ -324,9 +301,13 @@ extend_all(List *extensions, const char *verb)
 			Extension  *extension = lfirst(lc);
 
 			extension->verb = verb;
-			plan_extension(extension);
 			if (held == NIL)
+			{
+				plan_unlocked(extension);
 				extension->cost = highest_cost(extension->plan->steps);
+			}
+			else
+				plan_extension(extension);
 			locks = list_concat(locks, required_locks(extension,
 													  extension->plan->steps, held));
 		}
@@ -358,6 +339,21 @@ extend_all(List *extensions, const char *verb)
 }
 
 /*
+ * plan_extension(), while others may change what is looked at.
+ */
+void
+plan_unlocked(Extension *extension)
+{
+	look(plan_again, extension);
+}
+
+static void
+plan_again(void *extension)
+{
+	plan_extension(extension);
+}
+
+/*
  * Make the plan of an extension, by what its model is now.
  *
  * Raise an ERROR if the user does not own the model's table, unless it is only
@@ -372,7 +368,9 @@ plan_extension(Extension *extension)
 	ListCell   *lc;
 
 	check_model_table(model);
-	if (!extension->only_plan)
+	if (extension->only_plan)
+		model->hides_rows = !may_see_rows(model);
+	else
 		check_model_owner(model);
 	table = read_table(model->relid);
 	columns = read_model_columns(model, table->columns, true);
@@ -437,8 +435,14 @@ required_locks(const Extension *extension, List *steps, List *held)
 
 	if (steps != NIL || extension->plan->changes_catalog)
 		mode = ShareUpdateExclusiveLock;
+	if (steps != NIL)
+		check_owner_usage(model);
 	foreach(lc, steps)
+	{
 		mode = Max(mode, lock_of(lfirst(lc)));
+		if (makes_object(lfirst(lc)))
+			check_creator(model);
+	}
 
 	/* SHARE alone would let two callers in */
 	if (mode == ShareLock)
@@ -464,7 +468,7 @@ required_locks(const Extension *extension, List *steps, List *held)
 		mode = AccessExclusiveLock;
 		if (step->kind == STEP_ADD_FOREIGN_KEY)
 		{
-			check_foreign_key_target(foreign_key);
+			check_foreign_key_target(foreign_key, model->owner);
 			mode = ShareRowExclusiveLock;
 		}
 		else if (step->kind == STEP_SET_TYPE || step->kind == STEP_DROP_COLUMN)
@@ -488,30 +492,30 @@ required_locks(const Extension *extension, List *steps, List *held)
 			add_lock(&locks, held, TypeRelationId, type, ExclusiveLock);
 		}
 		else if (step->kind == STEP_CREATE_TYPE)
-		{
-			if (object_aclcheck(NamespaceRelationId, model->schema, GetUserId(),
-								ACL_CREATE) != ACLCHECK_OK)
-				aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, model->schema_name);
 			add_lock(&locks, held, NamespaceRelationId, model->schema,
 					 ShareUpdateExclusiveLock);
-		}
 	}
 	return locks;
 }
 
 /*
- * Raise an ERROR if the user may not refer to the table: nobody is to lock
- * what he has no right to.
+ * Raise an ERROR, with the GRANT in the hint, if the owner of the table that is
+ * to have the foreign key may not refer to the other one: nobody is to lock what
+ * they have no right to.
  */
 void
-check_foreign_key_target(const ForeignKeySpec *foreign_key)
+check_foreign_key_target(const ForeignKeySpec *foreign_key, Oid owner)
 {
 	Oid			relid = foreign_key->relid;
-	AttrNumber	key = get_attnum(relid, linitial(foreign_key->target_columns));
+	const char *key = linitial(foreign_key->target_columns);
+	AttrNumber	attnum = get_attnum(relid, key);
 
-	if (pg_class_aclcheck(relid, GetUserId(), ACL_REFERENCES) != ACLCHECK_OK &&
-		pg_attribute_aclcheck(relid, key, GetUserId(), ACL_REFERENCES) != ACLCHECK_OK)
-		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(relid));
+	check_usage(NamespaceRelationId, get_rel_namespace(relid), owner);
+	if (pg_class_aclcheck(relid, owner, ACL_REFERENCES) != ACLCHECK_OK &&
+		pg_attribute_aclcheck(relid, attnum, owner, ACL_REFERENCES) != ACLCHECK_OK)
+		report_no_privilege(psprintf("table %s", name_of_relation(relid)), owner,
+							psprintf("REFERENCES (%s) ON TABLE %s",
+									 quote_identifier(key), quote_relation(relid)));
 }
 
 /*
@@ -583,7 +587,7 @@ apply_plan(const Extension *extension)
 		if (planned->action == ACTION_UNCHANGED)
 			continue;
 		if (!OidIsValid(planned->column->type))
-			resolve_enum_type(planned->column, model->schema);
+			resolve_enum_type(planned->column, model);
 		if (planned->action == ACTION_ADDED || planned->action == ACTION_ADOPTED)
 			planned->column->of_adapter = extension->for_adapter;
 		if (!planned->column->builtin)
@@ -748,16 +752,16 @@ put_rows(FunctionCallInfo fcinfo, const ModelPlan *plan, const char *model)
 }
 
 /*
- * A row of plan_model(): a statement, the lock that it takes, if any, its cost
- * and the rows that this concerns.
+ * A row of a plan: a statement, and the rows of its table, or -1 if they are
+ * hidden.
  */
 void
-put_statement(FunctionCallInfo fcinfo, int step, const char *sql,
-			  LOCKMODE lock, StepCost cost, int64 rows)
+put_statement(FunctionCallInfo fcinfo, int step, const Statement *statement,
+			  int64 rows, const Model *model)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	Datum		values[5] = {0};
-	bool		nulls[5] = {false};
+	Datum		values[6] = {0};
+	bool		nulls[6] = {false};
 	static const char *const costs[] = {
 		[COST_INSTANT] = "instant",
 		[COST_SCAN] = "scan",
@@ -765,12 +769,29 @@ put_statement(FunctionCallInfo fcinfo, int step, const char *sql,
 	};
 
 	values[0] = Int32GetDatum(step);
-	values[1] = CStringGetTextDatum(sql);
-	if (lock != NoLock)
-		values[2] = CStringGetTextDatum(print_lock(lock));
+	values[1] = CStringGetTextDatum(statement->sql);
+	if (statement->lock != NoLock)
+		values[2] = CStringGetTextDatum(print_lock(statement->lock));
 	else
 		nulls[2] = true;
-	values[3] = CStringGetTextDatum(costs[cost]);
-	values[4] = Int64GetDatum(rows);
+	values[3] = CStringGetTextDatum(costs[statement->cost]);
+	nulls[4] = rows < 0;
+	values[4] = Int64GetDatum(statement->cost > COST_INSTANT ? rows : 0);
+	if (statement->creates)
+		values[5] = CStringGetTextDatum(psprintf("CREATE ON SCHEMA %s",
+												 quote_identifier(model->schema_name)));
+	else
+		nulls[5] = true;
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/*
+ * A row of a plan: a statement that takes neither lock nor time.
+ */
+void
+put_text(FunctionCallInfo fcinfo, int step, const char *sql)
+{
+	Statement	statement = {.sql = unconstify(char *, sql)};
+
+	put_statement(fcinfo, step, &statement, 0, NULL);
 }

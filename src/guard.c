@@ -7,8 +7,7 @@
  * They run on every DDL of the database, by whoever issues it: each looks at
  * the parse tree first and leaves most at that.  Names in it are looked up in
  * the user's search_path, as the DDL does it, so the functions do not pin one;
- * then the catalog is read with a pinned one and with its owner's rights, since
- * the user may have none on it.
+ * what is run for them is run with a pinned one.
  *
  *-------------------------------------------------------------------------
  */
@@ -41,7 +40,7 @@ static void guard_rename(RenameStmt *statement);
 static void guard_column(RangeVar *relation, const char *column_name,
 						 const char *action);
 static bool drops_schemas(Node *command);
-static void forget_model(const char *name);
+static void forget_model(const DroppedObject *dropped);
 static void follow_rename(RenameStmt *statement);
 static void refresh_own_views(const Model *model);
 static void follow_move(const char *action);
@@ -114,25 +113,18 @@ static void
 follow_rename(RenameStmt *statement)
 {
 	Oid			relid = RangeVarGetRelid(statement->relation, NoLock, true);
-	CatalogUser user;
-	Model	   *model;
-	bool		records = false;
+	Model	   *model = find_model(relid);
 
-	begin_catalog_owner(&user);
-	model = find_model(relid);
-	if (model)
+	if (model == NULL)
+		return;
+	if (is_altering(relid) || !is_declared(model, statement->subname))
 	{
-		records = (!is_altering(relid) &&
-				   is_declared(model, statement->subname));
 		rename_custom_column(model, statement->subname, statement->newname);
-		if (records)
-			record_change(model, "rename column", statement->subname,
-						  statement->newname);
+		return;
 	}
-	end_catalog_owner(&user);
-
-	if (records)
-		refresh_own_views(model);
+	rename_custom_column(model, statement->subname, statement->newname);
+	record_change(model, "rename column", statement->subname, statement->newname);
+	refresh_own_views(model);
 }
 
 /*
@@ -145,18 +137,12 @@ follow_rename(RenameStmt *statement)
 static void
 refresh_own_views(const Model *model)
 {
-	CatalogUser user;
-	List	   *views;
-	List	   *columns;
 	int			nest = pin_search_path();
+	List	   *columns = read_model_columns(model, read_table(model->relid)->columns,
+											 true);
 	ListCell   *lc;
 
-	begin_catalog_owner(&user);
-	views = find_adapter_views(model);
-	columns = read_model_columns(model, read_table(model->relid)->columns, true);
-	end_catalog_owner(&user);
-
-	foreach(lc, views)
+	foreach(lc, find_adapter_views(model))
 	{
 		const AdapterView *view = lfirst(lc);
 		int			timeout;
@@ -167,10 +153,11 @@ refresh_own_views(const Model *model)
 			continue;
 		timeout = begin_lock_timeout();
 		LockRelationOid(view->relid, AccessExclusiveLock);
-		AtEOXact_GUC(true, timeout);
-		(void) change_view(view, model, columns);
+		AtEOXact_GUC(false, timeout);
+		if (get_rel_relkind(view->relid) == RELKIND_VIEW)
+			(void) change_view(view, model, columns);
 	}
-	AtEOXact_GUC(true, nest);
+	AtEOXact_GUC(false, nest);
 }
 
 /*
@@ -179,10 +166,9 @@ refresh_own_views(const Model *model)
 static void
 follow_move(const char *action)
 {
-	CatalogUser user;
+	int			nest = pin_search_path();
 	ListCell   *lc;
 
-	begin_catalog_owner(&user);
 	foreach(lc, read_altered())
 	{
 		Model	   *model = read_model(lfirst(lc), true);
@@ -190,7 +176,7 @@ follow_move(const char *action)
 		record_change(model, action, "relation",
 					  psprintf("%s.%s", model->schema_name, model->table_name));
 	}
-	end_catalog_owner(&user);
+	AtEOXact_GUC(false, nest);
 }
 
 /*
@@ -205,13 +191,13 @@ Datum
 guard_drop(PG_FUNCTION_ARGS)
 {
 	Node	   *command = get_command(fcinfo, "sql_drop");
-	CatalogUser user;
+	int			nest;
 	ListCell   *lc;
 
 	if (!has_catalog())
 		PG_RETURN_NULL();
 
-	begin_catalog_owner(&user);
+	nest = pin_search_path();
 	if (drops_schemas(command))
 		forget_dropped_schemas();
 	foreach(lc, read_dropped())
@@ -219,7 +205,7 @@ guard_drop(PG_FUNCTION_ARGS)
 		DroppedObject *dropped = lfirst(lc);
 
 		if (dropped->column_name == NULL)
-			forget_model(dropped->model);
+			forget_model(dropped);
 		else
 		{
 			Model	   *model = read_model(dropped->model, true);
@@ -234,7 +220,7 @@ guard_drop(PG_FUNCTION_ARGS)
 							  "dropped");
 		}
 	}
-	end_catalog_owner(&user);
+	AtEOXact_GUC(false, nest);
 	PG_RETURN_NULL();
 }
 
@@ -256,10 +242,12 @@ drops_schemas(Node *command)
  * it is about to make, brings a history of its own.
  */
 static void
-forget_model(const char *name)
+forget_model(const DroppedObject *dropped)
 {
+	const char *name = dropped->model;
+
 	delete_model(name);
-	if (read_version(name) > 0 && !is_restore())
+	if (dropped->counts && read_version(name) > 0 && !is_restore())
 	{
 		StringInfoData changes;
 
@@ -370,19 +358,13 @@ guard_rename(RenameStmt *statement)
 static void
 guard_column(RangeVar *relation, const char *column_name, const char *action)
 {
-	CatalogUser user;
 	Model	   *model;
-	Oid			relid;
 
 	if (!nextauth_protect_columns)
 		return;
-	relid = RangeVarGetRelid(relation, NoLock, true);
-
-	begin_catalog_owner(&user);
-	model = find_model(relid);
+	model = find_model(RangeVarGetRelid(relation, NoLock, true));
 	if (model)
 		protect_column(model, column_name, action, true);
-	end_catalog_owner(&user);
 }
 
 /*
@@ -437,5 +419,5 @@ guard_restore(RangeVar *created)
 	nest = pin_search_path();
 	if (OidIsValid(schema) && is_restore())
 		uninstall_pristine(schema);
-	AtEOXact_GUC(true, nest);
+	AtEOXact_GUC(false, nest);
 }

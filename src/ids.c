@@ -13,7 +13,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/table.h"
+#include "access/relation.h"
 #include "access/xact.h"
 #include "catalog/partition.h"
 #include "catalog/pg_attribute.h"
@@ -25,7 +25,6 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -60,7 +59,7 @@ typedef struct IdTable
 	List	   *views_before;	/* of char *, that take adapters' views down */
 	List	   *views_after;	/* of char *, that make them again */
 	bool		is_target;		/* of a foreign key that is made again */
-	int64		rows;
+	int64		rows;			/* -1 if they are hidden from the user */
 } IdTable;
 
 typedef struct IdConversion
@@ -74,7 +73,9 @@ typedef struct IdConversion
 } IdConversion;
 
 static IdConversion *get_conversion(FunctionCallInfo fcinfo, bool only_plan);
-static void plan_conversion(IdConversion *conversion);
+static void plan_conversion(void *argument);
+static void look_at_conversion(void *argument);
+static Oid	find_relation(const char *model);
 static void add_column(IdConversion *conversion, Oid relid, AttrNumber attnum,
 					   const BuiltinModel *origin, bool is_own,
 					   bool is_inherited);
@@ -133,7 +134,10 @@ convert_ids(PG_FUNCTION_ARGS)
 		List	   *locks;
 		ErrorData  *error;
 
-		plan_conversion(conversion);
+		if (held == NIL)
+			look(plan_conversion, conversion);
+		else
+			plan_conversion(conversion);
 		locks = conversion_locks(conversion, held);
 		if (locks == NIL)
 			break;
@@ -170,7 +174,7 @@ convert_ids(PG_FUNCTION_ARGS)
  * plan_convert_ids(id_type text)
  *
  * Returns the statements that convert_ids() would run, in their order, as
- * plan_model() does: step, statement, lock, cost, rows.
+ * plan_model() does: step, statement, lock, cost, rows, needs.
  *
  * Raises the ERRORs of convert_ids(), but for those of limits, which are a
  * NOTICE, and of ownership.
@@ -184,27 +188,16 @@ plan_convert_ids(PG_FUNCTION_ARGS)
 	ListCell   *lc2;
 
 	InitMaterializedSRF(fcinfo, 0);
-	plan_conversion(conversion);
+	look(look_at_conversion, conversion);
 	if (!conversion->changes)
 		return (Datum) 0;
-	check_rows(conversion);
-
-	foreach(lc, conversion->tables)
-	{
-		IdTable    *table = lfirst(lc);
-
-		if (table->model->builtin)
-			plan_views(table->model, table->changes, table->table->columns,
-					   &table->views_before, &table->views_after);
-	}
 
 	/* By hand, the guard would refuse it */
-	put_statement(fcinfo, ++step, "SET nextauth.protect_columns TO off", NoLock,
-				  COST_INSTANT, 0);
+	put_text(fcinfo, ++step, "SET nextauth.protect_columns TO off");
 	foreach(lc, conversion->tables)
 	{
 		foreach(lc2, ((IdTable *) lfirst(lc))->views_before)
-			put_statement(fcinfo, ++step, lfirst(lc2), NoLock, COST_INSTANT, 0);
+			put_text(fcinfo, ++step, lfirst(lc2));
 	}
 	for (int phase = 0; phase < 3; phase++)
 	{
@@ -215,23 +208,39 @@ plan_convert_ids(PG_FUNCTION_ARGS)
 			phase == 1 ? table->changes : table->remakes;
 
 			foreach(lc2, print_steps(table->model, steps))
-			{
-				const Statement *statement = lfirst(lc2);
-
-				put_statement(fcinfo, ++step, statement->sql, statement->lock,
-							  statement->cost,
-							  statement->cost > COST_INSTANT ? table->rows : 0);
-			}
+				put_statement(fcinfo, ++step, lfirst(lc2), table->rows, table->model);
 		}
 	}
 	foreach(lc, conversion->tables)
 	{
 		foreach(lc2, ((IdTable *) lfirst(lc))->views_after)
-			put_statement(fcinfo, ++step, lfirst(lc2), NoLock, COST_INSTANT, 0);
+			put_text(fcinfo, ++step, lfirst(lc2));
 	}
-	put_statement(fcinfo, ++step, "RESET nextauth.protect_columns", NoLock,
-				  COST_INSTANT, 0);
+	put_text(fcinfo, ++step, "RESET nextauth.protect_columns");
 	return (Datum) 0;
+}
+
+/*
+ * What plan_convert_ids() looks at.
+ */
+static void
+look_at_conversion(void *argument)
+{
+	IdConversion *conversion = argument;
+	ListCell   *lc;
+
+	plan_conversion(conversion);
+	if (!conversion->changes)
+		return;
+	check_rows(conversion);
+	foreach(lc, conversion->tables)
+	{
+		IdTable    *table = lfirst(lc);
+
+		if (table->model->builtin)
+			plan_views(table->model, table->changes, table->table->columns,
+					   &table->views_before, &table->views_after);
+	}
 }
 
 static IdConversion *
@@ -262,8 +271,9 @@ get_conversion(FunctionCallInfo fcinfo, bool only_plan)
  * unless it is only for the plan.
  */
 static void
-plan_conversion(IdConversion *conversion)
+plan_conversion(void *argument)
 {
+	IdConversion *conversion = argument;
 	ListCell   *lc;
 	ListCell   *lc2;
 
@@ -272,14 +282,14 @@ plan_conversion(IdConversion *conversion)
 	conversion->references = read_references();
 	for (const BuiltinModel *m = builtin_models; m->name; m++)
 	{
-		Oid			relid = read_model(m->name, true)->relid;
+		Oid			relid = find_relation(m->name);
 
 		if (OidIsValid(relid))
 			(void) get_table(conversion, relid, m);
 	}
 	for (const BuiltinModel *m = builtin_models; m->name; m++)
 	{
-		Oid			relid = read_model(m->name, true)->relid;
+		Oid			relid = find_relation(m->name);
 		AttrNumber	attnum;
 
 		if (!OidIsValid(relid))
@@ -327,6 +337,12 @@ plan_conversion(IdConversion *conversion)
 		check_conditions(lfirst(lc));
 }
 
+static Oid
+find_relation(const char *model)
+{
+	return read_model(model, true)->relid;
+}
+
 /*
  * A column holds ids, and so do those of inheriting tables and those that refer
  * to it.
@@ -339,6 +355,7 @@ add_column(IdConversion *conversion, Oid relid, AttrNumber attnum,
 	IdColumn   *column = find_id(conversion, relid, attnum);
 	ListCell   *lc;
 
+	check_stack_depth();
 	if (column)
 	{
 		column->is_inherited |= is_inherited;
@@ -352,6 +369,8 @@ add_column(IdConversion *conversion, Oid relid, AttrNumber attnum,
 		if (((ColumnSpec *) lfirst(lc))->attnum == attnum)
 			column->from = lfirst(lc);
 	}
+	if (column->from == NULL)
+		table_is_gone(relid);
 	table->columns = lappend(table->columns, column);
 
 	foreach(lc, find_inheritance_children(relid, NoLock))
@@ -421,7 +440,7 @@ get_table(IdConversion *conversion, Oid relid, const BuiltinModel *origin)
 		model->relid = relid;
 		model->owner = class->relowner;
 		model->schema = class->relnamespace;
-		model->schema_name = get_namespace_name(model->schema);
+		model->schema_name = name_of_schema(model->schema);
 		model->table_name = pstrdup(NameStr(class->relname));
 		ReleaseSysCache(tuple);
 	}
@@ -438,7 +457,7 @@ static void
 table_is_gone(Oid relid)
 {
 	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_TABLE),
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 			 errmsg("relation with OID %u, or a column of it, does not exist any more",
 					relid)));
 }
@@ -560,12 +579,14 @@ plan_references(IdConversion *conversion)
 
 		if (!(column && column->to) && !(target && target->to))
 			continue;
+		if (table == NULL)
+			table_is_gone(reference->relid);
 		if (target == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					 errmsg("column \"%s\" of table \"%s\" refers to table \"%s\", which is not converted",
 							column->from->column_name, qualified_name(table),
-							get_rel_name(reference->target)),
+							name_of_relation(reference->target)),
 					 errdetail("Foreign key \"%s\" could not be made again.",
 							   reference->name),
 					 errhint("Drop the foreign key first.")));
@@ -583,9 +604,7 @@ plan_references(IdConversion *conversion)
 
 		step = make_step(STEP_REMAKE_CONSTRAINT, NULL);
 		step->name = reference->name;
-		step->new_name =
-			TextDatumGetCString(DirectFunctionCall1(pg_get_constraintdef,
-													ObjectIdGetDatum(reference->constraint)));
+		step->new_name = print_constraint(reference->constraint);
 		step->not_valid = !reference->is_valid;
 		if (reference->is_valid)
 			step->cost = COST_SCAN;
@@ -680,6 +699,7 @@ check_owners(const IdConversion *conversion)
 		if (!object_ownercheck(RelationRelationId, table->model->relid,
 							   GetUserId()))
 			aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, qualified_name(table));
+		check_owner_usage(table->model);
 		if (table->model->builtin == NULL)
 			continue;
 		foreach(lc2, find_adapter_views(table->model))
@@ -694,6 +714,7 @@ static void
 check_table(const IdTable *table)
 {
 	Relation	relation;
+	SavedUser	user;
 	Bitmapset  *attnums = NULL;
 	bool		in_expression;
 	bool		is_key;
@@ -718,9 +739,15 @@ check_table(const IdTable *table)
 			attnums = bms_add_member(attnums, column->from->attnum -
 									 FirstLowInvalidHeapAttributeNumber);
 	}
-	relation = table_open(table->model->relid, AccessShareLock);
+
+	/* Expressions of the key are simplified when the table is opened */
+	begin_owner(&user, table->model->owner);
+	relation = try_relation_open(table->model->relid, AccessShareLock);
+	if (relation == NULL)
+		table_is_gone(table->model->relid);
 	is_key = has_partition_attrs(relation, attnums, &in_expression);
-	table_close(relation, AccessShareLock);
+	relation_close(relation, AccessShareLock);
+	end_user(&user);
 	if (is_key)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -798,6 +825,7 @@ check_users(const IdConversion *conversion)
 
 			if (column->to == NULL)
 				continue;
+			CHECK_FOR_INTERRUPTS();
 			found = list_concat(find_type_users(relid, column->from->attnum, views),
 								find_expression_users(relid, column->from->attnum,
 													  find_all_inheritors(relid, NoLock, NULL)));
@@ -825,9 +853,12 @@ check_conditions(const IdTable *table)
 {
 	List	   *columns = list_copy(table->table->columns);
 	List	   *names = NIL;
+	SavedUser	user;
 	ListCell   *lc;
 	ListCell   *lc2;
 
+	/* To read an expression may call what it has */
+	begin_owner(&user, table->model->owner);
 	foreach(lc, table->columns)
 	{
 		const IdColumn *column = lfirst(lc);
@@ -863,6 +894,7 @@ check_conditions(const IdTable *table)
 										  NULL, EXPR_KIND_INDEX_PREDICATE,
 										  "predicate of index", index->name, NULL);
 	}
+	end_user(&user);
 }
 
 /*
@@ -883,6 +915,9 @@ check_rows(void *argument)
 		IdTable    *table = lfirst(lc);
 
 		if (table->changes == NIL && table->remakes == NIL)
+			continue;
+		table->rows = -1;
+		if (conversion->only_plan && !may_see_rows(table->model))
 			continue;
 		table->rows = count_rows(table->model->relid);
 		rows += table->rows;

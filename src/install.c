@@ -14,13 +14,15 @@
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_authid.h"
-#include "catalog/pg_database.h"
+#include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -30,20 +32,24 @@
 PG_FUNCTION_INFO_V1(install);
 PG_FUNCTION_INFO_V1(adopt_model);
 
+static Oid	get_relation(FunctionCallInfo fcinfo, const Model *model);
+static void check_may_hold(const Model *model);
 static const char *make_table(Model *model, Oid schema, IdType id_type);
 static IdType choose_id_type(Oid schema);
 static void record_relation(const char *model, const char *action, Oid relid);
 static void relation_is_gone(Oid relid);
 static void check_adoptable(const Model *model, Oid relid, bool exactly);
-static void check_owner_trusted(Oid relid, Oid owner, Oid schema);
+static void check_owner_trusted(const Model *model, Oid relid, Oid owner,
+								Oid schema);
 static bool is_pristine(const Model *model);
 static bool is_trusted_owner(Oid role);
+static void check_schema_owner_trusted(Oid schema);
 
 static char *
 qualified_name(Oid relid)
 {
-	return psprintf("%s.%s", get_namespace_name(get_rel_namespace(relid)),
-					get_rel_name(relid));
+	return psprintf("%s.%s", name_of_schema(get_rel_namespace(relid)),
+					name_of_relation(relid));
 }
 
 /*
@@ -117,9 +123,6 @@ install_model(const char *name)
 	model = read_model(name, true);
 	if (OidIsValid(model->relid))
 		return model->relid;
-	if (object_aclcheck(NamespaceRelationId, schema, GetUserId(),
-						ACL_CREATE) != ACLCHECK_OK)
-		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, NEXTAUTH_SCHEMA);
 
 	/* Two callers do not make it at the same time */
 	lock->objid = users->relid;
@@ -127,21 +130,23 @@ install_model(const char *name)
 	lock_tables(list_make1(lock));
 
 	model = read_model(name, true);
-	if (!OidIsValid(model->relid) &&
-		strcmp(make_table(model, schema, choose_id_type(schema)), "created") == 0 &&
-		users->owner != GetUserId())
-		run_statements(print_owner(model, users->owner));
+	if (!OidIsValid(model->relid))
+		(void) make_table(model, schema, choose_id_type(schema));
 	return model->relid;
 }
 
 /*
- * Create or adopt a model's table; returns which of the two.
+ * Create or adopt a model's table; returns which of the two.  One that is
+ * created belongs to the owner of the table of users, if that is there and the
+ * user is one, who then needs no right to create it.
  */
 static const char *
 make_table(Model *model, Oid schema, IdType id_type)
 {
 	const BuiltinModel *builtin = model->builtin;
 	Oid			relid = get_relname_relid(builtin->table_name, schema);
+	Model	   *users = read_model("User", true);
+	List	   *statements;
 	const char *action;
 
 	model->id_type = model->user_id_type = id_type;
@@ -152,9 +157,20 @@ make_table(Model *model, Oid schema, IdType id_type)
 	}
 	else
 	{
+		model->schema = schema;
 		model->schema_name = NEXTAUTH_SCHEMA;
 		model->table_name = pstrdup(builtin->table_name);
-		run_statements(print_create_table(model));
+		check_may_hold(model);
+		if (OidIsValid(users->relid))
+		{
+			model->owner = users->owner;
+			statements = print_create_table(model);
+			if (model->owner != GetUserId() || creator_of(model) != model->owner)
+				statements = list_concat(statements, print_owner(model, model->owner));
+			run_creating(statements, model);
+		}
+		else
+			run_statements(print_create_table(model), GetUserId());
 		relid = get_relname_relid(builtin->table_name, schema);
 		action = "created";
 	}
@@ -213,7 +229,7 @@ is_restore(void)
 }
 
 /*
- * adopt_model(name text, relation regclass)
+ * adopt_model(name text, relation text or regclass)
  *
  * Puts a table that is there, in any schema and under any name, under
  * management as a model.  No row is moved.
@@ -227,21 +243,22 @@ adopt_model(PG_FUNCTION_ARGS)
 	Model	   *model;
 	Model	   *other;
 	Oid			relid;
+	int			nest;
 
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("model name must not be null")));
 	model = read_model(text_to_cstring(PG_GETARG_TEXT_PP(0)), true);
-	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("relation of model \"%s\" must not be null",
-						model->builtin->name)));
-	relid = PG_GETARG_OID(1);
+	relid = get_relation(fcinfo, model);
+	nest = pin_search_path();
 
 	if (model->relid == relid)
+	{
+		AtEOXact_GUC(false, nest);
 		PG_RETURN_VOID();
+	}
+	check_may_hold(model);
 	check_adoptable(model, relid, false);
 
 	other = find_model(relid);
@@ -249,18 +266,10 @@ adopt_model(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("table \"%s\" is model \"%s\" already",
-						get_rel_name(relid), other->builtin->name)));
+						name_of_relation(relid), other->builtin->name)));
 
-	/* Whoever lets go of a table must own it, too; or may make a new one */
-	if (!OidIsValid(model->relid))
-	{
-		Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
-
-		if (object_aclcheck(NamespaceRelationId, schema, GetUserId(),
-							ACL_CREATE) != ACLCHECK_OK)
-			aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, NEXTAUTH_SCHEMA);
-	}
-	else
+	/* Whoever lets go of a table must own it, too */
+	if (OidIsValid(model->relid))
 	{
 		check_model_owner(model);
 		LockRelationOid(model->relid, ShareRowExclusiveLock);
@@ -276,7 +285,54 @@ adopt_model(PG_FUNCTION_ARGS)
 	write_model(model->builtin->name, relid);
 
 	record_relation(model->builtin->name, "adopt_model", relid);
+	AtEOXact_GUC(false, nest);
 	PG_RETURN_VOID();
+}
+
+/*
+ * A table's name is looked up as in a query, in the user's search_path.
+ */
+static Oid
+get_relation(FunctionCallInfo fcinfo, const Model *model)
+{
+	if (PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("relation of model \"%s\" must not be null",
+						model->builtin->name)));
+	if (type_of_argument(fcinfo, 1) == REGCLASSOID)
+		return PG_GETARG_OID(1);
+	return DatumGetObjectId(DirectFunctionCall1(regclassin,
+												CStringGetDatum(text_to_cstring(PG_GETARG_TEXT_PP(1)))));
+}
+
+/*
+ * Raise an ERROR if it is not for the user to say which table holds a model: the
+ * models belong together, so what is beside the users is their owner's to say.
+ */
+static void
+check_may_hold(const Model *model)
+{
+	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
+	bool		is_first = true;
+
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Model	   *other = read_model(builtin->name, true);
+
+		if (!OidIsValid(other->relid) || builtin == model->builtin)
+			continue;
+		check_model_owner(other);
+		is_first = false;
+
+		/* The users come first */
+		if (strcmp(builtin->name, "User") == 0)
+			return;
+	}
+	if (is_first && !OidIsValid(model->relid) &&
+		object_aclcheck(NamespaceRelationId, schema, GetUserId(),
+						ACL_CREATE) != ACLCHECK_OK)
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, NEXTAUTH_SCHEMA);
 }
 
 /*
@@ -328,13 +384,13 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("relation \"%s\" is not an ordinary table",
-						get_rel_name(relid))));
+						name_of_relation(relid))));
 	ReleaseSysCache(tuple);
 
 	if (!object_ownercheck(RelationRelationId, relid, GetUserId()))
-		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(relid));
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, name_of_relation(relid));
 	if (exactly)
-		check_owner_trusted(relid, owner, schema);
+		check_owner_trusted(model, relid, owner, schema);
 
 	/* From here on it is neither dropped nor altered */
 	LockRelationOid(relid, ShareUpdateExclusiveLock);
@@ -376,19 +432,38 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
  * model's could not be trusted with people's accounts.
  */
 static void
-check_owner_trusted(Oid relid, Oid owner, Oid schema)
+check_owner_trusted(const Model *model, Oid relid, Oid owner, Oid schema)
 {
-	/* Who was given CREATE on the schema is trusted, unless everyone was */
+	Model	   *users = read_model("User", true);
+
+	if (superuser_arg(owner) || owner == GetUserId())
+		return;
+
+	/* The models belong together */
+	if (OidIsValid(users->relid) && users->relid != relid)
+	{
+		if (owner == users->owner)
+			return;
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("table \"%s\" belongs to role \"%s\", which is not trusted",
+						qualified_name(relid), GetUserNameFromId(owner, false)),
+				 errdetail("A table of model \"%s\" is taken from superusers, the current user and the owner of the users' table.",
+						   model->builtin->name),
+				 errhint("Move the table away, or give it to a trusted role with ALTER TABLE ... OWNER TO.")));
+	}
+
+	/* Who may let others use the schema was trusted by its owner */
 	if (is_trusted_owner(owner) ||
-		(object_aclcheck(NamespaceRelationId, schema, owner, ACL_CREATE) == ACLCHECK_OK &&
-		 object_aclcheck(NamespaceRelationId, schema, ACL_ID_PUBLIC, ACL_CREATE) != ACLCHECK_OK))
+		(object_aclcheck(NamespaceRelationId, schema, owner,
+						 ACL_GRANT_OPTION_FOR(ACL_USAGE)) == ACLCHECK_OK))
 		return;
 
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("table \"%s\" belongs to role \"%s\", which is not trusted",
 					qualified_name(relid), GetUserNameFromId(owner, false)),
-			 errdetail("Trusted are superusers, the owner of the database, the current user and roles that were given the CREATE privilege on the schema."),
+			 errdetail("Trusted are superusers, the owner of the database, the current user and roles that were given USAGE on the schema with the grant option."),
 			 errhint("Move the table away, or give it to a trusted role with ALTER TABLE ... OWNER TO.")));
 }
 
@@ -427,7 +502,7 @@ uninstall_pristine(Oid schema)
 			has_rows(model->relid))
 			return;
 	}
-	run_statements(print_drop_tables(models));
+	run_statements(print_drop_tables(models), GetUserId());
 }
 
 /*
@@ -467,16 +542,7 @@ is_pristine(const Model *model)
 static bool
 is_trusted_owner(Oid role)
 {
-	HeapTuple	tuple = SearchSysCache1(DATABASEOID,
-										ObjectIdGetDatum(MyDatabaseId));
-	Oid			database_owner;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for database %u", MyDatabaseId);
-	database_owner = ((Form_pg_database) GETSTRUCT(tuple))->datdba;
-	ReleaseSysCache(tuple);
-
-	return role == GetUserId() || role == database_owner ||
+	return role == GetUserId() || role == database_owner() ||
 		role == ROLE_PG_DATABASE_OWNER || superuser_arg(role);
 }
 
@@ -484,7 +550,7 @@ is_trusted_owner(Oid role)
  * Raise an ERROR if the owner of a schema could not be trusted with what
  * people's accounts are kept in.
  */
-void
+static void
 check_schema_owner_trusted(Oid schema)
 {
 	Oid			owner = schema_owner(schema);
@@ -494,20 +560,7 @@ check_schema_owner_trusted(Oid schema)
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("schema \"%s\" belongs to role \"%s\", which is not trusted",
-					get_namespace_name(schema), GetUserNameFromId(owner, false)),
+					name_of_schema(schema), GetUserNameFromId(owner, false)),
 			 errdetail("Trusted are superusers, the owner of the database and the current user."),
 			 errhint("Drop the schema, or give it to a trusted role with ALTER SCHEMA ... OWNER TO.")));
-}
-
-Oid
-schema_owner(Oid schema)
-{
-	HeapTuple	tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(schema));
-	Oid			owner;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for schema %u", schema);
-	owner = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner;
-	ReleaseSysCache(tuple);
-	return owner;
 }

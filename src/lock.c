@@ -13,6 +13,7 @@
 #include "postgres.h"
 
 #include "catalog/objectaddress.h"
+#include "catalog/pg_class.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "pgstat.h"
@@ -117,7 +118,7 @@ take_locks(void *argument)
 			LockDatabaseObject(lock->classid, lock->objid, 0, lock->mode);
 		else
 			LockRelationOid(lock->objid, lock->mode);
-		AtEOXact_GUC(true, nest);
+		AtEOXact_GUC(false, nest);
 	}
 }
 
@@ -144,7 +145,7 @@ print_lock(LOCKMODE mode)
 
 /*
  * Let no lock be waited for longer than nextauth.lock_timeout, or than
- * lock_timeout if that is shorter, until AtEOXact_GUC(true, result).
+ * lock_timeout if that is shorter, until AtEOXact_GUC(false, result).
  *
  * Within that time the check for deadlocks has to come, which also makes an
  * autovacuum of the table give way.
@@ -178,6 +179,7 @@ static void
 report_holders(ObjectLock *lock)
 {
 	ObjectAddress object;
+	char	   *name;
 	char	   *holders = NULL;
 	Datum		values[2] = {ObjectIdGetDatum(lock->objid), ObjectIdGetDatum(lock->classid)};
 	Oid			types[2] = {OIDOID, OIDOID};
@@ -201,17 +203,20 @@ report_holders(ObjectLock *lock)
 	}
 	SPI_finish();
 
-	ObjectAddressSet(object, lock->classid, lock->objid);
+	ObjectAddressSet(object, OidIsValid(lock->classid) ? lock->classid :
+					 RelationRelationId, lock->objid);
+	name = OidIsValid(lock->classid) ? getObjectDescription(&object, true) :
+		get_rel_name(lock->objid);
+	if (name == NULL)
+		name = psprintf("object with OID %u", lock->objid);
+	else if (!OidIsValid(lock->classid))
+		name = psprintf("%s \"%s\"", lock->is_view ? "view" : "table", name);
 	ereport(ERROR,
 			(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 			 errmsg_plural("could not lock %s in %d try",
 						   "could not lock %s in %d tries",
 						   nextauth_lock_retries + 1,
-						   OidIsValid(lock->classid) ?
-						   getObjectDescription(&object, false) :
-						   psprintf("%s \"%s\"", lock->is_view ? "view" : "table",
-									get_rel_name(lock->objid)),
-						   nextauth_lock_retries + 1),
+						   name, nextauth_lock_retries + 1),
 			 holders ? errdetail("It is in use by the processes with ID %s.", holders) : 0,
 			 errhint("End what uses it, or set nextauth.lock_retries higher.")));
 }

@@ -13,6 +13,7 @@
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "nextauth.h"
 
@@ -245,6 +246,35 @@ name_check(const char *table_name, const char *expression)
 {
 	return name_by_hash("CHK", psprintf("%s_%s", table_name, expression),
 						INDEX_HASH_LENGTH);
+}
+
+/*
+ * The name of a relation or a schema.
+ *
+ * Raise an ERROR if it is gone: nothing is locked while it is looked at.
+ */
+char *
+name_of_relation(Oid relid)
+{
+	char	   *name = get_rel_name(relid);
+
+	if (name == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("relation with OID %u does not exist", relid)));
+	return name;
+}
+
+char *
+name_of_schema(Oid schema)
+{
+	char	   *name = get_namespace_name(schema);
+
+	if (name == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("schema with OID %u does not exist", schema)));
+	return name;
 }
 
 /*

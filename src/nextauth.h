@@ -15,6 +15,7 @@
 #define NEXTAUTH_H
 
 #include "access/attnum.h"
+#include "access/genam.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
@@ -23,6 +24,7 @@
 #include "storage/lockdefs.h"
 #include "utils/jsonb.h"
 #include "utils/relcache.h"
+#include "utils/snapshot.h"
 
 #define NEXTAUTH_SCHEMA "nextauth"
 
@@ -314,6 +316,13 @@ typedef struct StoredColumn
 	Conversion	conversion;
 } StoredColumn;
 
+/* What is in schema nextauth and should not be, and what to do about it */
+typedef struct Stranger
+{
+	char	   *finding;
+	char	   *remedy;
+} Stranger;
+
 typedef struct ViewGrant
 {
 	char	   *column_name;	/* NULL: on the whole view */
@@ -324,7 +333,7 @@ typedef struct ViewGrant
 /* A model and the table that holds it now */
 typedef struct Model
 {
-	const BuiltinModel *builtin;
+	const BuiltinModel *builtin;	/* NULL if the table is no model's */
 	Oid			relid;			/* invalid when there is none */
 	Oid			owner;
 	Oid			schema;
@@ -332,6 +341,7 @@ typedef struct Model
 	char	   *table_name;
 	IdType		id_type;		/* of its own ids */
 	IdType		user_id_type;	/* of what refers to users */
+	bool		hides_rows;		/* from the user, who only asks for a plan */
 } Model;
 
 typedef enum StepKind
@@ -404,6 +414,8 @@ typedef struct Statement
 	char	   *sql;
 	LOCKMODE	lock;			/* on the model's table */
 	StepCost	cost;
+	bool		creates;		/* takes CREATE on the table's schema */
+	Oid			role;			/* that runs it; invalid: the table's owner */
 } Statement;
 
 typedef enum ColumnAction
@@ -468,15 +480,45 @@ typedef struct DroppedObject
 {
 	char	   *model;
 	char	   *column_name;
+	bool		counts;			/* or was it only somebody's claim? */
 } DroppedObject;
 
-/* The user whose rights begin_catalog_owner() has put aside */
-typedef struct CatalogUser
+/* The extension's own tables */
+typedef enum CatalogTable
+{
+	CATALOG_MODEL,
+	CATALOG_CUSTOM_COLUMN,
+	CATALOG_MODEL_CHANGE,
+	CATALOG_ADAPTER
+} CatalogTable;
+
+#define MAX_CATALOG_COLUMNS 7
+
+/* Rows of one of them that are being read or written */
+typedef struct CatalogRows
+{
+	Relation	relation;		/* NULL if there is none */
+	Relation	index;			/* NULL if all rows are read */
+	Snapshot	snapshot;
+	SysScanDesc scan;
+} CatalogRows;
+
+/* A row of them that does not count, for messages */
+typedef struct ForgedRow
+{
+	const char *table;
+	const char *column;			/* of the key */
+	char	   *key;
+	char	   *value;
+} ForgedRow;
+
+/* The user whose rights were put aside for another's */
+typedef struct SavedUser
 {
 	Oid			id;
 	int			context;
-	int			nest;			/* of settings */
-} CatalogUser;
+	int			nest;			/* of settings; 0 if nothing was changed */
+} SavedUser;
 
 /* module.c: settings */
 extern bool nextauth_protect_columns;
@@ -491,6 +533,9 @@ extern void check_id_type_setting(void);
 extern bool parse_id_type(const char *name, IdType *id_type);
 
 /* subtransaction.c: work that may fail, or leaves nothing behind */
+extern void look(void (*work) (void *), void *argument);
+extern Datum look_for_result(PGFunction function, FunctionCallInfo fcinfo);
+extern void report_concurrent_change(ErrorData *error);
 extern ErrorData *run_in_subtransaction(void (*work) (void *), void *argument,
 										bool keep);
 
@@ -519,17 +564,32 @@ extern int	compare_names(const ListCell *a, const ListCell *b);
 extern bool equal_names(List *a, List *b);
 extern bool is_member(List *names, const char *name);
 extern char *join_names(List *names);
+extern char *name_of_relation(Oid relid);
+extern char *name_of_schema(Oid schema);
 extern char *quote_table(const Model *model);
+
+/* privilege.c: what a table's owner may do, as whom the table is altered */
+extern void check_owner_usage(const Model *model);
+extern void check_usage(Oid classid, Oid object, Oid role);
+extern void check_type_usage(Oid type, Oid role);
+extern void check_expression_rights(Node *expression, Oid role);
+extern void report_no_privilege(const char *object, Oid role,
+								const char *privilege);
+extern bool is_taken_from(Oid role, Oid owner);
+extern Oid	database_owner(void);
+extern Oid	schema_owner(Oid schema);
+extern Oid	owner_of_relation(Oid relid);
 
 /* types.c: TypeORM's type vocabulary -> PostgreSQL types, and back */
 extern bool is_enum_type(const ColumnSpec *column);
 extern bool is_number_type(Oid type);
 extern void resolve_type(ColumnSpec *column, const TypeModifiers *modifiers);
-extern Oid	find_enum_type(const char *name, Oid schema);
-extern void resolve_enum_type(ColumnSpec *column, Oid schema);
+extern Oid	find_enum_type(const Model *model, const char *name);
+extern void resolve_enum_type(ColumnSpec *column, const Model *model);
 extern List *enum_labels(Oid type);
 extern char *print_type_name(const Model *model, const ColumnSpec *column);
 extern Oid	namespace_of_type(Oid type);
+extern Oid	owner_of_type(Oid type);
 extern bool same_family(Oid type, Oid other);
 extern bool same_meaning(const char *type_name, const char *other);
 extern char *name_of_type(Oid type);
@@ -576,6 +636,7 @@ extern char *print_stored_expression(Relation relation,
 
 /* builtin.c: the built-in models, as tables of data */
 extern const BuiltinModel builtin_models[];
+extern const BuiltinModel *lookup_builtin_model(const char *name);
 extern const BuiltinModel *find_builtin_model(const char *name);
 extern bool is_builtin_property(const BuiltinModel *model, const char *property);
 extern bool is_builtin_index(const BuiltinModel *model, const IndexSpec *index,
@@ -620,29 +681,42 @@ extern List *find_dependents(Oid relid, AttrNumber attnum, List *dropped,
 extern List *find_referring_tables(Oid relid, AttrNumber attnum);
 extern List *find_type_users(Oid relid, AttrNumber attnum, List *ignored_views);
 extern StoredView *read_view(Oid relid);
-extern bool shows_table(Oid relid, Oid table);
 extern bool has_trigger(Oid relid, const char *name);
 extern List *find_view_dependents(Oid relid);
 extern List *read_view_grants(Oid relid);
+extern List *find_strangers(List *owners);
 extern List *print_indexes(Oid relid, AttrNumber attnum);
 extern List *find_expression_users(Oid relid, AttrNumber attnum,
 								   List *heirs);
 extern List *read_references(void);
+extern char *print_constraint(Oid constraint);
 extern bool is_own_enum_type(const Model *model, const ColumnSpec *column,
 							 List *ignored_views);
 extern bool is_proven_not_null(Oid relid, const ColumnSpec *column);
 
-/* catalog.c: reads and writes model and custom_column */
+/* catalog_table.c: the extension's own tables, row by row */
+extern bool has_catalog(void);
+extern Oid	catalog_owner(void);
+extern void begin_rows(CatalogRows *rows, CatalogTable table, const char *key,
+					   bool fresh);
+extern HeapTuple next_row(CatalogRows *rows);
+extern Datum row_value(const CatalogRows *rows, HeapTuple row, AttrNumber attnum);
+extern char *row_text(const CatalogRows *rows, HeapTuple row, AttrNumber attnum);
+extern void end_rows(CatalogRows *rows);
+extern void begin_writing(CatalogRows *rows, CatalogTable table, const char *key);
+extern void insert_row(CatalogTable table, Datum *values);
+extern void update_row(const CatalogRows *rows, HeapTuple row, Datum *values,
+					   bool *replaces);
+extern void delete_row(const CatalogRows *rows, HeapTuple row);
+
+/* catalog.c: what they say */
 extern Model *read_model(const char *name, bool fresh);
 extern Model *find_model(Oid relid);
 extern void check_model_table(const Model *model);
 extern void check_model_owner(const Model *model);
 extern bool has_custom_columns(const Model *model);
 extern List *read_model_columns(const Model *model, List *actual, bool fresh);
-extern bool has_catalog(void);
-extern int	pin_search_path(void);
-extern void begin_catalog_owner(CatalogUser *user);
-extern void end_catalog_owner(const CatalogUser *user);
+extern List *read_forged_rows(void);
 extern List *read_dropped(void);
 extern List *read_altered(void);
 extern void write_model(const char *name, Oid relid);
@@ -659,6 +733,7 @@ extern void write_change(const char *model, const char *action,
 						 const char *changes, List *statements);
 extern List *read_adapter_schemas(void);
 extern List *find_adapter_views(const Model *model);
+extern bool is_view_of(Oid relid, const Model *model);
 extern List *view_oids(List *views);
 extern void write_adapter(const char *schema_name, const char *adapter);
 extern void delete_adapter(const char *schema_name);
@@ -666,6 +741,17 @@ extern void rename_adapter(const char *schema_name, const char *new_name);
 extern void forget_dropped_schemas(void);
 extern int64 read_version(const char *model);
 extern List *read_changes(const char *model, int64 version);
+
+/* rights.c: as whom things are done */
+extern void begin_owner(SavedUser *saved, Oid owner);
+extern bool needs_owner(Oid owner);
+extern void begin_catalog_owner(SavedUser *saved);
+extern void end_user(const SavedUser *saved);
+extern int	pin_search_path(void);
+extern Oid	creator_of(const Model *model);
+extern void check_creator(const Model *model);
+extern bool may_see_rows(const Model *model);
+extern bool sees_all_rows(const Model *model);
 
 /* cost.c: what a step costs; refuses what costs too much or loses data */
 extern Step *make_step(StepKind kind, ColumnSpec *column);
@@ -675,7 +761,7 @@ extern char *print_cast(const ColumnSpec *column, const ColumnSpec *from,
 						const char *quoted);
 extern int64 count_label(const Model *model, const ColumnSpec *column,
 						 const char *label);
-extern int64 query_number(const char *query);
+extern int64 query_number(Oid role, const char *query);
 extern int64 count_nulls(const Model *model, const ColumnSpec *column);
 extern int64 count_values(const Model *model, const ColumnSpec *column);
 extern void set_cost(const Model *model, const Table *table, Step *step);
@@ -699,13 +785,14 @@ extern void wait_between_tries(void);
 
 /* ddl.c: steps -> quoted SQL text; runs it */
 extern LOCKMODE lock_of(const Step *step);
+extern bool makes_object(const Step *step);
 extern char *quote_relation(Oid relid);
 extern List *print_steps(const Model *model, List *steps);
 extern List *print_create_table(const Model *model);
 extern List *print_owner(const Model *model, Oid owner);
 extern List *print_drop_tables(List *models);
-extern List *print_grants(List *schemas, List *models, List *views,
-						  const char *role);
+extern char *print_grant_usage(const char *schema_name, const char *role);
+extern List *print_grants(const Model *model, List *views, const char *role);
 extern List *print_view(const AdapterView *view, const Model *model,
 						List *columns, const StoredView *replaced);
 extern char *print_rename_view_column(const AdapterView *view,
@@ -719,7 +806,9 @@ extern char *print_write_trigger(const AdapterView *view);
 extern char *print_fill_trigger(const Model *model, const char *function);
 extern char *print_drop_fill_trigger(const Model *model);
 extern List *texts_of(List *statements);
-extern void run_statements(List *texts);
+extern void run_statements(List *texts, Oid owner);
+extern void run_creating(List *texts, const Model *model);
+extern Node *parse_statement(const char *sql);
 extern void run_steps(const Model *model, List *statements);
 extern void check_rewrite(Oid relid);
 extern bool is_altering(Oid relid);
@@ -742,16 +831,21 @@ extern List *change_view(const AdapterView *view, const Model *model,
 
 /* extend.c: makes models what they are to be */
 extern Extension *get_extension(FunctionCallInfo fcinfo);
+extern Oid	type_of_argument(FunctionCallInfo fcinfo, int argument);
 extern const char *print_planned_action(ColumnAction action);
 extern void plan_extension(Extension *extension);
-extern void check_foreign_key_target(const ForeignKeySpec *foreign_key);
+extern void check_foreign_key_target(const ForeignKeySpec *foreign_key,
+									 Oid owner);
 extern void add_lock(List **locks, List *held, Oid classid, Oid objid,
 					 LOCKMODE mode);
 extern List *required_locks(const Extension *extension, List *steps,
 							List *held);
 extern void extend_all(List *extensions, const char *verb);
-extern void put_statement(FunctionCallInfo fcinfo, int step, const char *sql,
-						  LOCKMODE lock, StepCost cost, int64 rows);
+extern void put_statement(FunctionCallInfo fcinfo, int step,
+						  const Statement *statement, int64 rows,
+						  const Model *model);
+extern void put_text(FunctionCallInfo fcinfo, int step, const char *sql);
+extern void plan_unlocked(Extension *extension);
 
 /* online.c: the background worker of extend_model_online() */
 extern PGDLLEXPORT void nextauth_online_main(Datum handle);
@@ -760,8 +854,6 @@ extern PGDLLEXPORT void nextauth_online_main(Datum handle);
 extern bool is_restore(void);
 extern Oid	install_model(const char *name);
 extern void uninstall_pristine(Oid schema);
-extern void check_schema_owner_trusted(Oid schema);
-extern Oid	schema_owner(Oid schema);
 
 /* describe.c: models -> EntitySchema */
 extern char *describe_definition(const Model *model, const ColumnSpec *column);

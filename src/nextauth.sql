@@ -18,24 +18,30 @@ SET LOCAL search_path = pg_catalog, pg_temp;
  *
  * A table is a regclass, which follows every rename and is dumped as a name.
  * A column is a name, because attribute numbers change over dump and restore.
- * There is no foreign key between the two: a parallel pg_restore loads them in
- * any order.
+ *
+ * A row that a restore loads, or that the owner of the database inserts, counts
+ * only if who wrote it could have done alone what it says: a trigger sets
+ * "vouched".  It takes the model to vouch for a column, so a foreign key makes
+ * pg_dump and a parallel pg_restore load the models first.
  */
 CREATE TABLE nextauth.model (
   name text PRIMARY KEY,
-  relation regclass NOT NULL UNIQUE
+  relation regclass NOT NULL UNIQUE,
+  vouched boolean NOT NULL DEFAULT true
 );
 
 COMMENT ON TABLE nextauth.model IS 'Which table holds which model';
 COMMENT ON COLUMN nextauth.model.name IS 'Model, as NextAuth.js names it: User, Account, Session, VerificationRequest';
 COMMENT ON COLUMN nextauth.model.relation IS 'The table that holds the model';
+COMMENT ON COLUMN nextauth.model.vouched IS 'Whether the row counts: who wrote it could have put the table under management';
 
 CREATE TABLE nextauth.custom_column (
-  model text,
+  model text REFERENCES nextauth.model (name),
   property text,
   column_name name NOT NULL,
   type text NOT NULL,
   options jsonb NOT NULL DEFAULT '{}',
+  vouched boolean NOT NULL DEFAULT true,
   PRIMARY KEY (model, property),
   UNIQUE (model, column_name)
 );
@@ -47,6 +53,8 @@ COMMENT ON COLUMN nextauth.custom_column.column_name IS 'Column of the table';
 COMMENT ON COLUMN nextauth.custom_column.type IS 'TypeORM''s name of the type, as it was defined';
 COMMENT ON COLUMN nextauth.custom_column.options IS
   'What only an adapter understands: select, insert, update, createDate, updateDate, deleteDate, version; and whether the comment and the foreign key are the definition''s';
+
+COMMENT ON COLUMN nextauth.custom_column.vouched IS 'Whether the row counts: who wrote it could have extended the model';
 
 CREATE TABLE nextauth.model_change (
   model text,
@@ -73,12 +81,30 @@ COMMENT ON COLUMN nextauth.model_change.statements IS 'The statements that were 
  */
 CREATE TABLE nextauth.adapter (
   schema name PRIMARY KEY,
-  adapter text NOT NULL
+  adapter text NOT NULL,
+  vouched boolean NOT NULL DEFAULT true
 );
 
 COMMENT ON TABLE nextauth.adapter IS 'Which schema holds the views of which adapter';
 COMMENT ON COLUMN nextauth.adapter.schema IS 'The schema';
 COMMENT ON COLUMN nextauth.adapter.adapter IS 'The adapter, as add_adapter() names it';
+COMMENT ON COLUMN nextauth.adapter.vouched IS 'Whether the row counts: who wrote it could have added the adapter';
+
+CREATE FUNCTION nextauth.vouch_row()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'vouch_row'
+LANGUAGE C
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.vouch_row() IS
+  'Trigger: sets vouched to false in a row that says what the user could not have done alone';
+
+CREATE TRIGGER vouch BEFORE INSERT OR UPDATE ON nextauth.model
+  FOR EACH ROW EXECUTE FUNCTION nextauth.vouch_row();
+CREATE TRIGGER vouch BEFORE INSERT OR UPDATE ON nextauth.custom_column
+  FOR EACH ROW EXECUTE FUNCTION nextauth.vouch_row();
+CREATE TRIGGER vouch BEFORE INSERT OR UPDATE ON nextauth.adapter
+  FOR EACH ROW EXECUTE FUNCTION nextauth.vouch_row();
 
 SELECT pg_catalog.pg_extension_config_dump('nextauth.model', '');
 SELECT pg_catalog.pg_extension_config_dump('nextauth.custom_column', '');
@@ -90,9 +116,43 @@ GRANT SELECT ON nextauth.model, nextauth.custom_column, nextauth.model_change, n
 -- What a restore by the owner of the database loads
 GRANT INSERT ON nextauth.model, nextauth.custom_column, nextauth.model_change, nextauth.adapter TO pg_database_owner;
 
--- The verbs
+/*
+ * The verbs
+ *
+ * A literal in a call has no type yet, and PostgreSQL prefers a function that
+ * takes text, and one that needs no default for what is left out.  So there is
+ * such a one for every number of arguments: nobody who may create functions in
+ * the schema can make one that a call by a superuser finds instead.
+ */
 
-CREATE FUNCTION nextauth.extend_model(name text, columns jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION nextauth.extend_model(name text, columns text)
+RETURNS TABLE (property text, column_name text, data_type text, action text)
+AS 'MODULE_PATHNAME', 'extend_model'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.extend_model(text, text) IS
+  'Makes a model what is defined, adding and altering columns in place: {"property": {TypeORM column options}} or [{"property": ..., options}]; needs ownership of the table';
+
+CREATE FUNCTION nextauth.extend_model(name text, columns text, options text)
+RETURNS TABLE (property text, column_name text, data_type text, action text)
+AS 'MODULE_PATHNAME', 'extend_model'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.extend_model(text, text, text) IS
+  'Makes a model what is defined, adding and altering columns in place: {"property": {TypeORM column options}} or [{"property": ..., options}]; options: {"indices": [...], "uniques": [...], "checks": [...]}; needs ownership of the table';
+
+CREATE FUNCTION nextauth.extend_model(name text, columns jsonb)
+RETURNS TABLE (property text, column_name text, data_type text, action text)
+AS 'MODULE_PATHNAME', 'extend_model'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.extend_model(text, jsonb) IS
+  'Makes a model what is defined, adding and altering columns in place: {"property": {TypeORM column options}} or [{"property": ..., options}]; needs ownership of the table';
+
+CREATE FUNCTION nextauth.extend_model(name text, columns jsonb, options jsonb)
 RETURNS TABLE (property text, column_name text, data_type text, action text)
 AS 'MODULE_PATHNAME', 'extend_model'
 LANGUAGE C VOLATILE
@@ -101,31 +161,106 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION nextauth.extend_model(text, jsonb, jsonb) IS
   'Makes a model what is defined, adding and altering columns in place: {"property": {TypeORM column options}} or [{"property": ..., options}]; options: {"indices": [...], "uniques": [...], "checks": [...]}; needs ownership of the table';
 
-CREATE FUNCTION nextauth.plan_model(name text, columns jsonb, options jsonb DEFAULT '{}')
-RETURNS TABLE (step integer, statement text, lock text, cost text, "rows" bigint)
+CREATE FUNCTION nextauth.plan_model(name text, columns text)
+RETURNS TABLE (step integer, statement text, lock text, cost text, "rows" bigint, needs text)
+AS 'MODULE_PATHNAME', 'plan_model'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.plan_model(text, text) IS
+  'The statements that extend_model() would run, with the lock that each takes on the table, its cost (instant, scan, rewrite), the rows concerned, unless they are hidden from the user, and the privilege that it needs by hand; changes nothing';
+
+CREATE FUNCTION nextauth.plan_model(name text, columns text, options text)
+RETURNS TABLE (step integer, statement text, lock text, cost text, "rows" bigint, needs text)
+AS 'MODULE_PATHNAME', 'plan_model'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.plan_model(text, text, text) IS
+  'The statements that extend_model() would run, with the lock that each takes on the table, its cost (instant, scan, rewrite), the rows concerned, unless they are hidden from the user, and the privilege that it needs by hand; changes nothing';
+
+CREATE FUNCTION nextauth.plan_model(name text, columns jsonb)
+RETURNS TABLE (step integer, statement text, lock text, cost text, "rows" bigint, needs text)
+AS 'MODULE_PATHNAME', 'plan_model'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.plan_model(text, jsonb) IS
+  'The statements that extend_model() would run, with the lock that each takes on the table, its cost (instant, scan, rewrite), the rows concerned, unless they are hidden from the user, and the privilege that it needs by hand; changes nothing';
+
+CREATE FUNCTION nextauth.plan_model(name text, columns jsonb, options jsonb)
+RETURNS TABLE (step integer, statement text, lock text, cost text, "rows" bigint, needs text)
 AS 'MODULE_PATHNAME', 'plan_model'
 LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.plan_model(text, jsonb, jsonb) IS
-  'The statements that extend_model() would run, with the lock that each takes on the table, its cost (instant, scan, rewrite) and the rows concerned; changes nothing';
+  'The statements that extend_model() would run, with the lock that each takes on the table, its cost (instant, scan, rewrite), the rows concerned, unless they are hidden from the user, and the privilege that it needs by hand; changes nothing';
 
 -- It commits, so it can have no SET clause; it pins its search_path by itself
-CREATE PROCEDURE nextauth.extend_model_online(name text, columns jsonb, options jsonb DEFAULT '{}')
+CREATE PROCEDURE nextauth.extend_model_online(name text, columns text)
+AS 'MODULE_PATHNAME', 'extend_model_online'
+LANGUAGE C;
+
+COMMENT ON PROCEDURE nextauth.extend_model_online(text, text) IS
+  'extend_model() in several transactions, without keeping readers or writers waiting while rows are read or filled; not within a transaction';
+
+CREATE PROCEDURE nextauth.extend_model_online(name text, columns text, options text)
+AS 'MODULE_PATHNAME', 'extend_model_online'
+LANGUAGE C;
+
+COMMENT ON PROCEDURE nextauth.extend_model_online(text, text, text) IS
+  'extend_model() in several transactions, without keeping readers or writers waiting while rows are read or filled; not within a transaction';
+
+CREATE PROCEDURE nextauth.extend_model_online(name text, columns jsonb)
+AS 'MODULE_PATHNAME', 'extend_model_online'
+LANGUAGE C;
+
+COMMENT ON PROCEDURE nextauth.extend_model_online(text, jsonb) IS
+  'extend_model() in several transactions, without keeping readers or writers waiting while rows are read or filled; not within a transaction';
+
+CREATE PROCEDURE nextauth.extend_model_online(name text, columns jsonb, options jsonb)
 AS 'MODULE_PATHNAME', 'extend_model_online'
 LANGUAGE C;
 
 COMMENT ON PROCEDURE nextauth.extend_model_online(text, jsonb, jsonb) IS
   'extend_model() in several transactions, without keeping readers or writers waiting while rows are read or filled; not within a transaction';
 
-CREATE FUNCTION nextauth.rename_property(name text, property text, new_property text, column_name text DEFAULT NULL)
+CREATE FUNCTION nextauth.rename_property(name text, property text, new_property text)
+RETURNS TABLE (property text, column_name text, data_type text, action text)
+AS 'MODULE_PATHNAME', 'rename_property'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.rename_property(text, text, text) IS
+  'Gives a custom property another name, and its column, which keeps its data, the new property''s';
+
+CREATE FUNCTION nextauth.rename_property(name text, property text, new_property text, column_name text)
 RETURNS TABLE (property text, column_name text, data_type text, action text)
 AS 'MODULE_PATHNAME', 'rename_property'
 LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.rename_property(text, text, text, text) IS
-  'Gives a custom property another name, and its column, which keeps its data: the one given, or the new property''s';
+  'Gives a custom property another name, and its column, which keeps its data, the one given';
+
+CREATE FUNCTION nextauth.drop_properties(name text, property text)
+RETURNS TABLE (property text, column_name text, data_type text, action text)
+AS 'MODULE_PATHNAME', 'drop_properties'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.drop_properties(text, text) IS
+  'Drops custom properties and their columns, unless something else depends on them; says what is dropped';
+
+CREATE FUNCTION nextauth.drop_properties(name text, property text, another text)
+RETURNS TABLE (property text, column_name text, data_type text, action text)
+AS 'MODULE_PATHNAME', 'drop_properties'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.drop_properties(text, text, text) IS
+  'Drops custom properties and their columns, unless something else depends on them; says what is dropped';
 
 CREATE FUNCTION nextauth.drop_properties(name text, VARIADIC properties text[])
 RETURNS TABLE (property text, column_name text, data_type text, action text)
@@ -135,6 +270,15 @@ SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.drop_properties(text, text[]) IS
   'Drops custom properties and their columns, unless something else depends on them; says what is dropped';
+
+CREATE FUNCTION nextauth.extend_models(models text)
+RETURNS TABLE (model text, property text, column_name text, data_type text, action text)
+AS 'MODULE_PATHNAME', 'extend_models'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.extend_models(text) IS
+  'extend_model() for several models at once: {"User": {"columns": {...}, "indices": [...], ...}, ...}';
 
 CREATE FUNCTION nextauth.extend_models(models jsonb)
 RETURNS TABLE (model text, property text, column_name text, data_type text, action text)
@@ -154,6 +298,15 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION nextauth.install() IS
   'Creates the tables of the models where they are missing, and adopts those that are there; CREATE EXTENSION calls it';
 
+-- It looks the table up in the user's search_path, and then pins it by itself
+CREATE FUNCTION nextauth.adopt_model(name text, relation text)
+RETURNS void
+AS 'MODULE_PATHNAME', 'adopt_model'
+LANGUAGE C VOLATILE;
+
+COMMENT ON FUNCTION nextauth.adopt_model(text, text) IS
+  'Puts a table that is there, in any schema and under any name, under management as a model; needs ownership of the table, and of the users'' table';
+
 CREATE FUNCTION nextauth.adopt_model(name text, relation regclass)
 RETURNS void
 AS 'MODULE_PATHNAME', 'adopt_model'
@@ -161,7 +314,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.adopt_model(text, regclass) IS
-  'Puts a table that is there, in any schema and under any name, under management as a model; needs ownership of the table';
+  'Puts a table that is there, in any schema and under any name, under management as a model; needs ownership of the table, and of the users'' table';
 
 CREATE FUNCTION nextauth.convert_ids(id_type text)
 RETURNS TABLE (model text, relation regclass, action text)
@@ -173,13 +326,22 @@ COMMENT ON FUNCTION nextauth.convert_ids(text) IS
   'Converts the ids of all models, and every column that refers to them by a foreign key, to text, or from integer to bigint; needs ownership of all these tables';
 
 CREATE FUNCTION nextauth.plan_convert_ids(id_type text)
-RETURNS TABLE (step integer, statement text, lock text, cost text, "rows" bigint)
+RETURNS TABLE (step integer, statement text, lock text, cost text, "rows" bigint, needs text)
 AS 'MODULE_PATHNAME', 'plan_convert_ids'
 LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.plan_convert_ids(text) IS
-  'The statements that convert_ids() would run, with the lock that each takes on its table, its cost (instant, scan, rewrite) and the rows concerned; changes nothing';
+  'The statements that convert_ids() would run, as plan_model() tells them; changes nothing';
+
+CREATE FUNCTION nextauth.grant_adapter(role text)
+RETURNS void
+AS 'MODULE_PATHNAME', 'grant_adapter'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.grant_adapter(text) IS
+  'Gives a role what an adapter needs on the tables of the models and their sequences, on the adapters'' views, and the use of the catalog';
 
 CREATE FUNCTION nextauth.grant_adapter(role regrole)
 RETURNS void
@@ -190,22 +352,31 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION nextauth.grant_adapter(regrole) IS
   'Gives a role what an adapter needs on the tables of the models and their sequences, on the adapters'' views, and the use of the catalog';
 
-CREATE FUNCTION nextauth.add_adapter(adapter text, schema name DEFAULT NULL)
+CREATE FUNCTION nextauth.add_adapter(adapter text)
 RETURNS TABLE (kind text, name text, action text)
 AS 'MODULE_PATHNAME', 'add_adapter'
 LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
-COMMENT ON FUNCTION nextauth.add_adapter(text, name) IS
+COMMENT ON FUNCTION nextauth.add_adapter(text) IS
   'Makes a schema of views in which an adapter (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth) finds the models as it calls them; called again it makes good what is missing';
 
-CREATE FUNCTION nextauth.drop_adapter(schema name)
+CREATE FUNCTION nextauth.add_adapter(adapter text, schema text)
+RETURNS TABLE (kind text, name text, action text)
+AS 'MODULE_PATHNAME', 'add_adapter'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.add_adapter(text, text) IS
+  'Makes a schema of views in which an adapter (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth) finds the models as it calls them; called again it makes good what is missing';
+
+CREATE FUNCTION nextauth.drop_adapter(schema text)
 RETURNS TABLE (kind text, name text, action text)
 AS 'MODULE_PATHNAME', 'drop_adapter'
 LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
-COMMENT ON FUNCTION nextauth.drop_adapter(name) IS
+COMMENT ON FUNCTION nextauth.drop_adapter(text) IS
   'Drops the views that add_adapter() made in a schema, and the schema if nothing else is in it; no table, column or row';
 
 -- What adapters do not write fills itself
@@ -267,14 +438,23 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION nextauth.entity_schemas() IS
   'entity_schema() of every model, by name: what an application passes on to its adapter';
 
-CREATE FUNCTION nextauth.describe_model(format text, model text DEFAULT NULL)
+CREATE FUNCTION nextauth.describe_model(format text)
+RETURNS text
+AS 'MODULE_PATHNAME', 'describe_model'
+LANGUAGE C STABLE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.describe_model(text) IS
+  'The source that declares all models, in an application: for typeorm, prisma, drizzle, kysely, sequelize, mikro-orm, better-auth, typescript or json-schema';
+
+CREATE FUNCTION nextauth.describe_model(format text, model text)
 RETURNS text
 AS 'MODULE_PATHNAME', 'describe_model'
 LANGUAGE C STABLE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.describe_model(text, text) IS
-  'The source that declares a model, or all of them, in an application: for typeorm, prisma, drizzle, kysely, sequelize, mikro-orm, better-auth, typescript or json-schema';
+  'The source that declares a model, or, if it is null, all of them, in an application: for typeorm, prisma, drizzle, kysely, sequelize, mikro-orm, better-auth, typescript or json-schema';
 
 CREATE FUNCTION nextauth.definition_of(name text)
 RETURNS jsonb
@@ -333,11 +513,13 @@ SELECT
   n.nspname AS table_schema,
   c.relname AS table_name,
   pg_catalog.pg_get_userbyid(c.relowner) AS owner,
-  (SELECT pg_catalog.count(*) FROM nextauth.custom_column k WHERE k.model = m.name) AS custom_columns,
-  COALESCE((SELECT pg_catalog.max(v.version) FROM nextauth.model_change v WHERE v.model = m.name), 0) AS version
+  (SELECT pg_catalog.count(*) FROM nextauth.custom_column k WHERE k.model = m.name AND k.vouched) AS custom_columns,
+  COALESCE((SELECT pg_catalog.max(v.version) FROM nextauth.model_change v
+            WHERE v.model = m.name AND v.version BETWEEN 1 AND 2147483646), 0) AS version
 FROM nextauth.model m
-JOIN pg_catalog.pg_class c ON c.oid = m.relation
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace;
+JOIN pg_catalog.pg_class c ON c.oid = m.relation AND c.relkind = 'r'
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE m.vouched;
 
 COMMENT ON VIEW nextauth.models IS 'Every model and its table';
 COMMENT ON COLUMN nextauth.models.model IS 'Model, as NextAuth.js names it';
@@ -408,7 +590,8 @@ SELECT
     ORDER BY c.relname
   ) AS views
 FROM nextauth.adapter a
-LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = a.schema;
+LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = a.schema
+WHERE a.vouched;
 
 COMMENT ON VIEW nextauth.adapters IS 'The adapters that were added, and where their views are';
 COMMENT ON COLUMN nextauth.adapters.adapter IS 'The adapter, as add_adapter() names it';

@@ -16,9 +16,13 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "access/relation.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
+#include "catalog/pg_trigger.h"
 #include "commands/defrem.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -32,11 +36,12 @@
 #include "storage/lock.h"
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/rls.h"
+#include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
@@ -85,9 +90,14 @@ typedef struct Work
 	MemoryContext round;		/* lives as long as a plan */
 	List	   *statements;		/* of char *, that ran outside of extend_all() */
 	StringInfoData changes;		/* what they changed, by append_change() */
+	Oid			user;			/* as whom it works */
 	List	   *unfinished;		/* of char *, constraints not valid yet */
 	char	   *index;			/* that is being built, or NULL */
 } Work;
+
+/* The request of a worker that connects */
+static Request *connecting;
+static emit_log_hook_type previous_log_hook;
 
 static char *library_of(Oid function);
 static dsm_segment *make_request(const Extension *extension);
@@ -95,6 +105,7 @@ static void copy_message(char *to, const char *from);
 static void end_worker(int code, Datum handle);
 static void report_error(const Request *request);
 static void connect_as_caller(Request *request);
+static void tell_caller(ErrorData *error);
 static void set_session_option(const char *name, const char *value);
 static void wait_for_turn(Work *work);
 static void extend_online(Work *work);
@@ -123,6 +134,8 @@ static void record_statements(Work *work);
 static void forget_statements(Work *work);
 static void clean_up(Work *work);
 static void attempt(void (*part) (Work *), Work *work, double patience);
+static void abort_transaction(const Work *work);
+static void check_deferred_triggers(const Work *work, const ColumnSpec *column);
 static void drop_invalid_index(Work *work);
 static void drop_unfinished(Work *work);
 static void record_interruption(Work *work);
@@ -165,9 +178,9 @@ extend_model_online(PG_FUNCTION_ARGS)
 
 	/* What can be seen at once to be wrong need not be tried */
 	extension->online = true;
-	plan_extension(extension);
+	plan_unlocked(extension);
 	version = read_version(extension->name);
-	AtEOXact_GUC(true, nest);
+	AtEOXact_GUC(false, nest);
 
 	worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
 	worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
@@ -228,7 +241,9 @@ library_of(Oid function)
 	char	   *result;
 
 	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for function %u", function);
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("function with OID %u does not exist", function)));
 	result = TextDatumGetCString(SysCacheGetAttr(PROCOID, tuple,
 												 Anum_pg_proc_probin, &isnull));
 	ReleaseSysCache(tuple);
@@ -342,6 +357,7 @@ nextauth_online_main(Datum handle)
 		MemoryContext old;
 
 		connect_as_caller(request);
+		work.user = GetUserId();
 		old = MemoryContextSwitchTo(work.context);
 		initStringInfo(&work.changes);
 		work.extension.name = pstrdup(request->text);
@@ -366,7 +382,7 @@ nextauth_online_main(Datum handle)
 		MemoryContextSwitchTo(work.context);
 		error = CopyErrorData();
 		FlushErrorState();
-		AbortCurrentTransaction();
+		abort_transaction(&work);
 
 		MemoryContextSwitchTo(work.context);
 		request->sqlerrcode = error->sqlerrcode;
@@ -389,8 +405,14 @@ nextauth_online_main(Datum handle)
 static void
 connect_as_caller(Request *request)
 {
+	/* What keeps a session from being is fatal, and told by no error */
+	connecting = request;
+	previous_log_hook = emit_log_hook;
+	emit_log_hook = tell_caller;
 	BackgroundWorkerInitializeConnectionByOid(request->database,
-											  request->session_user, 0);
+											  request->session_user,
+											  BGWORKER_BYPASS_ROLELOGINCHECK);
+	emit_log_hook = previous_log_hook;
 
 	StartTransactionCommand();
 	RestoreGUCState(request->text + request->settings_offset);
@@ -403,6 +425,24 @@ connect_as_caller(Request *request)
 	if (HAVE_TRANSACTION_TIMEOUT)
 		set_session_option("transaction_timeout", "0");
 	CommitTransactionCommand();
+}
+
+/*
+ * Let the caller know why the worker could not connect.
+ */
+static void
+tell_caller(ErrorData *error)
+{
+	if (error->elevel >= ERROR)
+	{
+		connecting->sqlerrcode = error->sqlerrcode;
+		copy_message(connecting->message, error->message);
+		copy_message(connecting->detail, error->detail);
+		copy_message(connecting->hint, error->hint);
+		connecting->done = true;
+	}
+	if (previous_log_hook)
+		previous_log_hook(error);
 }
 
 static void
@@ -448,7 +488,10 @@ extend_online(Work *work)
 		Step	   *step = lfirst(lc);
 
 		if (step->kind == STEP_ADD_FOREIGN_KEY)
-			check_foreign_key_target(step->foreign_key);
+			check_foreign_key_target(step->foreign_key,
+									 work->extension.model->owner);
+		if (makes_object(step))
+			check_creator(work->extension.model);
 		if (!is_online(step))
 			impossible = lappend(impossible, step);
 		if (!fills(step))
@@ -495,7 +538,7 @@ check_visible(const Work *work, const ColumnSpec *column)
 {
 	const Model *model = work->extension.model;
 
-	if (check_enable_rls(model->relid, InvalidOid, true) == RLS_ENABLED)
+	if (!sees_all_rows(model))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("row-level security of table \"%s\" may hide rows in which column \"%s\" is to be filled",
@@ -534,7 +577,7 @@ begin_round(Work *work)
 	pgstat_report_activity(STATE_RUNNING,
 						   psprintf("nextauth.extend_model_online: planning model \"%s\"",
 									work->extension.name));
-	plan_extension(&work->extension);
+	plan_unlocked(&work->extension);
 }
 
 /*
@@ -590,7 +633,7 @@ apply_instant_steps(Work *work)
 				continue;
 			column->is_filling = list_member_ptr(filled, column);
 			if (!OidIsValid(column->type))
-				resolve_enum_type(column, work->extension.model->schema);
+				resolve_enum_type(column, work->extension.model);
 			added = lappend(added, column);
 		}
 		write_custom_columns(work->extension.model, added);
@@ -751,6 +794,7 @@ fill_column(Work *work, const ColumnSpec *column)
 
 	begin_transaction();
 	check_visible(work, column);
+	check_deferred_triggers(work, column);
 	end_transaction();
 
 	/* The definition of another call may have none */
@@ -785,6 +829,61 @@ fill_column(Work *work, const ColumnSpec *column)
 		write_custom_columns(work->extension.model, list_make1(&done));
 		end_transaction();
 	}
+}
+
+/*
+ * Raise an ERROR if a trigger that waits for the end of the transaction would be
+ * fired by filling a column: where that is done with other rights than the
+ * caller's, nothing of it is to be left by then.
+ */
+static void
+check_deferred_triggers(const Work *work, const ColumnSpec *column)
+{
+	const Model *model = work->extension.model;
+	const char *name = NULL;
+	ListCell   *lc;
+
+	if (!needs_owner(model->owner))
+		return;
+	foreach(lc, find_all_inheritors(model->relid, NoLock, NULL))
+	{
+		Relation	relation = try_relation_open(lfirst_oid(lc), AccessShareLock);
+
+		if (relation == NULL)
+			continue;
+		for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers; i++)
+		{
+			const Trigger *trigger = &relation->trigdesc->triggers[i];
+			bool		fires = trigger->tgnattr == 0;
+
+			for (int j = 0; j < trigger->tgnattr; j++)
+				fires |= trigger->tgattr[j] == get_attnum(RelationGetRelid(relation),
+														  column->column_name);
+			if (fires && trigger->tginitdeferred && !trigger->tgisinternal &&
+				trigger->tgenabled != TRIGGER_DISABLED &&
+				(trigger->tgtype & TRIGGER_TYPE_UPDATE))
+				name = pstrdup(trigger->tgname);
+		}
+		relation_close(relation, AccessShareLock);
+	}
+	foreach(lc, read_table(model->relid)->foreign_keys)
+	{
+		const ForeignKeySpec *foreign_key = lfirst(lc);
+
+		if (is_member(foreign_key->column_names, column->column_name) &&
+			foreign_key->deferrable &&
+			strcmp(foreign_key->deferrable, "INITIALLY DEFERRED") == 0)
+			name = foreign_key->name;
+	}
+	if (name)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("deferred trigger \"%s\" of table \"%s\" cannot be fired",
+						name, model->table_name),
+				 errdetail("Column \"%s\" is filled with the rights of the table's owner, in an operation that no trigger may outlive.",
+						   column->column_name),
+				 errhint("Call it as role \"%s\", logged in as such.",
+						 GetUserNameFromId(model->owner, false))));
 }
 
 /*
@@ -845,14 +944,16 @@ fill_table(const ColumnSpec *column, Oid relid, uint64 *filled, uint64 *nulls)
 	{
 		char	   *table;
 		bool		isnull;
+		SavedUser	user;
 
 		CHECK_FOR_INTERRUPTS();
 		begin_transaction();
 		pgstat_report_activity(STATE_RUNNING,
 							   psprintf("nextauth.extend_model_online: filling column \"%s\" of table \"%s\", %llu of about %lld rows",
-										column->column_name, get_rel_name(relid),
+										column->column_name, name_of_relation(relid),
 										(unsigned long long) *filled, (long long) rows));
 		table = quote_relation(relid);
+		begin_owner(&user, owner_of_relation(relid));
 		SPI_connect();
 		SPI_execute(psprintf("WITH f (is_null) AS"
 							 " (UPDATE ONLY %s SET %s = DEFAULT WHERE ctid = ANY (ARRAY"
@@ -867,6 +968,7 @@ fill_table(const ColumnSpec *column, Oid relid, uint64 *filled, uint64 *nulls)
 		*nulls += DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
 											  SPI_tuptable->tupdesc, 2, &isnull));
 		SPI_finish();
+		end_user(&user);
 		end_transaction();
 
 		/* Autovacuum is to see what it left */
@@ -959,7 +1061,7 @@ report_duplicates(Work *work, const Step *step)
 	FlushErrorState();
 	if (error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION)
 	{
-		AbortCurrentTransaction();
+		abort_transaction(work);
 		begin_transaction();
 		check_data(work->extension.model, list_make1(unconstify(Step *, step)), false, ERROR);
 		end_transaction();
@@ -1111,9 +1213,20 @@ attempt(void (*part) (Work *), Work *work, double patience)
 		MemoryContextSwitchTo(work->context);
 		EmitErrorReport();
 		FlushErrorState();
-		AbortCurrentTransaction();
+		abort_transaction(work);
 	}
 	PG_END_TRY();
+}
+
+/*
+ * After an error the user is whoever it was when the transaction began.
+ */
+static void
+abort_transaction(const Work *work)
+{
+	AbortCurrentTransaction();
+	if (OidIsValid(work->user))
+		SetUserIdAndSecContext(work->user, 0);
 }
 
 /*
@@ -1232,27 +1345,42 @@ run_in_transaction(Work *work, LOCKMODE lock, const char *sql)
 /*
  * Run a statement that must not run in a transaction block, as a client's
  * would be run.
+ *
+ * No other user can be put in a restricted operation over the transactions of
+ * such a statement.  PostgreSQL itself computes the expressions of an index as
+ * the table's owner; they are read as the owner here; and the statement runs as
+ * whoever may make an index in the schema.
  */
 static void
 run_concurrently(Work *work, const char *sql)
 {
+	const Model *model = work->extension.model;
 	PlannedStmt *statement;
+	SavedUser	user;
 	MemoryContext old = MemoryContextSwitchTo(work->context);
 
 	statement = makeNode(PlannedStmt);
 	statement->commandType = CMD_UTILITY;
 	statement->canSetTag = true;
-	statement->utilityStmt =
-		linitial_node(RawStmt, raw_parser(sql, RAW_PARSE_DEFAULT))->stmt;
 
 	pgstat_report_activity(STATE_RUNNING, sql);
 	begin_transaction();
 	MemoryContextSwitchTo(work->context);
+	begin_owner(&user, model->owner);
+	statement->utilityStmt = parse_statement(sql);
+	end_user(&user);
+	if (object_aclcheck(NamespaceRelationId, model->schema, work->user,
+						ACL_CREATE) != ACLCHECK_OK)
+	{
+		check_creator(model);
+		SetUserIdAndSecContext(creator_of(model), 0);
+	}
 	ProcessUtility(statement, sql, false, PROCESS_UTILITY_TOPLEVEL, NULL, NULL,
 				   None_Receiver, NULL);
 	if (ActiveSnapshotSet())
 		PopActiveSnapshot();
 	CommitTransactionCommand();
+	SetUserIdAndSecContext(work->user, 0);
 	remember(work, sql);
 	MemoryContextSwitchTo(old);
 }

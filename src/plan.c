@@ -343,8 +343,8 @@ resolve_foreign_key(const Model *model, ColumnSpec *column)
 						foreign_key->target, column->property),
 				 errhint("Give the name of a model, or of a table with its schema.")));
 
-	foreign_key->schema_name = get_namespace_name(get_rel_namespace(foreign_key->relid));
-	foreign_key->table_name = get_rel_name(foreign_key->relid);
+	foreign_key->schema_name = name_of_schema(get_rel_namespace(foreign_key->relid));
+	foreign_key->table_name = name_of_relation(foreign_key->relid);
 	target_table = read_table(foreign_key->relid);
 	foreach(lc, target_table->indexes)
 	{
@@ -420,6 +420,7 @@ plan_column(PlanContext *context, PlannedColumn *planned)
 	}
 
 	check_name_free(context->model, desired, declared, found);
+	check_expression_rights(desired->default_expr, context->model->owner);
 	if (desired->as_expression)
 		desired->as_expression =
 			print_table_expression(context->model, context->columns,
@@ -581,6 +582,8 @@ static void
 plan_new_column(PlanContext *context, ColumnSpec *column)
 {
 	plan_enum_type(context, column);
+	if (OidIsValid(column->type))
+		check_type_usage(column->type, context->model->owner);
 	add_step(context, STEP_ADD_COLUMN, column);
 	if (column->unique)
 		plan_unique(context, column, NULL);
@@ -602,7 +605,7 @@ plan_enum_type(PlanContext *context, ColumnSpec *column)
 	if (column->enum_labels == NIL || OidIsValid(column->type))
 		return;
 
-	if (OidIsValid(find_enum_type(column->enum_name, context->model->schema)))
+	if (OidIsValid(find_enum_type(context->model, column->enum_name)))
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
 				 errmsg("enum type \"%s\" already exists with other labels",
@@ -635,6 +638,8 @@ plan_changes(PlanContext *context, ColumnSpec *desired,
 							desired->typmod != found->typmod);
 	Step	   *step;
 
+	if (new_type && OidIsValid(desired->type))
+		check_type_usage(desired->type, context->model->owner);
 	if (found->primary && !desired->primary)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -870,7 +875,7 @@ plan_column_anew(PlanContext *context, ColumnSpec *desired,
 static void
 plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 {
-	const char *type = quote_qualified_identifier(get_namespace_name(namespace_of_type(element_type(found))),
+	const char *type = quote_qualified_identifier(name_of_schema(namespace_of_type(element_type(found))),
 												  found->enum_name);
 	List	   *missing = NIL;
 	List	   *unknown = NIL;
@@ -899,12 +904,14 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 	if (unknown != NIL)
 	{
 		char	   *label = linitial(unknown);
-		int64		rows = count_label(context->model, found, label);
+		bool		is_hidden = context->model->hides_rows;
+		int64		rows = is_hidden ? 0 : count_label(context->model, found, label);
 
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 				 errmsg("cannot drop label \"%s\" of enum type \"%s\" of property \"%s\"",
 						label, found->enum_name, desired->property),
+				 is_hidden ? errdetail("PostgreSQL cannot drop a label.") :
 				 rows == 0 ? errdetail("No row has it, but PostgreSQL cannot drop a label.") :
 				 errdetail_plural("%lld row has it, and PostgreSQL cannot drop a label.",
 								  "%lld rows have it, and PostgreSQL cannot drop a label.",

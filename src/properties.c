@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "catalog/dependency.h"
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
@@ -30,6 +31,7 @@ typedef struct Drop
 
 static char *describe_dropped(const Table *table, const ColumnSpec *column,
 							  int64 rows);
+static List *get_properties(FunctionCallInfo fcinfo);
 static char *get_text(FunctionCallInfo fcinfo, int argument, const char *what);
 static Model *read_own_model(const char *name);
 static ColumnSpec *find_custom_property(const Model *model, List *columns,
@@ -86,7 +88,7 @@ rename_property(PG_FUNCTION_ARGS)
 		List	   *statements = NIL;
 		StringInfoData changes;
 
-		if (!PG_ARGISNULL(3))
+		if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
 			column_name = text_to_cstring(PG_GETARG_TEXT_PP(3));
 		else if (strcmp(column_name, name_column(property)) == 0)
 			column_name = name_column(new_property);
@@ -122,6 +124,7 @@ rename_property(PG_FUNCTION_ARGS)
 							 &held, "rename_property()"))
 			continue;
 
+		check_owner_usage(model);
 		if (renames_column && column->attnum != 0)
 		{
 			List	   *printed = print_steps(model, plan_rename(model, table,
@@ -147,7 +150,7 @@ rename_property(PG_FUNCTION_ARGS)
 }
 
 /*
- * drop_properties(name text, VARIADIC properties text[])
+ * drop_properties(name text, property text, ...)
  *
  * Drops custom properties and their columns, and says in a notice each what is
  * gone.  Returns a row for each.
@@ -161,29 +164,7 @@ drop_properties(PG_FUNCTION_ARGS)
 {
 	char	   *name = get_text(fcinfo, 0, "model name");
 	ObjectLock	held = {0};
-	List	   *properties = NIL;
-	Datum	   *elements;
-	bool	   *nulls;
-	int			count;
-
-	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("properties must not be null")));
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT,
-					  &elements, &nulls, &count);
-	for (int i = 0; i < count; i++)
-	{
-		char	   *property;
-
-		if (nulls[i])
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("property must not be null")));
-		property = TextDatumGetCString(elements[i]);
-		if (!is_member(properties, property))
-			properties = lappend(properties, property);
-	}
+	List	   *properties = get_properties(fcinfo);
 
 	InitMaterializedSRF(fcinfo, 0);
 	for (;;)
@@ -227,6 +208,7 @@ drop_properties(PG_FUNCTION_ARGS)
 			return (Datum) 0;
 		foreach(lc, drop.columns)
 			check_dependents(drop.model, lfirst(lc), drop.columns);
+		check_owner_usage(drop.model);
 		check_taken_views(find_adapter_views(drop.model), steps);
 
 		/* Counting takes time, which nobody is to wait for */
@@ -274,6 +256,51 @@ drop_properties(PG_FUNCTION_ARGS)
 		write_change(name, "drop_properties", changes.data, statements);
 		return (Datum) 0;
 	}
+}
+
+/*
+ * The properties that the arguments name: texts, or an array of them.
+ */
+static List *
+get_properties(FunctionCallInfo fcinfo)
+{
+	List	   *result = NIL;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			count = PG_NARGS() - 1;
+
+	if (type_of_argument(fcinfo, 1) == TEXTARRAYOID)
+	{
+		if (PG_ARGISNULL(1))
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("properties must not be null")));
+		deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false,
+						  TYPALIGN_INT, &elements, &nulls, &count);
+	}
+	else
+	{
+		elements = palloc_array(Datum, count);
+		nulls = palloc_array(bool, count);
+		for (int i = 0; i < count; i++)
+		{
+			elements[i] = PG_GETARG_DATUM(i + 1);
+			nulls[i] = PG_ARGISNULL(i + 1);
+		}
+	}
+	for (int i = 0; i < count; i++)
+	{
+		char	   *property;
+
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("property must not be null")));
+		property = TextDatumGetCString(elements[i]);
+		if (!is_member(result, property))
+			result = lappend(result, property);
+	}
+	return result;
 }
 
 /*
@@ -514,7 +541,7 @@ plan_rename(const Model *model, const Table *table, const ColumnSpec *column,
 										model->schema);
 	if (is_own_sequence(model, owned))
 		add_rename(&steps, STEP_RENAME_SEQUENCE, owned,
-				   get_rel_name(owned->sequence),
+				   name_of_relation(owned->sequence),
 				   name_sequence(model->table_name, new_name));
 	return steps;
 }

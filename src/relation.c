@@ -55,7 +55,7 @@ static Oid	sequence_of_default(Node *expression, Oid relid, AttrNumber attnum);
 static char **read_comments(Relation relation);
 static List *read_constraints(Relation relation);
 static void read_indexes(Table *table, Relation relation, List *constraints);
-static IndexSpec *read_index(Relation relation, HeapTuple tuple,
+static IndexSpec *read_index(Relation relation, HeapTuple tuple, char *name,
 							 List *constraints);
 static char *print_exclusion(Oid constraint);
 static void add_indexed_columns(Table *table, Relation relation,
@@ -65,6 +65,7 @@ static void read_foreign_keys(Table *table, List *constraints);
 static List *read_key_columns(HeapTuple tuple, AttrNumber attribute, Oid relid);
 static List *read_checks(Relation relation);
 static List *get_texts(MemoryContext context);
+static Relation open_table(Oid relid);
 static int64 count_table_rows(Relation relation);
 static List *query_texts(const char *query, int nargs, Oid *types, Datum *values);
 static List *query_column(const char *query, Oid relid, AttrNumber attnum,
@@ -288,19 +289,24 @@ read_indexes(Table *table, Relation relation, List *constraints)
 	{
 		HeapTuple	tuple = SearchSysCache1(INDEXRELID,
 											ObjectIdGetDatum(lfirst_oid(lc)));
+		char	   *name = get_rel_name(lfirst_oid(lc));
 		IndexSpec  *index;
 
 		if (!HeapTupleIsValid(tuple))
 			continue;
-		add_indexed_columns(table, relation, tuple);
-		index = read_index(relation, tuple, constraints);
-		if (index && (index->has_expressions || index->exclusion))
-			table->other_indexes = lappend(table->other_indexes, index);
-		else if (index)
-			table->indexes = lappend(table->indexes, index);
-		else
-			table->invalid_indexes = lappend(table->invalid_indexes,
-											 get_rel_name(lfirst_oid(lc)));
+
+		/* DROP INDEX CONCURRENTLY does not wait for who reads the table */
+		if (name)
+		{
+			add_indexed_columns(table, relation, tuple);
+			index = read_index(relation, tuple, name, constraints);
+			if (index && (index->has_expressions || index->exclusion))
+				table->other_indexes = lappend(table->other_indexes, index);
+			else if (index)
+				table->indexes = lappend(table->indexes, index);
+			else
+				table->invalid_indexes = lappend(table->invalid_indexes, name);
+		}
 		ReleaseSysCache(tuple);
 	}
 	list_free(index_oids);
@@ -352,7 +358,7 @@ add_indexed_columns(Table *table, Relation relation, HeapTuple tuple)
  * NULL if it is not valid.
  */
 static IndexSpec *
-read_index(Relation relation, HeapTuple tuple, List *constraints)
+read_index(Relation relation, HeapTuple tuple, char *name, List *constraints)
 {
 	Form_pg_index form = (Form_pg_index) GETSTRUCT(tuple);
 	IndexSpec  *index;
@@ -364,7 +370,7 @@ read_index(Relation relation, HeapTuple tuple, List *constraints)
 		return NULL;
 
 	index = palloc0_object(IndexSpec);
-	index->name = get_rel_name(form->indexrelid);
+	index->name = name;
 	index->is_primary = form->indisprimary;
 	index->is_unique = form->indisunique;
 
@@ -411,10 +417,7 @@ read_index(Relation relation, HeapTuple tuple, List *constraints)
 static char *
 print_exclusion(Oid constraint)
 {
-	Datum		definition = DirectFunctionCall1(pg_get_constraintdef,
-												 ObjectIdGetDatum(constraint));
-
-	return TextDatumGetCString(definition) + strlen("EXCLUDE ");
+	return print_constraint(constraint) + strlen("EXCLUDE ");
 }
 
 /*
@@ -468,8 +471,8 @@ read_foreign_keys(Table *table, List *constraints)
 		foreign_key = palloc0_object(ForeignKeySpec);
 		foreign_key->name = pstrdup(NameStr(form->conname));
 		foreign_key->relid = form->confrelid;
-		foreign_key->schema_name = get_namespace_name(get_rel_namespace(form->confrelid));
-		foreign_key->table_name = get_rel_name(form->confrelid);
+		foreign_key->schema_name = name_of_schema(get_rel_namespace(form->confrelid));
+		foreign_key->table_name = name_of_relation(form->confrelid);
 		foreign_key->column_names = read_key_columns(tuple,
 													 Anum_pg_constraint_conkey,
 													 form->conrelid);
@@ -485,8 +488,13 @@ read_foreign_keys(Table *table, List *constraints)
 		table->foreign_keys = lappend(table->foreign_keys, foreign_key);
 
 		if (list_length(foreign_key->column_names) == 1)
-			find_column(table->columns,
-						linitial(foreign_key->column_names))->foreign_key = foreign_key;
+		{
+			ColumnSpec *column = find_column(table->columns,
+											 linitial(foreign_key->column_names));
+
+			if (column)
+				column->foreign_key = foreign_key;
+		}
 	}
 }
 
@@ -531,6 +539,26 @@ read_checks(Relation relation)
 		result = lappend(result, check);
 	}
 	return result;
+}
+
+/*
+ * A constraint, as ALTER TABLE ... ADD CONSTRAINT takes it.
+ *
+ * Raise an ERROR if it is gone.
+ */
+char *
+print_constraint(Oid constraint)
+{
+	List	   *texts;
+	Datum		values[1] = {ObjectIdGetDatum(constraint)};
+	Oid			types[1] = {OIDOID};
+
+	texts = query_texts("SELECT pg_catalog.pg_get_constraintdef($1)", 1, types, values);
+	if (texts == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("constraint with OID %u does not exist", constraint)));
+	return linitial(texts);
 }
 
 /*
@@ -808,7 +836,7 @@ read_references(void)
 }
 
 /*
- * A view as PostgreSQL knows it, or NULL if it is gone.
+ * A view as PostgreSQL knows it, or NULL if there is none.
  */
 StoredView *
 read_view(Oid relid)
@@ -820,6 +848,11 @@ read_view(Oid relid)
 
 	if (relation == NULL)
 		return NULL;
+	if (relation->rd_rel->relkind != RELKIND_VIEW)
+	{
+		relation_close(relation, AccessShareLock);
+		return NULL;
+	}
 	view = palloc0_object(StoredView);
 	view->owner = relation->rd_rel->relowner;
 	view->is_invoker = RelationHasSecurityInvoker(relation);
@@ -860,15 +893,17 @@ read_view(Oid relid)
 bool
 has_trigger(Oid relid, const char *name)
 {
-	Relation	relation = table_open(relid, AccessShareLock);
+	Relation	relation = try_relation_open(relid, AccessShareLock);
 	bool		result = false;
 
+	if (relation == NULL)
+		return false;
 	for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers; i++)
 	{
 		if (strcmp(relation->trigdesc->triggers[i].tgname, name) == 0)
 			result = true;
 	}
-	table_close(relation, AccessShareLock);
+	relation_close(relation, AccessShareLock);
 	return result;
 }
 
@@ -930,19 +965,6 @@ print_view_options(Oid relid)
 }
 
 /*
- * Is the relation a view that shows all rows of a table?
- */
-bool
-shows_table(Oid relid, Oid table)
-{
-	StoredView *view = NULL;
-
-	if (get_rel_relkind(relid) == RELKIND_VIEW)
-		view = read_view(relid);
-	return view && OidIsValid(view->table) && view->table == table;
-}
-
-/*
  * A column of a view that shows a table's column, as it is or converted; NULL
  * if it shows something else.  The view's definition keeps the names that the
  * columns first had.
@@ -969,6 +991,82 @@ read_view_column(Relation view, TargetEntry *entry)
 	else
 		return NULL;
 	return column;
+}
+
+/*
+ * What is in schema nextauth that belongs neither to the extension nor to one of
+ * "owners", a list of OIDs, or a superuser, and who could put more there: as a
+ * list of Stranger.
+ */
+List *
+find_strangers(List *owners)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	List	   *result = NIL;
+	SPIPlanPtr	plan;
+	Datum		values[1] = {make_oid_array(owners)};
+	Oid			types[1] = {OIDARRAYOID};
+
+	SPI_connect();
+	plan = SPI_prepare("WITH trusted AS"
+					   " (SELECT oid FROM pg_catalog.pg_roles WHERE rolsuper"
+					   " UNION SELECT pg_catalog.unnest($1)),"
+					   " found (classid, objid, owner, any_owner) AS ("
+					   "SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, oid, proowner, true"
+					   " FROM pg_catalog.pg_proc WHERE pronamespace = 'nextauth'::pg_catalog.regnamespace"
+					   " UNION ALL SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass, oid, oprowner, true"
+					   " FROM pg_catalog.pg_operator WHERE oprnamespace = 'nextauth'::pg_catalog.regnamespace"
+					   " UNION ALL SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typowner, false"
+					   " FROM pg_catalog.pg_type t"
+					   " LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid"
+					   " WHERE t.typnamespace = 'nextauth'::pg_catalog.regnamespace"
+					   " AND COALESCE(c.relkind, 'c') = 'c' AND t.typcategory <> 'A'"
+					   " UNION ALL SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, oid, relowner, false"
+					   " FROM pg_catalog.pg_class"
+					   " WHERE relnamespace = 'nextauth'::pg_catalog.regnamespace"
+					   " AND relkind NOT IN ('i', 'I', 'c', 't'))"
+					   " SELECT pg_catalog.format('%s: %s', d.what,"
+					   " CASE WHEN f.any_owner THEN 'not the extension''s'"
+					   " ELSE pg_catalog.format('belongs to role \"%s\"', pg_catalog.pg_get_userbyid(f.owner)) END),"
+					   " pg_catalog.format('DROP %s; or, if it is needed, move it to another schema.', d.what)"
+					   " FROM found f"
+					   " CROSS JOIN LATERAL (SELECT pg_catalog.pg_describe_object(f.classid, f.objid, 0)) d (what)"
+					   " WHERE (f.any_owner OR f.owner NOT IN (SELECT oid FROM trusted))"
+					   " AND d.what IS NOT NULL"
+					   " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend m"
+					   " JOIN pg_catalog.pg_extension e ON e.oid = m.refobjid AND e.extname = 'nextauth'"
+					   " WHERE m.classid = f.classid AND m.objid = f.objid"
+					   " AND m.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass"
+					   " AND m.deptype = 'e')"
+					   " UNION ALL SELECT pg_catalog.format('schema \"nextauth\": %s may create objects in it', r.who),"
+					   " CASE WHEN a.grantee = n.nspowner"
+					   " THEN 'ALTER SCHEMA nextauth OWNER TO a superuser.'"
+					   " ELSE pg_catalog.format('REVOKE CREATE ON SCHEMA nextauth FROM %s;', r.quoted) END"
+					   " FROM pg_catalog.pg_namespace n"
+					   " CROSS JOIN LATERAL pg_catalog.aclexplode(COALESCE(n.nspacl,"
+					   " pg_catalog.acldefault('n', n.nspowner))) a"
+					   " CROSS JOIN LATERAL (SELECT CASE WHEN a.grantee = 0 THEN 'everybody'"
+					   " ELSE pg_catalog.format('role \"%s\"', pg_catalog.pg_get_userbyid(a.grantee)) END,"
+					   " CASE WHEN a.grantee = 0 THEN 'PUBLIC'"
+					   " ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END) r (who, quoted)"
+					   " WHERE n.nspname = 'nextauth' AND a.privilege_type = 'CREATE'"
+					   " AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles s WHERE s.oid = a.grantee AND s.rolsuper)"
+					   " ORDER BY 1",
+					   1, types);
+	SPI_execute_snapshot(plan, values, NULL, GetLatestSnapshot(), InvalidSnapshot,
+						 true, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+		Stranger   *stranger = palloc_object(Stranger);
+
+		stranger->finding = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
+		stranger->remedy = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2);
+		result = lappend(result, stranger);
+		MemoryContextSwitchTo(spi);
+	}
+	SPI_finish();
+	return result;
 }
 
 /*
@@ -1074,12 +1172,14 @@ is_own_enum_type(const Model *model, const ColumnSpec *column,
 }
 
 /*
- * Does a valid CHECK constraint prove that the column has no null?
+ * Does a valid CHECK constraint prove that the column has no null?  To find out,
+ * PostgreSQL computes what is constant in the constraints, so call it as the
+ * table's owner.
  */
 bool
 is_proven_not_null(Oid relid, const ColumnSpec *column)
 {
-	Relation	relation = table_open(relid, AccessShareLock);
+	Relation	relation = open_table(relid);
 	NullTest   *test = makeNode(NullTest);
 	bool		result;
 
@@ -1104,13 +1204,37 @@ count_rows(Oid relid)
 
 	foreach(lc, find_all_inheritors(relid, AccessShareLock, NULL))
 	{
-		Relation	relation = table_open(lfirst_oid(lc), AccessShareLock);
+		Relation	relation = try_relation_open(lfirst_oid(lc), AccessShareLock);
 
+		if (relation == NULL)
+			continue;
 		if (RELKIND_HAS_TABLE_AM(relation->rd_rel->relkind))
 			result += count_table_rows(relation);
-		table_close(relation, AccessShareLock);
+		relation_close(relation, AccessShareLock);
 	}
 	return result;
+}
+
+/*
+ * Open a table that rows are stored in.
+ *
+ * Raise an ERROR if it is gone, or something else by now.
+ */
+static Relation
+open_table(Oid relid)
+{
+	Relation	relation = try_relation_open(relid, AccessShareLock);
+
+	if (relation == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("relation with OID %u does not exist", relid)));
+	if (!RELKIND_HAS_TABLE_AM(relation->rd_rel->relkind))
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("relation \"%s\" is not an ordinary table",
+						RelationGetRelationName(relation))));
+	return relation;
 }
 
 static int64
@@ -1148,7 +1272,7 @@ count_table_rows(Relation relation)
 void
 read_size(Oid relid, BlockNumber *blocks, int64 *rows)
 {
-	Relation	relation = table_open(relid, AccessShareLock);
+	Relation	relation = open_table(relid);
 	double		tuples;
 	double		visible;
 
@@ -1164,7 +1288,7 @@ read_size(Oid relid, BlockNumber *blocks, int64 *rows)
 bool
 has_rows(Oid relid)
 {
-	Relation	relation = table_open(relid, AccessShareLock);
+	Relation	relation = open_table(relid);
 	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
 	TupleTableSlot *slot = table_slot_create(relation, NULL);
 	TableScanDesc scan = table_beginscan(relation, snapshot, 0, NULL);

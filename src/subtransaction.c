@@ -8,9 +8,81 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "miscadmin.h"
 #include "utils/resowner.h"
 
 #include "nextauth.h"
+
+/* So often is looked again at what others change */
+#define MAX_LOOKS 20
+
+/*
+ * Do work that only looks.  Nothing stays locked between one look at a table
+ * and the next, lest others wait; so what has gone in between, which PostgreSQL
+ * takes for an internal error, is a reason to look again, and so is a deadlock.
+ *
+ * Raise an ERROR if the work does, or if it never gets to its end like that.
+ */
+void
+look(void (*work) (void *), void *argument)
+{
+	for (int looks = 1;; looks++)
+	{
+		ErrorData  *error = run_in_subtransaction(work, argument, false);
+
+		if (error == NULL)
+			return;
+		if (error->sqlerrcode != ERRCODE_INTERNAL_ERROR &&
+			error->sqlerrcode != ERRCODE_T_R_SERIALIZATION_FAILURE &&
+			error->sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED)
+			ReThrowError(error);
+		if (looks == MAX_LOOKS)
+			report_concurrent_change(error);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+/* A function that only looks, and what it returned */
+typedef struct LookingCall
+{
+	PGFunction	function;
+	FunctionCallInfo fcinfo;
+	Datum		result;
+} LookingCall;
+
+static void
+call_function(void *argument)
+{
+	LookingCall *call = argument;
+
+	call->result = call->function(call->fcinfo);
+}
+
+/*
+ * What a function that only looks returns, as look() finds it.
+ */
+Datum
+look_for_result(PGFunction function, FunctionCallInfo fcinfo)
+{
+	LookingCall call = {function, fcinfo, (Datum) 0};
+
+	look(call_function, &call);
+	return call.result;
+}
+
+/*
+ * Raise an ERROR that says what an internal one means here.
+ */
+void
+report_concurrent_change(ErrorData *error)
+{
+	FlushErrorState();
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("could not finish because of concurrent changes"),
+			 errdetail_internal("PostgreSQL says: %s.", error->message),
+			 errhint("Call again.")));
+}
 
 /*
  * Do work in a subtransaction.  What it locked, read and changed stays only

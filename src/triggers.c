@@ -589,7 +589,7 @@ append_key(Command *command, HeapTuple old)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("view \"%s\" shows no key of table \"%s\"",
 						RelationGetRelationName(command->view),
-						get_rel_name(command->stored->table)),
+						name_of_relation(command->stored->table)),
 				 errdetail("A row is found by a unique index on columns that the view shows as they are, or by those of them that are NOT NULL.")));
 	foreach(lc, key)
 	{

@@ -10,6 +10,7 @@
 #include "access/htup_details.h"
 #include "catalog/pg_enum.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "lib/stringinfo.h"
 #include "nodes/makefuncs.h"
 #include "parser/parse_type.h"
@@ -138,6 +139,7 @@ static void check_modifier(const ColumnSpec *column, const char *option,
 static Node *make_int_const(int value);
 static int	compare_sort_order(const ListCell *a, const ListCell *b);
 static char type_family(Oid type);
+static void type_is_gone(Oid type);
 
 /*
  * The spelling of that name, or NULL.
@@ -318,33 +320,47 @@ find_extension_type(const char *type, const char *extension)
 }
 
 /*
- * The enum type of that name in a schema, or InvalidOid.
+ * The enum type of a column's enum name in the schema of the model's table, or
+ * InvalidOid.
  *
- * Raise an ERROR if the name is that of another kind of type.
+ * Raise an ERROR if the name is that of another kind of type, or of a type that
+ * somebody else than the table's owner could alter or drop.
  */
 Oid
-find_enum_type(const char *name, Oid schema)
+find_enum_type(const Model *model, const char *name)
 {
+	Oid			owner;
 	Oid			type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
 									   CStringGetDatum(name),
-									   ObjectIdGetDatum(schema));
+									   ObjectIdGetDatum(model->schema));
 
-	if (OidIsValid(type) && get_typtype(type) != TYPTYPE_ENUM)
+	if (!OidIsValid(type))
+		return InvalidOid;
+	if (get_typtype(type) != TYPTYPE_ENUM)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
 				 errmsg("type \"%s\" already exists and is no enum", name),
 				 errhint("Choose another name with the option \"enumName\".")));
+	owner = owner_of_type(type);
+	if (!is_taken_from(owner, model->owner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("enum type \"%s\" belongs to role \"%s\"", name,
+						GetUserNameFromId(owner, true)),
+				 errdetail("It is not taken unless it belongs to the owner of table \"%s\", or to a superuser.",
+						   model->table_name),
+				 errhint("Drop it, give it to the table's owner with ALTER TYPE ... OWNER TO, or choose another name with the option \"enumName\".")));
 	return type;
 }
 
 /*
- * Set the column's type to its enum type, if that exists in "schema" with the
- * labels that the column wants; leave it invalid otherwise.
+ * Set the column's type to its enum type, if that exists beside the model's
+ * table with the labels that the column wants; leave it invalid otherwise.
  */
 void
-resolve_enum_type(ColumnSpec *column, Oid schema)
+resolve_enum_type(ColumnSpec *column, const Model *model)
 {
-	Oid			type = find_enum_type(column->enum_name, schema);
+	Oid			type = find_enum_type(model, column->enum_name);
 
 	column->type = InvalidOid;
 	if (OidIsValid(type) && equal_names(column->enum_labels, enum_labels(type)))
@@ -532,6 +548,17 @@ same_meaning(const char *type_name, const char *other)
 }
 
 /*
+ * Nothing is locked while it is looked at.
+ */
+static void
+type_is_gone(Oid type)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("type with OID %u does not exist", type)));
+}
+
+/*
  * The bare name of a type.
  */
 char *
@@ -541,10 +568,23 @@ name_of_type(Oid type)
 	char	   *name;
 
 	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for type %u", type);
+		type_is_gone(type);
 	name = pstrdup(NameStr(((Form_pg_type) GETSTRUCT(tuple))->typname));
 	ReleaseSysCache(tuple);
 	return name;
+}
+
+Oid
+owner_of_type(Oid type)
+{
+	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+	Oid			result;
+
+	if (!HeapTupleIsValid(tuple))
+		type_is_gone(type);
+	result = ((Form_pg_type) GETSTRUCT(tuple))->typowner;
+	ReleaseSysCache(tuple);
+	return result;
 }
 
 Oid
@@ -554,7 +594,7 @@ namespace_of_type(Oid type)
 	Oid			result;
 
 	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for type %u", type);
+		type_is_gone(type);
 	result = ((Form_pg_type) GETSTRUCT(tuple))->typnamespace;
 	ReleaseSysCache(tuple);
 	return result;

@@ -166,7 +166,7 @@ check_view_owner(const AdapterView *view)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("must be owner of view %s", get_rel_name(view->relid)),
+			 errmsg("must be owner of view %s", name_of_relation(view->relid)),
 			 errdetail("In schema \"%s\" it shows model \"%s\" to adapter \"%s\".",
 					   view->schema_name, view->convention->model,
 					   view->adapter->name),
@@ -278,7 +278,8 @@ take_down_views(const Model *model, List *steps)
 		taken = palloc_object(TakenView);
 		taken->view = view;
 		taken->grants = read_view_grants(view->relid);
-		run_statements(list_make1(print_drop_view(view)));
+		run_statements(list_make1(print_drop_view(view)),
+					   owner_of_relation(view->relid));
 		result = lappend(result, taken);
 	}
 	return result;
@@ -430,7 +431,7 @@ grant_again(const AdapterView *view, List *grants, List *columns)
 		role = given->role;
 	}
 	statements = list_concat(statements, texts_of_grants(view, grants, columns));
-	run_statements(statements);
+	run_statements(statements, owner_of_relation(relid));
 	return statements;
 }
 
@@ -449,7 +450,8 @@ change_view(const AdapterView *view, const Model *model, List *columns)
 	if (strcmp(linitial(statements), print_drop_view(view)) == 0)
 		check_view_dependents(view);
 	grants = OidIsValid(view->relid) ? read_view_grants(view->relid) : NIL;
-	run_statements(statements);
+	run_statements(statements, OidIsValid(view->relid) ?
+				   owner_of_relation(view->relid) : model->owner);
 	if (OidIsValid(view->relid) &&
 		get_relname_relid(view->convention->name,
 						  get_namespace_oid(view->schema_name, false)) != view->relid)

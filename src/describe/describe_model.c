@@ -58,6 +58,7 @@ static const Format formats[] = {
 	{NULL, NULL, NULL, NULL}
 };
 
+static Datum look_at_models(FunctionCallInfo fcinfo);
 static const Format *find_format(const char *name);
 static List *describe_all(const Format *format);
 static const ConventionView *find_view(const Adapter *adapter,
@@ -77,7 +78,7 @@ static const ColumnSpec *without_domain(const ColumnSpec *column);
 static const char *name_of_shown_type(const DescribedColumn *column);
 
 /*
- * describe_model(format text, model text DEFAULT NULL)
+ * describe_model(format text, model text)
  *
  * Returns the source that declares a model, or all models, in an application:
  * in the language and for the adapter that the format names, with the names
@@ -89,6 +90,12 @@ static const char *name_of_shown_type(const DescribedColumn *column);
 Datum
 describe_model(PG_FUNCTION_ARGS)
 {
+	return look_for_result(look_at_models, fcinfo);
+}
+
+static Datum
+look_at_models(FunctionCallInfo fcinfo)
+{
 	const Format *format;
 	List	   *models;
 	StringInfoData buf;
@@ -99,7 +106,7 @@ describe_model(PG_FUNCTION_ARGS)
 				 errmsg("format must not be null")));
 	format = find_format(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 
-	if (PG_ARGISNULL(1))
+	if (PG_NARGS() < 2 || PG_ARGISNULL(1))
 		models = describe_all(format);
 	else
 	{

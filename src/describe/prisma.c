@@ -521,7 +521,7 @@ find_enum(const ColumnSpec *column, List **enums, List **type_names)
 	result = palloc0_object(PrismaEnum);
 	result->type = type;
 	result->name = column->enum_name;
-	result->schema = get_namespace_name(namespace_of_type(type));
+	result->schema = name_of_schema(namespace_of_type(type));
 	result->identifier = make_identifier(column->enum_name, "", type_names);
 	result->labels = column->enum_labels;
 	foreach(lc, column->enum_labels)

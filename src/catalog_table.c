@@ -1,0 +1,252 @@
+/*-------------------------------------------------------------------------
+ *
+ * catalog_table.c
+ *	  The extension's own tables, row by row
+ *
+ * They are opened by what they are, members of the extension, and not merely by
+ * their names: schema nextauth can be renamed, and something else be made in its
+ * place.  No query is run on them, so nobody's view, rule or operator is either.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "access/xact.h"
+#include "catalog/dependency.h"
+#include "catalog/indexing.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "commands/extension.h"
+#include "common/hashfn.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "nextauth.h"
+
+static const char *const table_names[] = {
+	[CATALOG_MODEL] = "model",
+	[CATALOG_CUSTOM_COLUMN] = "custom_column",
+	[CATALOG_MODEL_CHANGE] = "model_change",
+	[CATALOG_ADAPTER] = "adapter"
+};
+
+static Relation open_catalog_table(CatalogTable table, LOCKMODE lock);
+static Relation get_catalog_table(CatalogTable table, LOCKMODE lock);
+
+/*
+ * Open one of the extension's own tables; NULL if it is not there, or if what is
+ * there is not the extension's.
+ */
+static Relation
+open_catalog_table(CatalogTable table, LOCKMODE lock)
+{
+	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, true);
+	Oid			relid;
+	Oid			extension;
+	Relation	relation;
+
+	if (!OidIsValid(schema))
+		return NULL;
+	relid = get_relname_relid(table_names[table], schema);
+	if (!OidIsValid(relid) || (relation = try_relation_open(relid, lock)) == NULL)
+		return NULL;
+	extension = get_extension_oid(NEXTAUTH_SCHEMA, true);
+	if (relation->rd_rel->relkind == RELKIND_RELATION && OidIsValid(extension) &&
+		getExtensionOfObject(RelationRelationId, relid) == extension)
+		return relation;
+	relation_close(relation, lock);
+	return NULL;
+}
+
+/*
+ * Raise an ERROR if it is not there.
+ */
+static Relation
+get_catalog_table(CatalogTable table, LOCKMODE lock)
+{
+	Relation	relation = open_catalog_table(table, lock);
+
+	if (relation == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" of extension \"%s\" is not in schema \"%s\"",
+						table_names[table], NEXTAUTH_SCHEMA, NEXTAUTH_SCHEMA),
+				 errhint("If the schema was renamed, give it its name again.")));
+	return relation;
+}
+
+/*
+ * Is the catalog where it belongs?
+ */
+bool
+has_catalog(void)
+{
+	Relation	relation = open_catalog_table(CATALOG_MODEL, AccessShareLock);
+
+	if (relation == NULL)
+		return false;
+	relation_close(relation, AccessShareLock);
+	return true;
+}
+
+/*
+ * The role that the catalog belongs to, with whose rights it is written.
+ */
+Oid
+catalog_owner(void)
+{
+	Relation	relation = get_catalog_table(CATALOG_MODEL, AccessShareLock);
+	Oid			owner = relation->rd_rel->relowner;
+
+	relation_close(relation, AccessShareLock);
+	return owner;
+}
+
+/*
+ * Start to read a table.  "fresh" asks for the newest rows, whatever snapshot
+ * the transaction has: that is how DDL sees PostgreSQL's own catalog, and the
+ * two must not part.  A table that is not there has no rows.
+ *
+ * With a "key" only the rows are read of which that is the first column, in the
+ * order of the primary key, backward.
+ */
+void
+begin_rows(CatalogRows *rows, CatalogTable table, const char *key, bool fresh)
+{
+	ScanKeyData scankey;
+
+	memset(rows, 0, sizeof(*rows));
+	rows->relation = open_catalog_table(table, AccessShareLock);
+	if (rows->relation == NULL)
+		return;
+	rows->snapshot = RegisterSnapshot(fresh ? GetLatestSnapshot() :
+									  GetActiveSnapshot());
+	if (key == NULL)
+	{
+		rows->scan = systable_beginscan(rows->relation, InvalidOid, false,
+										rows->snapshot, 0, NULL);
+		return;
+	}
+
+	list_free(RelationGetIndexList(rows->relation));
+	rows->index = index_open(rows->relation->rd_pkindex, AccessShareLock);
+	ScanKeyInit(&scankey, 1, BTEqualStrategyNumber, F_TEXTEQ,
+				CStringGetTextDatum(key));
+	scankey.sk_collation = rows->index->rd_indcollation[0];
+	rows->scan = systable_beginscan_ordered(rows->relation, rows->index,
+											rows->snapshot, 1, &scankey);
+}
+
+/*
+ * The next row, or NULL.
+ */
+HeapTuple
+next_row(CatalogRows *rows)
+{
+	if (rows->relation == NULL)
+		return NULL;
+	if (rows->index)
+		return systable_getnext_ordered(rows->scan, BackwardScanDirection);
+	return systable_getnext(rows->scan);
+}
+
+/*
+ * The value of a column, none of which is ever null, of a row.
+ */
+Datum
+row_value(const CatalogRows *rows, HeapTuple row, AttrNumber attnum)
+{
+	bool		isnull;
+	Datum		value = heap_getattr(row, attnum, RelationGetDescr(rows->relation),
+									 &isnull);
+
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("column %d of table \"%s\" is null", attnum,
+						RelationGetRelationName(rows->relation))));
+	return value;
+}
+
+char *
+row_text(const CatalogRows *rows, HeapTuple row, AttrNumber attnum)
+{
+	return TextDatumGetCString(row_value(rows, row, attnum));
+}
+
+void
+end_rows(CatalogRows *rows)
+{
+	if (rows->relation == NULL)
+		return;
+	if (rows->index)
+	{
+		systable_endscan_ordered(rows->scan);
+		index_close(rows->index, AccessShareLock);
+	}
+	else
+		systable_endscan(rows->scan);
+	UnregisterSnapshot(rows->snapshot);
+	relation_close(rows->relation, AccessShareLock);
+}
+
+/*
+ * Start to write the rows of a table that a key has, as begin_rows() does to
+ * read it: until the end of the transaction nobody else writes them.
+ */
+void
+begin_writing(CatalogRows *rows, CatalogTable table, const char *key)
+{
+	Relation	relation = get_catalog_table(table, RowExclusiveLock);
+
+	PreventCommandIfReadOnly("writing the catalog of nextauth");
+	LockDatabaseObject(RelationRelationId, RelationGetRelid(relation),
+					   (uint16) string_hash(key, strlen(key) + 1), ExclusiveLock);
+	begin_rows(rows, table, NULL, true);
+	relation_close(relation, NoLock);
+}
+
+/*
+ * Add a row.
+ */
+void
+insert_row(CatalogTable table, Datum *values)
+{
+	Relation	relation = get_catalog_table(table, RowExclusiveLock);
+	bool		nulls[MAX_CATALOG_COLUMNS] = {false};
+
+	CatalogTupleInsert(relation, heap_form_tuple(RelationGetDescr(relation),
+												 values, nulls));
+	relation_close(relation, NoLock);
+	CommandCounterIncrement();
+}
+
+/*
+ * Give columns of a row, those of which "replaces" is set, other values.
+ */
+void
+update_row(const CatalogRows *rows, HeapTuple row, Datum *values, bool *replaces)
+{
+	bool		nulls[MAX_CATALOG_COLUMNS] = {false};
+	HeapTuple	updated = heap_modify_tuple(row, RelationGetDescr(rows->relation),
+											values, nulls, replaces);
+
+	CatalogTupleUpdate(rows->relation, &row->t_self, updated);
+	CommandCounterIncrement();
+}
+
+void
+delete_row(const CatalogRows *rows, HeapTuple row)
+{
+	CatalogTupleDelete(rows->relation, &row->t_self);
+	CommandCounterIncrement();
+}

@@ -1,0 +1,120 @@
+/*-------------------------------------------------------------------------
+ *
+ * grants.c
+ *	  grant_adapter(): what the role of an application needs
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "nextauth.h"
+
+PG_FUNCTION_INFO_V1(grant_adapter);
+
+static Oid	get_role(FunctionCallInfo fcinfo);
+static void grant_usage(Oid schema, Oid grantor, Oid role);
+
+/*
+ * grant_adapter(role text or regrole)
+ *
+ * Gives a role what an adapter needs: to read and write the rows of all models
+ * with whatever columns they will have, by their tables and by the adapters'
+ * views, their sequences, and the catalog.  Each is granted with the rights of
+ * the owner of the table, so that nobody gets by way of the catalog what its
+ * owner could not have given.
+ *
+ * Raises an ERROR if the user may not grant that, or a model has no table.
+ */
+Datum
+grant_adapter(PG_FUNCTION_ARGS)
+{
+	Oid			role = get_role(fcinfo);
+	char	   *role_name = GetUserNameFromId(role, false);
+	Oid			catalog = get_namespace_oid(NEXTAUTH_SCHEMA, false);
+	List	   *models = NIL;
+	List	   *views = NIL;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Model	   *model = read_model(builtin->name, true);
+		List	   *of_model;
+
+		if (builtin->optional && !OidIsValid(model->relid))
+			continue;
+		check_model_table(model);
+		check_model_owner(model);
+		of_model = find_adapter_views(model);
+		foreach(lc, of_model)
+			check_view_owner(lfirst(lc));
+		models = lappend(models, model);
+		views = lappend(views, of_model);
+	}
+
+	grant_usage(catalog, GetUserId(), role);
+	forboth(lc, models, lc2, views)
+	{
+		const Model *model = lfirst(lc);
+		ListCell   *lc3;
+
+		if (model->schema != catalog)
+			grant_usage(model->schema, model->owner, role);
+		run_statements(print_grants(model, view_oids(lfirst(lc2)), role_name),
+					   model->owner);
+		foreach(lc3, view_oids(lfirst(lc2)))
+			grant_usage(get_rel_namespace(lfirst_oid(lc3)), GetUserId(), role);
+	}
+	PG_RETURN_VOID();
+}
+
+/*
+ * A role's name is read as GRANT reads it.
+ */
+static Oid
+get_role(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("role must not be null")));
+	if (type_of_argument(fcinfo, 0) == REGROLEOID)
+		return PG_GETARG_OID(0);
+	return DatumGetObjectId(DirectFunctionCall1(regrolein,
+												CStringGetDatum(text_to_cstring(PG_GETARG_TEXT_PP(0)))));
+}
+
+/*
+ * Let a role use a schema.  What it has need not be given; GRANT itself would
+ * only warn.
+ *
+ * Raise an ERROR if the grantor may not grant it.
+ */
+static void
+grant_usage(Oid schema, Oid grantor, Oid role)
+{
+	char	   *name = name_of_schema(schema);
+
+	if (object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE) == ACLCHECK_OK)
+		return;
+	if (object_aclcheck(NamespaceRelationId, schema, grantor,
+						ACL_GRANT_OPTION_FOR(ACL_USAGE)) != ACLCHECK_OK)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("permission denied to grant the use of schema \"%s\"", name),
+				 errhint("Let its owner grant it: GRANT USAGE ON SCHEMA %s TO %s.",
+						 quote_identifier(name),
+						 quote_identifier(GetUserNameFromId(role, false)))));
+	run_statements(list_make1(print_grant_usage(name, GetUserNameFromId(role, false))),
+				   grantor);
+}

@@ -1,0 +1,165 @@
+/*-------------------------------------------------------------------------
+ *
+ * rights.c
+ *	  As whom things are done
+ *
+ * Casts, checks, defaults, policies, triggers and whatever else belongs to a
+ * table, or to a type of it, is code of the table's owner.  It runs with that
+ * owner's rights, never with the caller's, as PostgreSQL's own maintenance
+ * commands do it since CVE-2022-1552.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_namespace.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/rls.h"
+
+#include "compat.h"
+#include "nextauth.h"
+
+static void become(SavedUser *saved, Oid role, int flags);
+
+/*
+ * Take the rights of a role, that of a table's owner, until end_user(), in a
+ * security-restricted operation: nothing that runs in it gets at the caller's
+ * rights or settings.  Where there are no others to get at, since the role is
+ * who has logged in, nothing changes, and deferred triggers are fired.
+ *
+ * Rows that a policy hides from the owner alone are hidden from no caller from
+ * whom no policy hides any.  On error, the abort of the transaction gives the
+ * user's rights back.
+ */
+void
+begin_owner(SavedUser *saved, Oid owner)
+{
+	int			flags = SECURITY_RESTRICTED_OPERATION;
+
+	if (!needs_owner(owner))
+	{
+		GetUserIdAndSecContext(&saved->id, &saved->context);
+		saved->nest = 0;
+		return;
+	}
+	if (has_bypassrls_privilege(GetUserId()))
+		flags |= SECURITY_NOFORCE_RLS;
+	become(saved, owner, flags);
+}
+
+/*
+ * Has the session rights that a table's owner has not?
+ */
+bool
+needs_owner(Oid owner)
+{
+	return owner != GetUserId() || owner != GetSessionUserId() ||
+		owner != GetAuthenticatedUserId();
+}
+
+/*
+ * Take the rights of the extension's owner until end_user(), for what runs
+ * nobody's code.
+ */
+void
+begin_catalog_owner(SavedUser *saved)
+{
+	become(saved, catalog_owner(),
+		   SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+}
+
+static void
+become(SavedUser *saved, Oid role, int flags)
+{
+	saved->nest = pin_search_path();
+	GetUserIdAndSecContext(&saved->id, &saved->context);
+	SetUserIdAndSecContext(role, saved->context | flags);
+}
+
+/*
+ * Give the user their rights back, and undo what was set meanwhile.
+ */
+void
+end_user(const SavedUser *saved)
+{
+	SetUserIdAndSecContext(saved->id, saved->context);
+	if (saved->nest != 0)
+		AtEOXact_GUC(false, saved->nest);
+}
+
+/*
+ * Set the search_path that our functions run with, until AtEOXact_GUC(false,
+ * result), for those that have to see the caller's first.
+ */
+int
+pin_search_path(void)
+{
+	int			nest = NewGUCNestLevel();
+
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	return nest;
+}
+
+/*
+ * The role with whose rights something is made in the schema of a model's
+ * table: the table's owner's, or, in schema nextauth, where nobody needs a
+ * right to that, the extension's owner's.  Invalid if neither may do it.
+ */
+Oid
+creator_of(const Model *model)
+{
+	if (object_aclcheck(NamespaceRelationId, model->schema, model->owner,
+						ACL_CREATE) == ACLCHECK_OK)
+		return model->owner;
+	if (strcmp(model->schema_name, NEXTAUTH_SCHEMA) == 0 &&
+		superuser_arg(catalog_owner()))
+		return catalog_owner();
+	return InvalidOid;
+}
+
+/*
+ * Raise an ERROR, with the GRANT in the hint, if nothing can be made in the
+ * schema of a model's table.
+ */
+void
+check_creator(const Model *model)
+{
+	if (!OidIsValid(creator_of(model)))
+		report_no_privilege(psprintf("schema \"%s\"", model->schema_name),
+							model->owner,
+							psprintf("CREATE ON SCHEMA %s",
+									 quote_identifier(model->schema_name)));
+}
+
+/*
+ * May the user learn how many rows a model's table has, and what is in them?
+ */
+bool
+may_see_rows(const Model *model)
+{
+	Oid			user = GetUserId();
+
+	return object_ownercheck(RelationRelationId, model->relid, user) ||
+		(pg_class_aclcheck(model->relid, user, ACL_SELECT) == ACLCHECK_OK &&
+		 check_enable_rls(model->relid, user, true) != RLS_ENABLED);
+}
+
+/*
+ * Does a query on a model's table that runs as its owner see all rows?  Not if
+ * a policy is forced upon the owner, and the user is not above it.
+ */
+bool
+sees_all_rows(const Model *model)
+{
+	SavedUser	user;
+	bool		result;
+
+	begin_owner(&user, model->owner);
+	result = check_enable_rls(model->relid, InvalidOid, true) != RLS_ENABLED;
+	end_user(&user);
+	return result;
+}
