@@ -103,7 +103,9 @@ SET nextauth.max_scan_rows = 19;
 -- nor is an index built under one
 SELECT nextauth.add_adapter('sequelize');
 SET nextauth.max_scan_rows = 20;
+RESET ROLE;
 CREATE INDEX ON nextauth.sessions (user_id);
+SET ROLE regress_nextauth_owner;
 SET nextauth.max_scan_rows = 19;
 SELECT * FROM nextauth.add_adapter('sequelize');
 SELECT "table", definition FROM pg_temp.keys();

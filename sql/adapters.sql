@@ -377,13 +377,15 @@ SELECT adapter FROM nextauth.adapters ORDER BY 1;
 RESET ROLE;
 DROP OWNED BY regress_nextauth_owner;
 SELECT adapter FROM nextauth.adapters ORDER BY 1;
-SELECT * FROM nextauth.model;
+SELECT name, relation FROM nextauth.model;
 ROLLBACK;
 SET ROLE regress_nextauth_owner;
 -- the tables may have other names, and be somewhere else
 BEGIN;
 CREATE SCHEMA regress_nextauth_own;
+RESET ROLE;
 ALTER TABLE nextauth.users RENAME TO "People's";
+SET ROLE regress_nextauth_owner;
 ALTER TABLE nextauth."People's" SET SCHEMA regress_nextauth_own;
 SELECT DISTINCT action FROM nextauth.add_adapter('prisma');
 SELECT count(*) FROM nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');

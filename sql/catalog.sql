@@ -83,4 +83,4 @@ WHERE d.refclassid = 'pg_extension'::regclass
 -- what writes through a view leaves it to the triggers of the table
 SELECT p.oid::regprocedure, p.prosecdef, p.proconfig
 FROM pg_proc p WHERE p.pronamespace = 'nextauth'::regnamespace
-ORDER BY p.proname;
+ORDER BY p.oid::regprocedure::text COLLATE "C";

@@ -841,32 +841,26 @@ find_adapter_views(const Model *model)
 
 			if (strcmp(c->model, model->builtin->name) != 0)
 				continue;
-			view = palloc_object(AdapterView);
+			view = palloc0_object(AdapterView);
 			view->adapter = schema->adapter;
 			view->convention = c;
 			view->schema_name = schema->schema_name;
 			view->relid = get_relname_relid(c->name, schema->schema);
-			view->is_taken = OidIsValid(view->relid) &&
-				!is_view_of(view->relid, model);
+			if (OidIsValid(view->relid))
+			{
+				StoredView *stored = read_view(view->relid);
+
+				view->is_taken = (stored == NULL || !OidIsValid(stored->table) ||
+								  stored->table != model->relid);
+				view->is_foreign = !view->is_taken &&
+					!is_taken_from(stored->owner, model->owner);
+			}
 			if (view->is_taken)
 				view->relid = InvalidOid;
 			result = lappend(result, view);
 		}
 	}
 	return result;
-}
-
-/*
- * Is it a view that shows all rows of a model's table, and belongs to whom that
- * could belong?
- */
-bool
-is_view_of(Oid relid, const Model *model)
-{
-	StoredView *view = read_view(relid);
-
-	return view && OidIsValid(view->table) && view->table == model->relid &&
-		is_taken_from(view->owner, model->owner);
 }
 
 /*

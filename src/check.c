@@ -9,6 +9,7 @@
 
 #include "funcapi.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 
@@ -169,7 +170,13 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 	{
 		const AdapterView *view = lfirst(lc);
 
-		if (!OidIsValid(view->relid) ||
+		if (view->is_foreign)
+			put_finding(rsinfo, model, NULL,
+						psprintf("view \"%s.%s\": belongs to another role than the table",
+								 view->schema_name, view->convention->name),
+						psprintf("ALTER VIEW %s OWNER TO %s;", quote_relation(view->relid),
+								 quote_identifier(GetUserNameFromId(model->owner, false))));
+		else if (!OidIsValid(view->relid) ||
 			plan_view(view, model, read_model_columns(model, table->columns, false)) != NIL)
 			put_finding(rsinfo, model, NULL,
 						psprintf("view \"%s.%s\": %s", view->schema_name,

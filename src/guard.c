@@ -147,7 +147,7 @@ refresh_own_views(const Model *model)
 		const AdapterView *view = lfirst(lc);
 		int			timeout;
 
-		if (!OidIsValid(view->relid) ||
+		if (!OidIsValid(view->relid) || view->is_foreign ||
 			!object_ownercheck(RelationRelationId, view->relid, GetUserId()) ||
 			plan_view(view, model, columns) == NIL)
 			continue;

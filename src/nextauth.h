@@ -288,6 +288,7 @@ typedef struct AdapterView
 	char	   *schema_name;
 	Oid			relid;			/* invalid when there is none */
 	bool		is_taken;		/* something else has its name */
+	bool		is_foreign;		/* it belongs to somebody who is not trusted */
 } AdapterView;
 
 /* A schema and the adapter whose views are in it */
@@ -733,7 +734,6 @@ extern void write_change(const char *model, const char *action,
 						 const char *changes, List *statements);
 extern List *read_adapter_schemas(void);
 extern List *find_adapter_views(const Model *model);
-extern bool is_view_of(Oid relid, const Model *model);
 extern List *view_oids(List *views);
 extern void write_adapter(const char *schema_name, const char *adapter);
 extern void delete_adapter(const char *schema_name);

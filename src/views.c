@@ -156,13 +156,15 @@ shows_column(const StoredView *stored, AttrNumber attnum)
 }
 
 /*
- * Raise an ERROR if the user may not alter a view that is there.
+ * Raise an ERROR if the user may not alter a view that is there, or if it belongs
+ * to somebody who could have put anything in its place.
  */
 void
 check_view_owner(const AdapterView *view)
 {
 	if (!OidIsValid(view->relid) ||
-		object_ownercheck(RelationRelationId, view->relid, GetUserId()))
+		(!view->is_foreign &&
+		 object_ownercheck(RelationRelationId, view->relid, GetUserId())))
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
