@@ -23,6 +23,8 @@ ALTER TABLE nextauth.sessions OWNER TO regress_nextauth_author;
 ALTER TABLE nextauth.verification_requests OWNER TO regress_nextauth_author;
 GRANT REFERENCES ON nextauth.users TO regress_nextauth_other;
 INSERT INTO nextauth.users (name, email) VALUES ('ada', 'ada@example.com'), ('bob', 'bob@example.com');
+SELECT count(*) FROM nextauth.extend_model('User', '{"code": {"type": "numeric", "precision": 9, "nullable": true, "unique": true}}');
+UPDATE nextauth.users SET code = id;
 INSERT INTO nextauth.sessions (user_id, expires, session_token, access_token) VALUES (1, 'infinity', 's', 'a');
 INSERT INTO nextauth.accounts (compound_id, user_id, provider_type, provider_id, provider_account_id)
 VALUES ('c', 1, 'oauth', 'github', 'g');
@@ -30,7 +32,7 @@ CREATE SCHEMA evil;
 GRANT USAGE, CREATE ON SCHEMA evil TO regress_nextauth_author, regress_nextauth_other;
 
 -- A number of it is gone, and stays so when the transaction is rolled back,
--- once the code has run with the rights of "coder" or with those of others
+-- once the code has run with the rights of others than it may
 CREATE SEQUENCE evil.as_coder;
 CREATE SEQUENCE evil.as_others;
 GRANT USAGE ON SCHEMA evil TO PUBLIC;
@@ -40,17 +42,17 @@ GRANT USAGE ON SEQUENCE evil.as_coder, evil.as_others TO PUBLIC;
 -- whom it can, and takes what it can get
 CREATE FUNCTION evil.run() RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
-  coder text := pg_catalog.current_setting('evil.coder', true);
+  coders text[] := NULLIF(pg_catalog.current_setting('evil.coders', true), '');
   statement text;
 BEGIN
-  IF coder <> '' THEN
+  IF coders <> '{}' THEN
     FOREACH statement IN ARRAY ARRAY[
       'SELECT 1', 'RESET ROLE', 'RESET SESSION AUTHORIZATION', 'SET SESSION AUTHORIZATION DEFAULT',
       'SELECT pg_catalog.set_config(''role'', ''none'', false)',
       'SELECT pg_catalog.set_config(''search_path'', ''evil'', false)',
       'ALTER ROLE regress_nextauth_author SUPERUSER', 'ALTER ROLE regress_nextauth_other SUPERUSER']
     LOOP
-      IF current_user OPERATOR(pg_catalog.=) coder THEN
+      IF current_user OPERATOR(pg_catalog.=) ANY (coders) THEN
         PERFORM pg_catalog.nextval('evil.as_coder');
       ELSE
         PERFORM pg_catalog.nextval('evil.as_others');
@@ -68,9 +70,9 @@ CREATE FUNCTION evil.yes(value text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGI
 CREATE FUNCTION evil.same(value text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM evil.run(); RETURN value; END $$;
 CREATE FUNCTION evil.same(value integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM evil.run(); RETURN value; END $$;
 
--- The attack: "coder" sets a trap, then each of these makes the call.  With
--- whose rights has the code run?  Nothing of it stays.
-CREATE FUNCTION public.attack(trap text, call text, coder text DEFAULT 'regress_nextauth_author')
+-- The attack: the first of "coders" sets a trap, then each of these makes the
+-- call.  Has the code run with the rights of others?  Nothing of it stays.
+CREATE FUNCTION public.attack(trap text, call text, coders text[] DEFAULT '{regress_nextauth_author}')
 RETURNS TABLE (caller text, "ran with" text) LANGUAGE plpgsql AS $$
 DECLARE
   become text;
@@ -82,11 +84,13 @@ BEGIN
     ('member of the owner', 'SET SESSION AUTHORIZATION regress_nextauth_member')
   LOOP
     BEGIN
-      EXECUTE 'SET ROLE ' || coder;
+      EXECUTE 'SET ROLE ' || coders[1];
       EXECUTE trap;
       RESET ROLE;
+      -- nothing of the indexes is remembered from before
+      UPDATE pg_class SET relpages = relpages WHERE relkind = 'i' AND relnamespace IN ('nextauth'::regnamespace, 'evil'::regnamespace);
       PERFORM setval('evil.as_coder', 1, false), setval('evil.as_others', 1, false);
-      PERFORM set_config('evil.coder', coder, true);
+      PERFORM set_config('evil.coders', coders::text, true);
       IF become <> '' THEN
         EXECUTE become;
       END IF;
@@ -107,7 +111,7 @@ BEGIN
       RAISE EXCEPTION USING ERRCODE = 'UNDO1';
     EXCEPTION WHEN SQLSTATE 'UNDO1' THEN
     END;
-    "ran with" := CASE WHEN (SELECT is_called FROM evil.as_others) THEN 'rights of others' ELSE 'its coder''s rights' END || "ran with";
+    "ran with" := CASE WHEN (SELECT is_called FROM evil.as_others) THEN 'rights of others' ELSE 'no rights of others' END || "ran with";
     RETURN NEXT;
   END LOOP;
 END $$;
@@ -152,7 +156,7 @@ $$, $$SELECT nextauth.plan_model('Session', '{"c": {"type": "int", "nullable": t
 -- of an enum to text, by which the values of labels that go are found
 SELECT * FROM attack($$
   SELECT nextauth.extend_model('User', '{"role": {"enum": ["user", "admin"], "default": "user"}}');
-  CREATE FUNCTION evil.to_text(nextauth.users_role_enum) RETURNS text LANGUAGE plpgsql AS 'BEGIN PERFORM evil.run(); RETURN $$user$$; END';
+  CREATE FUNCTION evil.to_text(nextauth.users_role_enum) RETURNS text LANGUAGE plpgsql AS 'BEGIN PERFORM evil.run(); RETURN NULL; END';
   CREATE CAST (nextauth.users_role_enum AS text) WITH FUNCTION evil.to_text(nextauth.users_role_enum)
 $$, $$SELECT nextauth.extend_model('User', '{"role": {"enum": ["user"], "default": "user"}}')$$);
 SELECT * FROM attack($$
@@ -160,15 +164,21 @@ SELECT * FROM attack($$
   CREATE FUNCTION evil.to_text(nextauth.users_role_enum) RETURNS text LANGUAGE plpgsql AS 'BEGIN PERFORM evil.run(); RETURN NULL; END';
   CREATE CAST (nextauth.users_role_enum AS text) WITH FUNCTION evil.to_text(nextauth.users_role_enum)
 $$, $$SELECT nextauth.plan_model('User', '{"role": {"type": "text", "nullable": true}}')$$);
--- of a column that refers to a model's, which is shortened: of another owner, who is not to run as this one
+-- of duplicates, which are shown
 SELECT * FROM attack($$
-  CREATE TYPE evil.word AS (a varchar);
-  CREATE FUNCTION evil.to_varchar(evil.word) RETURNS varchar LANGUAGE plpgsql AS 'BEGIN PERFORM evil.run(); RETURN ($1).a; END';
-  CREATE CAST (evil.word AS varchar) WITH FUNCTION evil.to_varchar(evil.word) AS IMPLICIT;
-  CREATE TABLE evil.t (email evil.word REFERENCES nextauth.users (email));
-  INSERT INTO evil.t VALUES (ROW('ada@example.com'))
-$$, $$SELECT nextauth.extend_model('User', '{"email": {"type": "varchar", "length": 200, "nullable": true, "unique": true}}')$$,
-  'regress_nextauth_other');
+  SELECT nextauth.extend_model('User', '{"role": {"enum": ["user", "admin"], "default": "user"}}');
+  CREATE FUNCTION evil.to_text(nextauth.users_role_enum) RETURNS text LANGUAGE plpgsql AS 'BEGIN PERFORM evil.run(); RETURN NULL; END';
+  CREATE CAST (nextauth.users_role_enum AS text) WITH FUNCTION evil.to_text(nextauth.users_role_enum)
+$$, $$SELECT nextauth.plan_model('User', '{"role": {"enum": ["user", "admin"], "default": "user", "unique": true}}')$$);
+-- of a column of another owner's table that refers to a model's, which is shortened
+SELECT * FROM attack($$
+  CREATE TYPE evil.number AS (a numeric);
+  CREATE FUNCTION evil.to_numeric(evil.number) RETURNS numeric LANGUAGE plpgsql AS 'BEGIN PERFORM evil.run(); RETURN ($1).a; END';
+  CREATE CAST (evil.number AS numeric) WITH FUNCTION evil.to_numeric(evil.number) AS IMPLICIT;
+  CREATE TABLE evil.t (code evil.number REFERENCES nextauth.users (code));
+  INSERT INTO evil.t VALUES (ROW(1))
+$$, $$SELECT nextauth.extend_model('User', '{"code": {"type": "numeric", "precision": 8, "nullable": true, "unique": true}}')$$,
+  '{regress_nextauth_other,regress_nextauth_author}');
 
 --
 -- Checks
@@ -178,9 +188,6 @@ SELECT * FROM attack('ALTER TABLE nextauth.users ADD CHECK (evil.yes(name))',
   $$SELECT nextauth.extend_model('User', '{"name": {"type": "varchar", "length": 200, "nullable": true}}')$$);
 SELECT * FROM attack('ALTER TABLE nextauth.users ADD CHECK (evil.yes(name))',
   $$SELECT nextauth.extend_models('{"User": {"columns": {"name": {"type": "varchar", "length": 200, "nullable": true}}}}')$$);
--- when a column is added that is computed for each row
-SELECT * FROM attack('ALTER TABLE nextauth.users ADD CHECK (evil.yes(name))',
-  $$SELECT nextauth.extend_model('User', '{"number": {"type": "int", "generated": "increment"}}')$$);
 -- of constants, when it is looked whether it keeps a column from being null
 SELECT * FROM attack($$
   SELECT nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true, "default": "x"}}');
@@ -200,16 +207,9 @@ $$, $$SELECT nextauth.extend_model('User', '{"name": {"type": "varchar", "length
 SELECT * FROM attack($$
   CREATE DOMAIN evil.dom AS text;
   CREATE TYPE evil.comp AS (d evil.dom);
-  ALTER TABLE nextauth.users ADD CHECK (id > 0 OR '(5)'::evil.comp IS NOT NULL);
+  ALTER TABLE nextauth.users ADD CHECK (id IS NOT NULL OR '(5)'::evil.comp IS NOT NULL);
   ALTER DOMAIN evil.dom ADD CHECK (evil.yes(VALUE)) NOT VALID
 $$, $$SELECT nextauth.plan_convert_ids('text')$$);
--- which a definition has to compare with it
-SELECT * FROM attack($$
-  CREATE DOMAIN evil.dom AS text;
-  CREATE TYPE evil.comp AS (d evil.dom);
-  ALTER TABLE nextauth.users ADD CONSTRAINT known CHECK (name <> 'x' OR '(5)'::evil.comp IS NOT NULL);
-  ALTER DOMAIN evil.dom ADD CHECK (evil.yes(VALUE)) NOT VALID
-$$, $$SELECT nextauth.plan_model('User', '{}', '{"checks": [{"name": "known", "expression": "name <> ''x''"}]}')$$);
 
 --
 -- Defaults, computed columns, domains
@@ -217,28 +217,11 @@ $$, $$SELECT nextauth.plan_model('User', '{}', '{"checks": [{"name": "known", "e
 SELECT * FROM attack('',
   $$SELECT nextauth.extend_model('User', '{"nick": {"type": "text", "defaultExpression": "evil.run()"}}')$$);
 SELECT * FROM attack('',
-  $$SELECT nextauth.plan_model('User', '{"nick": {"type": "text", "defaultExpression": "evil.same(''x''::text)"}}')$$);
-SELECT * FROM attack('',
   $$SELECT nextauth.extend_model('User', '{"nick": {"type": "text", "defaultExpression": "evil.same(''x''::text)"}}')$$);
 SELECT * FROM attack('',
   $$SELECT nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true, "asExpression": "evil.same(name::text)", "generatedType": "STORED"}}')$$);
 SELECT * FROM attack('',
   $$SELECT nextauth.plan_model('User', '{"nick": {"type": "text", "nullable": true, "asExpression": "evil.same(''x''::text) || name", "generatedType": "STORED"}}')$$);
--- a literal of a default, whoever reads what the models are
-SELECT * FROM attack($$
-  CREATE DOMAIN evil.dom AS text;
-  CREATE TYPE evil.comp AS (d evil.dom);
-  SELECT nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');
-  ALTER TABLE nextauth.users ALTER COLUMN nick SET DEFAULT ('(5)'::evil.comp)::text;
-  ALTER DOMAIN evil.dom ADD CHECK (evil.yes(VALUE)) NOT VALID
-$$, $$SELECT nextauth.plan_model('User', '{"nick": {"type": "varchar", "nullable": true, "default": "x"}}')$$);
-SELECT * FROM attack($$
-  CREATE DOMAIN evil.dom AS text;
-  CREATE TYPE evil.comp AS (d evil.dom);
-  SELECT nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');
-  ALTER TABLE nextauth.users ALTER COLUMN nick SET DEFAULT ('(5)'::evil.comp)::text;
-  ALTER DOMAIN evil.dom ADD CHECK (evil.yes(VALUE)) NOT VALID
-$$, $$SELECT nextauth.extend_model('User', '{"nick": {"type": "varchar", "nullable": true, "defaultExpression": "1::text"}}')$$);
 
 --
 -- Indexes
@@ -248,11 +231,6 @@ SELECT * FROM attack('CREATE INDEX ON nextauth.users (id) WHERE evil.same(name::
   $$SELECT nextauth.extend_model('User', '{"name": {"type": "varchar", "length": 200, "nullable": true}}')$$);
 SELECT * FROM attack('CREATE INDEX ON nextauth.users (evil.same(name::text))',
   $$SELECT nextauth.extend_model('User', '{"name": {"type": "varchar", "length": 200, "nullable": true}}')$$);
--- constants in one, which every query of the table computes
-SELECT * FROM attack($$CREATE INDEX ON nextauth.users (id) WHERE name = evil.same('x'::text)$$,
-  $$SELECT nextauth.extend_model('User', '{"name": {"type": "varchar", "length": 200, "nullable": true}}')$$);
-SELECT * FROM attack($$CREATE INDEX ON nextauth.users ((evil.same('x'::text) || id::text))$$,
-  $$SELECT nextauth.plan_model('User', '{"name": {"type": "varchar", "length": 2, "nullable": true}}')$$);
 -- a literal in one
 SELECT * FROM attack($$
   CREATE DOMAIN evil.dom AS text;
@@ -263,7 +241,7 @@ $$, $$SELECT nextauth.extend_model('User', '{"name": {"type": "varchar", "length
 SELECT * FROM attack($$
   CREATE DOMAIN evil.dom AS text;
   CREATE TYPE evil.comp AS (d evil.dom);
-  CREATE INDEX ON nextauth.users (name) WHERE id > 0 OR '(5)'::evil.comp IS NOT NULL;
+  CREATE INDEX ON nextauth.users (name) WHERE id IS NOT NULL OR '(5)'::evil.comp IS NOT NULL;
   ALTER DOMAIN evil.dom ADD CHECK (evil.yes(VALUE)) NOT VALID
 $$, $$SELECT nextauth.plan_convert_ids('text')$$);
 -- constants in statistics
@@ -278,42 +256,40 @@ SELECT * FROM attack('CREATE TABLE evil.t (user_id integer REFERENCES nextauth.u
   $$SELECT nextauth.convert_ids('text')$$);
 SELECT * FROM attack('CREATE TABLE evil.t (user_id integer REFERENCES nextauth.users (id), CHECK (evil.yes(user_id::text)));
   INSERT INTO evil.t VALUES (1)',
-  $$SELECT nextauth.convert_ids('text')$$, 'regress_nextauth_other');
-SELECT * FROM attack($$CREATE TABLE evil.t (user_id integer REFERENCES nextauth.users (id), name text, CHECK (name = evil.same('x'::text)));
-  CREATE INDEX ON evil.t (name) WHERE name = evil.same('y'::text)$$,
-  $$SELECT nextauth.convert_ids('text')$$, 'regress_nextauth_other');
+  $$SELECT nextauth.convert_ids('text')$$, '{regress_nextauth_other}');
 SELECT * FROM attack($$
   CREATE DOMAIN evil.dom AS text;
   CREATE TYPE evil.comp AS (d evil.dom);
-  CREATE TABLE evil.t (user_id integer REFERENCES nextauth.users (id), CHECK (user_id > 0 OR '(5)'::evil.comp IS NOT NULL));
-  CREATE INDEX ON evil.t (user_id) WHERE user_id > 0 OR '(6)'::evil.comp IS NOT NULL;
+  CREATE TABLE evil.t (user_id integer REFERENCES nextauth.users (id), CHECK (user_id IS NOT NULL OR '(5)'::evil.comp IS NOT NULL));
+  CREATE INDEX ON evil.t (user_id) WHERE user_id IS NOT NULL OR '(6)'::evil.comp IS NOT NULL;
   ALTER DOMAIN evil.dom ADD CHECK (evil.yes(VALUE)) NOT VALID
-$$, $$SELECT nextauth.plan_convert_ids('text')$$, 'regress_nextauth_other');
-SELECT * FROM attack($$
-  CREATE DOMAIN evil.dom AS text;
-  CREATE TYPE evil.comp AS (d evil.dom);
-  CREATE TABLE evil.t (user_id integer REFERENCES nextauth.users (id) DEFAULT length(('(5)'::evil.comp)::text));
-  ALTER DOMAIN evil.dom ADD CHECK (evil.yes(VALUE)) NOT VALID
-$$, $$SELECT nextauth.plan_convert_ids('text')$$, 'regress_nextauth_other');
--- the check of which is read when the models' table gets a constraint that it inherits
+$$, $$SELECT nextauth.plan_convert_ids('text')$$, '{regress_nextauth_other}');
+-- a table that inherits from a model's is altered and counted with it
 SELECT * FROM attack($$CREATE TABLE evil.t (CHECK (evil.yes(name))) INHERITS (nextauth.users); INSERT INTO evil.t (name) VALUES ('eve')$$,
   $$SELECT nextauth.extend_model('User', '{"name": {"type": "varchar", "length": 200, "nullable": true}}')$$);
+SELECT * FROM attack($$CREATE TABLE evil.t (CHECK (evil.same('x'::text) = 'x')) INHERITS (nextauth.users)$$,
+  $$SELECT nextauth.plan_model('User', '{"name": {"type": "varchar", "length": 2, "nullable": true}}')$$);
+-- a table of another owner that a model is to refer to is looked at
+SELECT * FROM attack($$CREATE TABLE evil.t (id integer PRIMARY KEY, name text);
+  CREATE STATISTICS evil.s ON (evil.same('x'::text) || id::text), name FROM evil.t;
+  GRANT REFERENCES, SELECT ON evil.t TO regress_nextauth_author$$,
+  $$SELECT nextauth.extend_model('Session', '{"tId": {"type": "int", "default": 1}}');
+    SELECT nextauth.plan_model('Session', '{"tId": {"type": "int", "default": 1, "foreignKey": {"target": "evil.t"}}}')$$,
+  '{regress_nextauth_other,regress_nextauth_author}');
+SELECT * FROM attack($$CREATE TABLE evil.t (id integer PRIMARY KEY, name text);
+  INSERT INTO evil.t VALUES (1);
+  CREATE STATISTICS evil.s ON (evil.same('x'::text) || id::text), name FROM evil.t;
+  GRANT REFERENCES, SELECT ON evil.t TO regress_nextauth_author$$,
+  $$SELECT nextauth.extend_model('Session', '{"tId": {"type": "int", "default": 1, "foreignKey": {"target": "evil.t"}}}')$$,
+  '{regress_nextauth_other,regress_nextauth_author}');
 
 --
 -- Row level security
 --
 -- which holds for the owner when it is forced, and so for who has become him
 SELECT * FROM attack('ALTER TABLE nextauth.users ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-  CREATE POLICY evil ON nextauth.users USING (evil.yes(name))',
+  CREATE POLICY evil ON nextauth.users USING (evil.yes(id::text))',
   $$SELECT nextauth.plan_model('User', '{"name": {"type": "varchar", "length": 2, "nullable": true}}')$$);
-SELECT * FROM attack($$SELECT nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');
-  ALTER TABLE nextauth.users ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-  CREATE POLICY evil ON nextauth.users USING (evil.yes(name))$$,
-  $$SELECT nextauth.drop_properties('User', 'nick')$$);
-SELECT * FROM attack($$SELECT nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');
-  ALTER TABLE nextauth.users ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-  CREATE POLICY evil ON nextauth.users USING (evil.yes(name))$$,
-  $$SELECT nextauth.extend_model('User', '{"nick": {"type": "text", "unique": true, "nullable": true}}')$$);
 
 --
 -- Every other call, on tables that have a trap of each kind
@@ -326,53 +302,63 @@ BEGIN
   CREATE DOMAIN evil.dom AS text;
   CREATE TYPE evil.comp AS (d evil.dom);
   FOREACH name IN ARRAY '{users,accounts,sessions,verification_requests}'::text[] LOOP
-    EXECUTE format('CREATE INDEX ON nextauth.%I (created_at) WHERE updated_at::text = evil.same(''x''::text)', name);
+    EXECUTE format('CREATE INDEX ON nextauth.%I (created_at) WHERE evil.same(''x''::text) = ''y''', name);
     EXECUTE format('CREATE INDEX ON nextauth.%I ((evil.same(''y''::text) || id::text))', name);
     EXECUTE format('CREATE STATISTICS evil.%I ON (evil.same(''z''::text) || id::text), created_at FROM nextauth.%1$I', name);
     EXECUTE format('ALTER TABLE nextauth.%I ADD CHECK (evil.yes(id::text)), ADD CHECK (evil.same(''x''::text) = ''x'' OR id IS NULL), '
       'ADD CHECK (''(5)''::evil.comp IS NOT NULL OR id IS NULL), ADD COLUMN extra text DEFAULT (''(5)''::evil.comp)::text, '
-      'ADD COLUMN computed text GENERATED ALWAYS AS (evil.same(updated_at::text::varchar || ''x'')) STORED', name);
+      'ADD COLUMN computed text GENERATED ALWAYS AS (evil.same(''x''::text)) STORED', name);
     EXECUTE format('ALTER TABLE nextauth.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
-    EXECUTE format('CREATE POLICY evil ON nextauth.%I USING (evil.yes(id::text) AND evil.same(''x''::text) = ''x'')', name);
+    EXECUTE format('CREATE POLICY evil ON nextauth.%I USING (evil.yes(created_at::text) AND evil.same(''x''::text) = ''x'')', name);
   END LOOP;
   ALTER DOMAIN evil.dom ADD CHECK (evil.yes(VALUE)) NOT VALID;
 END $$;
-SELECT * FROM attack('SELECT evil.set_traps()',
+SET ROLE regress_nextauth_author;
+SELECT evil.set_traps();
+RESET ROLE;
+SELECT * FROM attack('',
   $call$SELECT nextauth.extend_model('User', '{"nick": {"type": "varchar", "nullable": true, "unique": true}}', '{"checks": [{"expression": "nick <> ''''"}], "indices": [{"columns": ["nick"], "where": "nick IS NOT NULL"}]}')$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
+SELECT * FROM attack('',
   $call$SELECT nextauth.plan_model('User', '{"nick": {"type": "varchar", "nullable": true, "unique": true}}', '{"checks": [{"expression": "nick <> ''''"}]}')$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
-  $call$SELECT nextauth.extend_model('Account', '{"userId": {"type": "int", "foreignKey": {"target": "User"}}}')$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
+SELECT * FROM attack('',
   $call$SELECT nextauth.extend_model('Account', '{"otherId": {"type": "int", "nullable": true, "foreignKey": {"target": "User"}}}')$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
+SELECT * FROM attack('',
   $call$SELECT nextauth.rename_property('User', 'nick', 'handle')$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
+SELECT * FROM attack('',
   $call$SELECT nextauth.drop_properties('User', 'nick')$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
-  $call$SELECT nextauth.add_adapter('pg'), nextauth.add_adapter('kysely')$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
+SELECT * FROM attack('',
+  $call$SELECT nextauth.add_adapter('pg')$call$);
+SELECT * FROM attack('',
   $call$SELECT nextauth.add_adapter('pg'); SELECT nextauth.drop_adapter('nextauth_pg')$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
+SELECT * FROM attack('',
   $call$SELECT nextauth.convert_ids('text')$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
+SELECT * FROM attack('',
   $call$SELECT nextauth.convert_ids('bigint')$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
+SELECT * FROM attack('',
   $call$SELECT nextauth.plan_convert_ids('text')$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
+SELECT * FROM attack('',
   $call$SELECT nextauth.plan_convert_ids('bigint')$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
+SELECT * FROM attack('',
   $call$ALTER TABLE nextauth.users SET SCHEMA evil; SELECT nextauth.adopt_model('User', 'evil.users')$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
+SELECT * FROM attack('',
   $call$SELECT nextauth.check_models()$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
+SELECT * FROM attack('',
   $call$SELECT nextauth.install()$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
+SELECT * FROM attack('',
   $call$SELECT * FROM nextauth.models; SELECT * FROM nextauth.model_columns; SELECT * FROM nextauth.custom_models; SELECT nextauth.entity_schemas(); SELECT nextauth.describe_model('typeorm')$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
+SELECT * FROM attack('',
   $call$ALTER TABLE nextauth.users RENAME COLUMN nick TO handle$call$);
-SELECT * FROM attack('SELECT evil.set_traps()',
+SELECT * FROM attack('',
   $call$ALTER TABLE nextauth.users DROP COLUMN extra$call$);
+
+-- on ids that more adapters can work with, which get foreign keys
+SET ROLE regress_nextauth_author;
+SELECT count(*) FROM nextauth.convert_ids('text');
+RESET ROLE;
+SELECT * FROM attack('',
+  $call$SELECT nextauth.add_adapter('kysely')$call$);
+SELECT * FROM attack('',
+  $call$SELECT nextauth.add_adapter('better-auth'), nextauth.add_adapter('prisma')$call$);
 
 \c :regression
 DROP DATABASE regress_nextauth_foreign_code;
