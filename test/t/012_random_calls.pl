@@ -64,6 +64,8 @@ my $setup = q{
 	CREATE SCHEMA o AUTHORIZATION owner;
 	GRANT USAGE, CREATE ON SCHEMA m, o TO owner, builder, keeper;
 
+	SELECT nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}, "level": {"type": "int", "default": 0}}');
+	SELECT nextauth.extend_model('Session', '{"nick": {"type": "text", "nullable": true}}');
 	INSERT INTO nextauth.users (name, email) SELECT 'user ' || i, i || '@example.com' FROM generate_series(1, 30) i;
 	INSERT INTO nextauth.sessions (user_id, expires, session_token, access_token)
 	SELECT id, 'infinity', id, id FROM nextauth.users;
@@ -117,7 +119,7 @@ my @schemas = qw(nextauth_pg nextauth_prisma nextauth_better_auth nextauth_typeo
 my @id_types = qw(text text bigint uuid integer);
 
 sub model { return chance(0.02) ? 'Nobody' : any(@models) }
-sub property { return any(@properties) . (chance(0.3) ? count(3) : '') }
+sub property { return any(@properties) . (chance(0.1) ? count(3) : '') }
 sub column { return lc(property()) }
 sub table { return 'nextauth.' . any(@tables) }
 sub role { return any($superuser, @roles, 'app') }
@@ -165,7 +167,8 @@ sub model_options
 
 # A literal
 sub q_ { return q(') . $_[0] =~ s/'/''/gr . q(') }
-sub definition { return join ', ', map { q_($_) } model(), columns(), chance(0.5) ? model_options() : () }
+sub json { return q_($_[0]) . (chance(0.2) ? '::jsonb' : '') }
+sub definition { return join ', ', q_(model()), json(columns()), chance(0.5) ? json(model_options()) : () }
 
 sub grant_on
 {
@@ -180,12 +183,8 @@ my %calls = (
 		sub { 'SELECT * FROM nextauth.plan_model(' . definition() . ')' },
 		sub { 'SELECT * FROM nextauth.plan_model(' . definition() . ')' },
 		sub {
-			'SELECT * FROM nextauth.'
-			  . 'extend_models('
-			  . q_(
-				'{'
-				  . join(', ', map { qq("$_": {"columns": ) . columns() . '}' } chance(0.5) ? qw(User Session) : qw(Session Account))
-				  . '}')
+			'SELECT * FROM nextauth.extend_models('
+			  . json('{' . join(', ', map { qq("$_": {"columns": ) . columns() . '}' } any(@models), any('Session', 'Account')) . '}')
 			  . ')'
 		},
 		sub { 'CALL nextauth.extend_model_online(' . definition() . ')' },
@@ -194,7 +193,11 @@ my %calls = (
 			'SELECT * FROM nextauth.rename_property('
 			  . join(', ', map { q_($_) } model(), property(), property(), column()) . ')'
 		},
-		sub { 'SELECT * FROM nextauth.drop_properties(' . join(', ', map { q_($_) } model(), map { property() } 1 .. count(2)) . ')' }
+		sub { 'SELECT * FROM nextauth.drop_properties(' . join(', ', map { q_($_) } model(), map { property() } 1 .. count(2)) . ')' },
+		sub {
+			'SELECT d.* FROM (SELECT * FROM nextauth.custom_column ORDER BY random() LIMIT 1) c,'
+			  . ' nextauth.drop_properties(c.model, c.property) d'
+		}
 	],
 	ids => [
 		sub { 'SELECT * FROM nextauth.plan_convert_ids(' . q_(any(@id_types)) . ')' },
@@ -210,6 +213,10 @@ my %calls = (
 		sub { 'SELECT * FROM nextauth.add_adapter(' . q_(any(@adapters)) . ')' },
 		sub { 'SELECT * FROM nextauth.add_adapter(' . q_(any(@adapters)) . ', ' . q_(any(@schemas)) . ')' },
 		sub { 'SELECT * FROM nextauth.drop_adapter(' . q_(any(@schemas)) . ')' },
+		sub {
+			'SELECT d.* FROM (SELECT * FROM nextauth.adapters ORDER BY random() LIMIT 1) a,'
+			  . ' nextauth.drop_adapter(a.schema) d'
+		},
 		sub { 'SELECT nextauth.grant_adapter(' . q_(role()) . ')' }
 	],
 	read => [
@@ -284,7 +291,12 @@ my %ddl = (
 		sub { 'ALTER TABLE m.profiles OWNER TO ' . role() }
 	],
 	tables => [
-		sub { 'DROP TABLE ' . any('nextauth.verification_requests', 'nextauth.accounts', table() . ' CASCADE') },
+		sub {
+			(
+				'DROP TABLE ' . any('nextauth.verification_requests', 'nextauth.accounts', table() . ' CASCADE'),
+				chance(0.7) ? 'SELECT * FROM nextauth.install()' : ());
+		},
+		sub { any('ANALYZE ', 'VACUUM FULL ', 'REINDEX TABLE ', 'CLUSTER ', 'LOCK TABLE ') . any(table(), 'm.profiles') },
 		sub {
 			my $table = any(@tables);
 			("ALTER TABLE nextauth.$table RENAME TO moved", chance(0.8) ? "ALTER TABLE nextauth.moved RENAME TO $table" : ());
@@ -375,7 +387,7 @@ sub burst
 	my @script;
 
 	# The role that most is open to comes most often
-	push @script, '\c - ' . any($superuser, 'owner', 'owner', 'owner', @roles) . "\n" if chance(0.5);
+	push @script, '\c - ' . any($superuser, ('owner') x 5, @roles) . "\n" if chance(0.5);
 	push @script, 'SET ROLE ' . any(@roles, 'NONE') . ";\n" if chance(0.1);
 	push @script, 'SET search_path = ' . any('nextauth, m', 'm, o', 'public') . ";\n" if chance(0.05);
 	push @script, 'SET nextauth.protect_columns = ' . any('on', 'off') . ";\n" if chance(0.1);
@@ -485,6 +497,18 @@ sub is_problem
 	return 0;
 }
 
+# The same problems as one, with how often there were such
+sub summary
+{
+	my (%count, @first);
+	for my $problem (@_)
+	{
+		my $kind = $problem =~ s/\d+/N/gr =~ s/(: (?:SELECT|CALL) .*?nextauth\.\w+\().*/$1/r;
+		push @first, [ $kind, $problem ] if !$count{$kind}++;
+	}
+	return map { "$count{$_->[0]} x $_->[1]" } @first;
+}
+
 # What anybody can read when all is at rest
 my @readings = (
 	'SELECT count(*) FROM nextauth.models', 'SELECT count(*) FROM nextauth.model_columns',
@@ -517,6 +541,7 @@ for (my $round = $seed; time() < $until; $round += $is_again ? 0 : 1)
 	note("$name: $template" . (@scripts > $sessions ? ', with cancels' : ''));
 
 	$node->safe_psql('postgres', "CREATE DATABASE $db OWNER keeper TEMPLATE $template");
+	$node->safe_psql('postgres', "GRANT CREATE ON DATABASE $db TO owner");
 	my @psql = map { start_psql("session_$_", @{ $scripts[$_] }) } 0 .. $#scripts;
 
 	usleep($length * 1_000_000);
@@ -540,7 +565,7 @@ for (my $round = $seed; time() < $until; $round += $is_again ? 0 : 1)
 	}
 	$succeeded{$_}++ for split /\n/, ask($db, $functions) // '';
 	is(scalar(@found), 0, "$name: no internal error, no crash, no deadlock, and all can be read")
-	  or diag(join "\n", $repeat, grep { defined } @found[ 0 .. 19 ]);
+	  or diag(join "\n", $repeat, summary(@found));
 	last if !$is_at_rest;
 	$node->safe_psql('postgres', "DROP DATABASE $db");
 }
