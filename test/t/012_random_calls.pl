@@ -544,7 +544,8 @@ for (my $round = $seed; time() < $until; $round += $is_again ? 0 : 1)
 	$node->safe_psql('postgres', "GRANT CREATE ON DATABASE $db TO owner");
 	my @psql = map { start_psql("session_$_", @{ $scripts[$_] }) } 0 .. $#scripts;
 
-	usleep($length * 1_000_000);
+	my $end = time() + $length;
+	usleep(100_000) while time() < $end;
 	$_->signal('TERM') for @psql;
 	$_->finish for @psql;
 	my $is_at_rest = $node->poll_query_until('postgres',
