@@ -40,7 +40,6 @@ $node->append_conf(
 	nextauth.batch_rows = 10
 });
 $node->start;
-my $is_15 = $node->pg_version->major < 16;
 
 #
 # The databases that rounds begin with
@@ -104,267 +103,249 @@ for my $name (sort keys %templates)
 }
 
 #
-# The generator: all of these return SQL
+# The generator
 #
 
 sub any { return $_[ rand @_ ] }
 sub chance { return rand() < $_[0] }
 sub count { return 1 + int(rand $_[0]) }
 
-my @models = qw(User User User Account Session VerificationRequest Authenticator);
-my @properties = qw(nick phone role seenAt level code teamId name email);
-my @tables = qw(users users users accounts sessions verification_requests);
-my @adapters = qw(pg neon supabase hasura prisma kysely drizzle typeorm sequelize mikro-orm better-auth);
-my @schemas = qw(nextauth_pg nextauth_prisma nextauth_better_auth nextauth_typeorm nextauth_kysely next_auth app_views);
-my @id_types = qw(text text bigint uuid integer);
-
-sub model { return chance(0.02) ? 'Nobody' : any(@models) }
-sub property { return any(@properties) . (chance(0.1) ? count(3) : '') }
-sub column { return lc(property()) }
-sub table { return 'nextauth.' . any(@tables) }
-sub role { return any($superuser, @roles, 'app') }
-
-# A table of somebody, that comes and goes
-sub other { return any('m.f', 'm.f', 'm.g', 'o.f') . int(rand 3) }
-sub view { return any('m.v', 'o.v') . int(rand 3) }
-sub relation { return any(other(), table(), view(), any(@schemas) . '.users', 'm.profiles', 'm.moved', 'pg_catalog.pg_class') }
-
-sub options
-{
-	return any(
+# Statements are written with words, <word>, and alternatives, <one|another>, also within each other.  A word with "!" is
+# the same wherever it stands in the steps of one entry.
+my %words = (
+	model => [ ('User', 'User', 'User', 'Account', 'Session', 'VerificationRequest', 'Authenticator') x 5, 'Nobody' ],
+	property => [ map { ($_) x 5, $_ . 1, $_ . 2 } qw(nick phone role seenAt level code teamId name email) ],
+	column => [ map { ($_) x 5, $_ . 1, $_ . 2 } qw(nick phone role seen_at level code team_id name email) ],
+	of_models => [qw(users users users accounts sessions verification_requests)],
+	table => ['nextauth.<of_models>'],
+	role => [ $superuser, @roles, 'app' ],
+	# What comes and goes
+	other => [ 'm.<f|f|g><0|1|2>', 'o.f<0|1|2>' ],
+	view => ['<m|o>.v<0|1|2>'],
+	enum => [qw(nextauth.users_role_enum nextauth.shared o.state)],
+	relation => [ qw(<other> <table> <view> <schema>.users m.profiles m.moved pg_catalog.pg_class) ],
+	id => [qw(int text)],
+	id_type => [qw(text text bigint uuid integer)],
+	adapter => [qw(pg neon supabase hasura prisma kysely drizzle typeorm sequelize mikro-orm better-auth)],
+	schema => [
+		qw(nextauth_pg nextauth_prisma nextauth_better_auth nextauth_typeorm nextauth_kysely next_auth app_views)
+	],
+	view_name => [ 'users', '"User"', '"user"', 'sessions', '"Session"' ],
+	format => [qw(typeorm prisma drizzle kysely sequelize mikro-orm better-auth typescript json-schema)],
+	# JSON, in the quotes of an SQL literal
+	options => [
 		'{"type": "text", "nullable": true}',
 		'{"type": "text", "nullable": true}',
-		'{"type": "varchar", "length": ' . any(3, 20, 200) . ', "nullable": true}',
+		'{"type": "varchar", "length": <3|20|200>, "nullable": true}',
 		'{"type": "varchar", "nullable": true, "unique": true}',
-		'{"type": "int", "default": ' . int(rand 3) . '}',
+		'{"type": "int", "default": <0|1>}',
 		'{"type": "bigint", "nullable": true}',
 		'{"type": "int", "generated": "increment"}',
 		'{"generated": "uuid"}',
-		'{"enum": ["a", "b"' . any('', ', "c"') . '], "default": "a"}',
+		'{"enum": ["a", "b"<|, "c">], "default": "a"}',
 		'{"enum": ["a", "b"], "enumName": "shared", "nullable": true}',
-		'{"type": "timestamptz", "defaultExpression": "' . any('now()', 'clock_timestamp()') . '"}',
+		'{"type": "timestamptz", "defaultExpression": "<now()|clock_timestamp()>"}',
 		'{"type": "text", "defaultExpression": "o.code()"}',
-		'{"type": "text", "asExpression": "name || \'!\'", "generatedType": "STORED"}',
-		'{"type": "' . any('int', 'text') . '", "nullable": true, "foreignKey": {"target": "'
-		  . any('User', 'User', 'm.f0') . '", "onDelete": "CASCADE"}}',
+		q({"type": "text", "asExpression": "name || ''!''", "generatedType": "STORED"}),
+		'{"type": "<id>", "nullable": true, "foreignKey": {"target": "<User|User|m.f0>", "onDelete": "CASCADE"}}',
 		'{"type": "jsonb", "default": {"a": 1}, "comment": "it is said"}',
-		'{"createDate": true}');
-}
-
-sub columns { return '{' . join(', ', map { '"' . property() . '": ' . options() } 1 .. count(3)) . '}' }
-
-sub model_options
-{
-	my $p = '"' . property() . '"';
-	return any(
-		'{}', '{}', '{}',
-		qq({"indices": [{"columns": [$p]}]}),
-		qq({"indices": [{"columns": [$p], "where": "name IS NOT NULL", "unique": true}]}),
-		qq({"uniques": [{"columns": [$p, "name"]}]}),
+		'{"createDate": true}'
+	],
+	columns => [ map { '{' . join(', ', ('"<property>": <options>') x $_) . '}' } 1, 1, 2, 3 ],
+	model_options => [
+		'{}',
+		'{"indices": [{"columns": ["<property>"]}]}',
+		'{"indices": [{"columns": ["<property>"], "where": "name IS NOT NULL", "unique": true}]}',
+		'{"uniques": [{"columns": ["<property>", "name"]}]}',
 		'{"checks": [{"expression": "o.is_good(name)", "name": "good"}]}',
-		'{"checks": [{"expression": "name <> \'x\'"}]}');
-}
+		q({"checks": [{"expression": "name != ''x''"}]})
+	],
+	definition =>
+	  [ q('<model>', '<columns>'), q('<model>', '<columns>'::jsonb), q('<model>', '<columns>', '<model_options>'<|::jsonb>) ]);
 
-# A literal
-sub q_ { return q(') . $_[0] =~ s/'/''/gr . q(') }
-sub json { return q_($_[0]) . (chance(0.2) ? '::jsonb' : '') }
-sub definition { return join ', ', q_(model()), json(columns()), chance(0.5) ? json(model_options()) : () }
-
-sub grant_on
+# Returns the statements of an entry
+sub expand
 {
-	my ($on, $what) = @_;
-	return chance(0.5) ? "GRANT $what ON $on TO " . role() : "REVOKE $what ON $on FROM " . role();
+	my ($entry) = @_;
+	my (%same, @statements);
+
+	for my $statement (ref $entry ? @$entry : $entry)
+	{
+		my $text = $statement;
+		# From within. An alternative may be empty, also the last.
+		while ($text =~ /<([^<>]*)>/)
+		{
+			my ($from, $length, $word) = ($-[0], $+[0] - $-[0], $1);
+			my $chosen;
+			if ($word =~ /\|/)
+			{
+				$chosen = any(split /\|/, $word, -1);
+			}
+			elsif ($word =~ s/!$//)
+			{
+				$chosen = $same{$word} //= (expand("<$word>"))[0];
+			}
+			else
+			{
+				$chosen = any(@{ $words{$word} || die "no word $word" });
+			}
+			substr($text, $from, $length, $chosen);
+		}
+		push @statements, $text if $text ne '';
+	}
+	return @statements;
 }
 
-# What the extension has; a call of a procedure begins with CALL. Those that come first in a list are more likely.
+# What the extension has. An entry is a statement, or several that make sense one after the other.
 my %calls = (
 	extend => [
-		sub { 'SELECT * FROM nextauth.extend_model(' . definition() . ')' },
-		sub { 'SELECT * FROM nextauth.plan_model(' . definition() . ')' },
-		sub { 'SELECT * FROM nextauth.plan_model(' . definition() . ')' },
-		sub {
-			'SELECT * FROM nextauth.extend_models('
-			  . json('{' . join(', ', map { qq("$_": {"columns": ) . columns() . '}' } any(@models), any('Session', 'Account')) . '}')
-			  . ')'
-		},
-		sub { 'CALL nextauth.extend_model_online(' . definition() . ')' },
-		sub { 'SELECT * FROM nextauth.rename_property(' . join(', ', map { q_($_) } model(), property(), property()) . ')' },
-		sub {
-			'SELECT * FROM nextauth.rename_property('
-			  . join(', ', map { q_($_) } model(), property(), property(), column()) . ')'
-		},
-		sub { 'SELECT * FROM nextauth.drop_properties(' . join(', ', map { q_($_) } model(), map { property() } 1 .. count(2)) . ')' },
-		sub {
-			'SELECT d.* FROM (SELECT * FROM nextauth.custom_column ORDER BY random() LIMIT 1) c,'
-			  . ' nextauth.drop_properties(c.model, c.property) d'
-		}
+		'SELECT * FROM nextauth.extend_model(<definition>)',
+		'SELECT * FROM nextauth.plan_model(<definition>)',
+		'SELECT * FROM nextauth.plan_model(<definition>)',
+		q(SELECT * FROM nextauth.extend_models('{"<model>": {"columns": <columns>}, "Session": {"columns": <columns>}}')),
+		'CALL nextauth.extend_model_online(<definition>)',
+		q(SELECT * FROM nextauth.rename_property('<model>', '<property>', '<property>'<|, '<column>'>)),
+		q(SELECT * FROM nextauth.drop_properties('<model>', '<property>'<|, '<property>'>)),
+		'SELECT d.* FROM (SELECT * FROM nextauth.custom_column ORDER BY random() LIMIT 1) c,'
+		  . ' nextauth.drop_properties(c.model, c.property) d'
 	],
 	ids => [
-		sub { 'SELECT * FROM nextauth.plan_convert_ids(' . q_(any(@id_types)) . ')' },
-		sub { q(SELECT * FROM nextauth.plan_convert_ids('text')) },
-		sub { 'SELECT * FROM nextauth.convert_ids(' . q_(any(@id_types)) . ')' }
+		q(SELECT * FROM nextauth.plan_convert_ids('<id_type>')),
+		q(SELECT * FROM nextauth.plan_convert_ids('text')),
+		q(SELECT * FROM nextauth.convert_ids('<id_type>'))
 	],
 	install => [
-		sub { 'SELECT * FROM nextauth.install()' },
-		sub { 'SELECT nextauth.adopt_model(' . q_(model()) . ', ' . q_(relation()) . ')' },
-		sub { 'SELECT nextauth.grant_adapter(' . q_(role()) . ')' }
+		'SELECT * FROM nextauth.install()',
+		q(SELECT nextauth.adopt_model('<model>', '<relation>')),
+		q(SELECT nextauth.grant_adapter('<role>'))
 	],
 	adapters => [
-		sub { 'SELECT * FROM nextauth.add_adapter(' . q_(any(@adapters)) . ')' },
-		sub { 'SELECT * FROM nextauth.add_adapter(' . q_(any(@adapters)) . ', ' . q_(any(@schemas)) . ')' },
-		sub { 'SELECT * FROM nextauth.drop_adapter(' . q_(any(@schemas)) . ')' },
-		sub {
-			'SELECT d.* FROM (SELECT * FROM nextauth.adapters ORDER BY random() LIMIT 1) a,'
-			  . ' nextauth.drop_adapter(a.schema) d'
-		},
-		sub { 'SELECT nextauth.grant_adapter(' . q_(role()) . ')' }
+		q(SELECT * FROM nextauth.add_adapter('<adapter>')),
+		q(SELECT * FROM nextauth.add_adapter('<adapter>', '<schema>')),
+		q(SELECT * FROM nextauth.drop_adapter('<schema>')),
+		'SELECT d.* FROM (SELECT * FROM nextauth.adapters ORDER BY random() LIMIT 1) a, nextauth.drop_adapter(a.schema) d',
+		q(SELECT nextauth.grant_adapter('<role>'))
 	],
 	read => [
-		sub { 'SELECT nextauth.' . any(qw(entity_schema definition_of options_of columns_of)) . '(' . q_(model()) . ')' },
-		sub { 'SELECT nextauth.entity_schemas()' },
-		sub {
-			'SELECT nextauth.describe_model('
-			  . join(', ', map { q_($_) }
-				  any(qw(typeorm prisma drizzle kysely sequelize mikro-orm better-auth typescript json-schema)),
-				chance(0.5) ? model() : ())
-			  . ')'
-		},
-		sub { 'SELECT * FROM nextauth.check_models()' },
-		sub { 'SELECT * FROM nextauth.' . any(qw(models model_columns custom_models model_changes adapters)) },
-		sub { 'SELECT * FROM ' . any(@schemas) . '.' . any('users', '"User"', '"user"', 'sessions', '"Session"') }
+		q(SELECT nextauth.<entity_schema|definition_of|options_of|columns_of>('<model>')),
+		'SELECT nextauth.entity_schemas()',
+		q(SELECT nextauth.describe_model('<format>'<|, '<model>'>)),
+		'SELECT * FROM nextauth.check_models()',
+		'SELECT * FROM nextauth.<models|model_columns|custom_models|model_changes|adapters>',
+		'SELECT * FROM <schema>.<view_name>'
 	],
 	write => [
-		sub { 'INSERT INTO nextauth.users (name, email) VALUES (' . q_(any('x', 'ada')) . ", 'r' || random())" },
-		sub { 'INSERT INTO nextauth_pg.users (name, email) VALUES (' . q_(any('x', 'ada')) . ", 'r' || random())" },
-		sub { q(INSERT INTO nextauth_better_auth."user" (name, email, "emailVerified") VALUES ('b', 'b' || random(), true)) },
-		sub { q(INSERT INTO nextauth_prisma."User" (name, "emailVerified") VALUES ('p', now())) },
-		sub { 'UPDATE nextauth.users SET ' . column() . ' = ' . any('NULL', q('1'), 'DEFAULT') . any('', ' WHERE random() < 0.2') },
-		sub { q(DELETE FROM nextauth_typeorm.users WHERE name = 'ada') },
-		sub { q(DELETE FROM nextauth.users WHERE name = 'ada') }
+		q(INSERT INTO nextauth.users (name, email) VALUES ('<x|ada>', random())),
+		q(INSERT INTO nextauth_pg.users (name, email) VALUES ('<x|ada>', random())),
+		q(INSERT INTO nextauth_better_auth."user" (name, email, "emailVerified") VALUES ('b', random(), true)),
+		q(INSERT INTO nextauth_prisma."User" (name, "emailVerified") VALUES ('p', now())),
+		q(UPDATE nextauth.users SET <column> = <NULL|'1'|DEFAULT><| WHERE random() BETWEEN 0 AND 0.2>),
+		q(DELETE FROM <nextauth|nextauth_typeorm>.users WHERE name = 'ada')
 	]);
 
-# DDL by hand, alone or as steps that make sense one after the other
+# DDL by hand
 my %ddl = (
 	columns => [
-		sub { 'ALTER TABLE ' . table() . ' ADD COLUMN ' . column() . ' ' . any(qw(text int varchar(5)), 'o.state', 'int DEFAULT 7') },
-		sub { 'ALTER TABLE ' . table() . ' DROP COLUMN ' . column() . any('', ' CASCADE') },
-		sub { 'ALTER TABLE ' . table() . ' RENAME COLUMN ' . column() . ' TO ' . column() },
-		sub { 'ALTER TABLE ' . table() . ' ALTER COLUMN ' . column() . ' TYPE ' . any('text', 'varchar(9)', 'bigint USING 1') },
-		sub {
-			'ALTER TABLE ' . table() . ' ALTER COLUMN ' . column() . ' '
-			  . any('SET NOT NULL', 'DROP NOT NULL', 'DROP DEFAULT', "SET DEFAULT '1'", 'SET STATISTICS 10', 'DROP EXPRESSION')
-		},
-		sub { 'COMMENT ON COLUMN ' . table() . '.' . column() . ' IS ' . any('NULL', q('said by hand')) },
-		sub { 'ALTER TABLE ' . table() . ' ADD ' . any('UNIQUE', 'CHECK') . ' (' . column() . any(')', ' IS NULL)') },
-		sub { 'CREATE INDEX ON ' . table() . ' (' . any(column(), 'lower(' . column() . ')') . ')' },
-		sub { 'ALTER TABLE ' . table() . ' DROP CONSTRAINT ' . any('good', 'users_pkey CASCADE', 'one') }
+		'ALTER TABLE <table> ADD COLUMN <column> <text|int|varchar(5)|o.state|int DEFAULT 7>',
+		'ALTER TABLE <table> DROP COLUMN <column><| CASCADE>',
+		'ALTER TABLE <table> RENAME COLUMN <column> TO <column>',
+		'ALTER TABLE <table> ALTER COLUMN <column> TYPE <text|varchar(9)|bigint USING 1>',
+		q(ALTER TABLE <table> ALTER COLUMN <column> <SET NOT NULL|DROP NOT NULL|DROP DEFAULT|SET DEFAULT '1'|DROP EXPRESSION>),
+		q(COMMENT ON COLUMN <table>.<column> IS <NULL|'said by hand'>),
+		'ALTER TABLE <table> ADD <UNIQUE (<column>)|CHECK (<column> IS NULL)>',
+		'CREATE INDEX ON <table> (<<column>|lower(<column>)>)',
+		'ALTER TABLE <table> DROP CONSTRAINT <good|users_pkey CASCADE|one>'
 	],
 	references => [
-		sub { 'CREATE TABLE ' . other() . ' (x ' . any(qw(int text)) . ' REFERENCES nextauth.users' . any('', ' ON DELETE CASCADE') . ', y int)' },
-		sub { 'ALTER TABLE ' . other() . ' DROP COLUMN ' . any(qw(x y)) },
-		sub { 'DROP TABLE ' . other() . any('', ' CASCADE') },
-		sub {
-			my $table = other();
-			my $type = any('int', 'int', 'text');
-			(
-				"CREATE TABLE $table (x $type REFERENCES nextauth.users, y int)",
-				chance(0.7) ? "ALTER TABLE $table DROP COLUMN x" : (),
-				"DROP TABLE $table");
-		},
-		sub {
-			my $table = other();
-			my $type = any('int', 'text');
-			(
-				"CREATE TABLE $table (x $type, y $type PRIMARY KEY REFERENCES nextauth.users)",
-				"ALTER TABLE $table ADD FOREIGN KEY (x) REFERENCES $table" . any('', ' NOT VALID'),
-				"ALTER TABLE $table " . any('RENAME x TO z', 'ALTER x TYPE bigint', 'DROP COLUMN x', 'RENAME TO moved'),
-				"DROP TABLE $table CASCADE");
-		},
-		sub {
-			my $table = other();
-			(
-				"CREATE TABLE $table (x " . any(qw(int text)) . ' REFERENCES nextauth.users, y int) PARTITION BY LIST (y)',
-				"CREATE TABLE ${table}_1 PARTITION OF $table FOR VALUES IN (1)",
-				"ALTER TABLE $table DETACH PARTITION ${table}_1", "DROP TABLE $table, ${table}_1");
-		},
-		sub { 'ALTER TABLE m.profiles ' . any('ADD z text', 'ADD z int', 'DROP z', 'DROP bio', 'RENAME bio TO z', 'RENAME z TO bio') },
-		sub { 'ALTER TABLE m.profiles OWNER TO ' . role() }
+		'CREATE TABLE <other> (x <id> REFERENCES nextauth.users<| ON DELETE CASCADE>, y int)',
+		'ALTER TABLE <other> DROP COLUMN <x|y>',
+		'DROP TABLE <other><| CASCADE>',
+		[
+			'CREATE TABLE <other!> (x <id> REFERENCES nextauth.users, y int)',
+			'<|ALTER TABLE <other!> DROP COLUMN x|ALTER TABLE <other!> DROP COLUMN x>',
+			'DROP TABLE <other!>'
+		],
+		[
+			'CREATE TABLE <other!> (x <id!>, y <id!> PRIMARY KEY REFERENCES nextauth.users)',
+			'ALTER TABLE <other!> ADD FOREIGN KEY (x) REFERENCES <other!><| NOT VALID>',
+			'ALTER TABLE <other!> <RENAME x TO z|ALTER x TYPE bigint|DROP COLUMN x|RENAME TO moved>',
+			'DROP TABLE <other!> CASCADE'
+		],
+		[
+			'CREATE TABLE <other!> (x <id> REFERENCES nextauth.users, y int) PARTITION BY LIST (y)',
+			'CREATE TABLE <other!>_1 PARTITION OF <other!> FOR VALUES IN (1)',
+			'ALTER TABLE <other!> DETACH PARTITION <other!>_1',
+			'DROP TABLE <other!>, <other!>_1'
+		],
+		'ALTER TABLE m.profiles <ADD z text|ADD z int|DROP z|DROP bio|RENAME bio TO z|RENAME z TO bio>',
+		'ALTER TABLE m.profiles OWNER TO <role>'
 	],
 	tables => [
-		sub {
-			(
-				'DROP TABLE ' . any('nextauth.verification_requests', 'nextauth.accounts', table() . ' CASCADE'),
-				chance(0.7) ? 'SELECT * FROM nextauth.install()' : ());
-		},
-		sub { any('ANALYZE ', 'VACUUM FULL ', 'REINDEX TABLE ', 'CLUSTER ', 'LOCK TABLE ') . any(table(), 'm.profiles') },
-		sub {
-			my $table = any(@tables);
-			("ALTER TABLE nextauth.$table RENAME TO moved", chance(0.8) ? "ALTER TABLE nextauth.moved RENAME TO $table" : ());
-		},
-		sub {
-			my $table = any(@tables);
-			("ALTER TABLE nextauth.$table SET SCHEMA m", chance(0.8) ? "ALTER TABLE m.$table SET SCHEMA nextauth" : ());
-		},
-		sub { 'CREATE TABLE ' . other() . ' (LIKE ' . table() . ' INCLUDING ALL)' },
-		sub {
-			my $table = other();
-			("CREATE TABLE $table () INHERITS (nextauth.users)", "ALTER TABLE $table NO INHERIT nextauth.users", "DROP TABLE $table");
-		},
-		sub { 'ALTER TABLE ' . table() . ' OWNER TO ' . any('owner', 'owner', 'owner', $superuser, 'builder') },
-		sub { 'ALTER TABLE ' . table() . any('', ' NO') . ' FORCE ROW LEVEL SECURITY' },
-		sub { 'ALTER TABLE ' . table() . any(' ENABLE', ' DISABLE') . ' ROW LEVEL SECURITY' },
-		sub { 'CREATE POLICY p ON ' . table() . ' USING (' . any('true', 'o.is_good(name)', column() . ' IS NULL') . ')' },
-		sub { 'DROP POLICY p ON ' . table() },
-		sub { 'CREATE TRIGGER t BEFORE INSERT OR UPDATE' . any('', ' OF ' . column()) . ' ON ' . table() . ' FOR EACH ROW EXECUTE FUNCTION o.touch()' },
-		sub { 'DROP TRIGGER ' . any('t', 'nextauth_fill') . ' ON ' . table() },
-		sub { 'COMMENT ON TABLE ' . table() . q( IS 'said by hand') },
-		sub { grant_on(table(), any('SELECT', 'ALL', 'REFERENCES', 'INSERT (' . column() . ')')) },
-		sub { 'TRUNCATE ' . table() . any('', ' CASCADE') },
-		# Until 16 an empty table becomes a view
-		sub {
-			(
-				'CREATE TABLE m.moved (LIKE nextauth.verification_requests INCLUDING ALL)',
-				'DROP TABLE nextauth.verification_requests',
-				q(SELECT nextauth.adopt_model('VerificationRequest', 'm.moved')),
-				'CREATE RULE "_RETURN" AS ON SELECT TO m.moved DO INSTEAD SELECT '
-				  . q(1, ''::varchar, ''::varchar, now(), now(), now()),
-				q(SELECT * FROM nextauth.plan_model('VerificationRequest', '{"nick": {"type": "int"}}')));
-		}
+		[
+			'DROP TABLE <nextauth.verification_requests|nextauth.accounts|<table> CASCADE>',
+			'<|SELECT * FROM nextauth.install()|SELECT * FROM nextauth.install()>'
+		],
+		'<ANALYZE|VACUUM FULL|REINDEX TABLE|CLUSTER|LOCK TABLE> <<table>|m.profiles>',
+		[ 'ALTER TABLE nextauth.<of_models!> RENAME TO moved', 'ALTER TABLE nextauth.moved RENAME TO <<of_models!>|else>' ],
+		[ 'ALTER TABLE nextauth.<of_models!> SET SCHEMA m', 'ALTER TABLE m.<of_models!> SET SCHEMA <nextauth|nextauth|o>' ],
+		'CREATE TABLE <other> (LIKE <table> INCLUDING ALL)',
+		[
+			'CREATE TABLE <other!> () INHERITS (nextauth.users)',
+			'ALTER TABLE <other!> NO INHERIT nextauth.users',
+			'DROP TABLE <other!>'
+		],
+		"ALTER TABLE <table> OWNER TO <owner|owner|owner|builder|$superuser>",
+		'ALTER TABLE <table> <FORCE|NO FORCE|ENABLE|DISABLE> ROW LEVEL SECURITY',
+		'CREATE POLICY p ON <table> USING (<true|o.is_good(name)|<column> IS NULL>)',
+		'DROP POLICY p ON <table>',
+		'CREATE TRIGGER t BEFORE INSERT OR UPDATE<| OF <column>> ON <table> FOR EACH ROW EXECUTE FUNCTION o.touch()',
+		'DROP TRIGGER <t|nextauth_fill> ON <table>',
+		q(COMMENT ON TABLE <table> IS 'said by hand'),
+		'<GRANT <SELECT|ALL|REFERENCES> ON <table> TO <role>|REVOKE <ALL|INSERT> ON <table> FROM <role>>',
+		'GRANT INSERT (<column>) ON <table> TO <role>',
+		'TRUNCATE <table><| CASCADE>',
+		# Until 16 an empty table without indexes becomes a view
+		[
+			q(DO $$ DECLARE c name; BEGIN FOR c IN SELECT conname FROM pg_constraint)
+			  . q( WHERE conrelid = 'nextauth.verification_requests'::regclass)
+			  . q( LOOP EXECUTE format('ALTER TABLE nextauth.verification_requests DROP CONSTRAINT %I', c); END LOOP; END $$),
+			'VACUUM nextauth.verification_requests',
+			'CREATE TABLE m.moved (LIKE nextauth.verification_requests)',
+			'CREATE RULE "_RETURN" AS ON SELECT TO nextauth.verification_requests DO INSTEAD SELECT * FROM m.moved',
+			q(SELECT * FROM nextauth.plan_model('VerificationRequest', '{"nick": {"type": "int"}}'))
+		]
 	],
 	others => [
-		sub { 'CREATE VIEW ' . view() . ' AS SELECT ' . any('*', 'id', column()) . ' FROM ' . table() },
-		sub { 'DROP VIEW ' . view() },
-		sub { 'CREATE MATERIALIZED VIEW ' . view() . ' AS SELECT ' . any('*', column()) . ' FROM ' . table() },
-		sub { 'CREATE TYPE ' . any('nextauth.users_role_enum', 'nextauth.shared', 'o.state') . q( AS ENUM ('a', 'b')) },
-		sub { 'DROP TYPE ' . any('nextauth.users_role_enum', 'nextauth.shared', 'o.state') . any('', ' CASCADE') },
-		sub { 'ALTER TYPE ' . any('nextauth.users_role_enum', 'nextauth.shared', 'o.state') . any(q( ADD VALUE 'c'), q( RENAME VALUE 'a' TO 'z'), q( RENAME VALUE 'z' TO 'a')) },
-		sub {
-			my $schema = any(@schemas);
-			("ALTER SCHEMA $schema RENAME TO app_views", chance(0.7) ? "ALTER SCHEMA app_views RENAME TO $schema" : ());
-		},
-		sub { 'CREATE SCHEMA ' . any(@schemas) },
-		sub { 'DROP SCHEMA ' . any(@schemas) . any('', ' CASCADE') },
-		sub { 'DROP VIEW ' . any(@schemas) . '.' . any('users', '"User"', '"user"', 'sessions') },
-		sub { 'ALTER VIEW ' . any(@schemas) . '.' . any('users', '"User"', '"user"') . ' RENAME ' . any('', 'COLUMN name ') . 'TO ' . column() },
-		sub { 'CREATE VIEW ' . any(@schemas) . '.' . any('users', '"User"', 'extra') . ' AS SELECT ' . any('1 AS id', '* FROM nextauth.users') },
-		sub { 'CREATE SEQUENCE nextauth.users_' . column() . '_seq' },
-		sub { any('CREATE', 'DROP') . ' PUBLICATION p' . any(' FOR TABLE nextauth.users', '') },
-		sub { grant_on('SCHEMA nextauth', 'CREATE') },
-		sub { grant_on('SCHEMA o', 'USAGE') },
-		sub { 'CREATE OR REPLACE FUNCTION o.code() RETURNS text LANGUAGE sql AS ' . q_('SELECT ' . any(q('a'::text), 'current_user::text', '(1 / 0)::text')) },
-		sub { 'DROP FUNCTION o.code() CASCADE' },
+		'CREATE VIEW <view> AS SELECT <*|id|<column>> FROM <table>',
+		'DROP VIEW <view>',
+		'CREATE MATERIALIZED VIEW <view> AS SELECT <*|<column>> FROM <table>',
+		q(CREATE TYPE <enum> AS ENUM ('a', 'b')),
+		'DROP TYPE <enum><| CASCADE>',
+		q(ALTER TYPE <enum> <ADD VALUE 'c'|RENAME VALUE 'a' TO 'z'|RENAME VALUE 'z' TO 'a'>),
+		[ 'ALTER SCHEMA <schema!> RENAME TO app_views', 'ALTER SCHEMA app_views RENAME TO <<schema!>|<schema!>|else>' ],
+		'CREATE SCHEMA <schema>',
+		'DROP SCHEMA <schema><| CASCADE>',
+		'DROP VIEW <schema>.<view_name>',
+		'ALTER VIEW <schema>.<view_name> RENAME <|COLUMN name >TO <column>',
+		'CREATE VIEW <schema>.<<view_name>|extra> AS SELECT <1 AS id|* FROM nextauth.users>',
+		'CREATE SEQUENCE nextauth.users_<column>_seq',
+		'<CREATE PUBLICATION p FOR TABLE nextauth.users|DROP PUBLICATION p>',
+		'<GRANT CREATE ON SCHEMA nextauth TO <role>|REVOKE CREATE ON SCHEMA nextauth FROM <role>>',
+		'<GRANT USAGE ON SCHEMA o TO <role>|REVOKE USAGE ON SCHEMA o FROM <role>>',
+		q(CREATE OR REPLACE FUNCTION o.code() RETURNS text LANGUAGE sql AS 'SELECT <current_user::text|(1 / 0)::text>'),
+		'DROP FUNCTION o.code() CASCADE',
 		# What a restore by the owner of the database may load
-		sub { 'INSERT INTO nextauth.model VALUES (' . q_(any('Evil', 'Authenticator', 'User')) . ', ' . q_(relation()) . ')' },
-		sub { q(INSERT INTO nextauth.model_change VALUES ('Session', 9223372036854775807, now(), 'me', 'me', '{}', '{}')) },
-		sub { 'INSERT INTO nextauth.adapter VALUES (' . q_(any(@schemas, 'm', 'none')) . ', ' . q_(any(@adapters, 'none')) . ')' },
-		sub { 'INSERT INTO nextauth.custom_column VALUES (' . join(', ', map { q_($_) } model(), property(), column(), any('text', 'none')) . ')' },
+		q(INSERT INTO nextauth.model VALUES ('<Evil|Authenticator|User>', '<relation>')),
+		q(INSERT INTO nextauth.model_change VALUES ('Session', 9223372036854775807, now(), 'me', 'me', '{}', '{}')),
+		q(INSERT INTO nextauth.adapter VALUES ('<<schema>|m|none>', '<<adapter>|none>')),
+		q(INSERT INTO nextauth.custom_column VALUES ('<model>', '<property>', '<column>', '<text|none>'))
 	]);
 
 # What a session is about for some statements: kinds of calls and of DDL
 sub statements
 {
 	my ($kinds) = @_;
-	return map { $_->() } any(@{ any(@$kinds) });
+	return expand(any(@{ any(@$kinds) }));
 }
 
 my @calls = map { $calls{$_} } qw(extend extend ids install adapters read read write);
@@ -407,7 +388,7 @@ sub burst
 			next;
 		}
 		push @script, '\set ON_ERROR_ROLLBACK ' . any('on', 'off') . "\n",
-		  'BEGIN' . any('', '', '', ' ISOLATION LEVEL REPEATABLE READ', ' ISOLATION LEVEL SERIALIZABLE', ' READ ONLY') . ";\n";
+		  expand('BEGIN<||| ISOLATION LEVEL REPEATABLE READ| ISOLATION LEVEL SERIALIZABLE| READ ONLY>') . ";\n";
 		push @script, "SET CONSTRAINTS ALL DEFERRED;\n" if chance(0.1);
 		for my $statement (@statements)
 		{
