@@ -79,6 +79,29 @@ for (const rows of [0, ROWS]) {
   }
 }
 
+// Other changes, and for whom: the tables' owner, or a superuser who does it for the owner
+const detail = (options) => JSON.stringify({ detail: { type: "varchar", nullable: true, ...options } });
+await db.query(extend, [detail({})]);
+const changes = [
+  ["type", "ALTER TABLE nextauth.users ALTER detail TYPE text", { type: "text" }],
+  ["default", "ALTER TABLE nextauth.users ALTER detail SET DEFAULT 'x'", { default: "x" }],
+  ["comment", "COMMENT ON COLUMN nextauth.users.detail IS 'x'", { comment: "x" }],
+];
+await db.query(`SET nextauth.protect_columns = off; CREATE ROLE bench_owner; GRANT USAGE, CREATE ON SCHEMA nextauth TO bench_owner;
+  ALTER TABLE nextauth.users OWNER TO bench_owner; ALTER TABLE nextauth.accounts OWNER TO bench_owner;
+  ALTER TABLE nextauth.sessions OWNER TO bench_owner; ALTER TABLE nextauth.verification_requests OWNER TO bench_owner`);
+for (const [who, role] of [["the owner", "bench_owner"], ["a superuser", "NONE"]]) {
+  await db.query("VACUUM");
+  await db.query(`SET ROLE ${role}`);
+  print(`ALTER TABLE / extend_model: 20 columns, by ${who}`,
+    await sideBySide(() => undone(alter(properties)), () => undone(extend, [definition(properties)])));
+  for (const [what, statement, options] of changes) {
+    print(`ALTER TABLE / extend_model: ${what}, by ${who}`,
+      await sideBySide(() => undone(statement), () => undone(extend, [detail(options)])));
+  }
+}
+await db.query("RESET ROLE; RESET nextauth.protect_columns; SELECT nextauth.drop_properties('User', 'detail')");
+
 const before = await fileOf();
 const once = await milliseconds(() => db.query(extend, [definition(properties)]));
 const after = await fileOf();

@@ -58,12 +58,26 @@ sub init_cluster
 	return $node;
 }
 
-# A database as the newest pg_dump prints it, whichever server it is on.
+# From November 2026 on (15.20, 17.12, 18.7) servers stamp the columns that they make with an option, pg_attver.  The
+# pg_dump of an earlier minor prints it, and no server takes it back.
+my $stamp = qr/^ALTER .* ALTER COLUMN .* SET \(pg_attver=.*\);\n/m;
+
+# A database as the newest pg_dump prints it, whichever server it is on.  It may be older than that server, and which
+# columns have a stamp follows from how they came there.
 sub dump_server
 {
 	my $text = dump_text(@_);
 	$text =~ s/^-- Dumped from database version .*\n//m;
+	$text =~ s/$stamp//g;
 	return $text;
+}
+
+# Does the pg_dump of a major, which is what pg_upgrade uses, print stamps that a database has?
+sub prints_stamps
+{
+	my ($major, $node, $db) = @_;
+	my ($schema) = run_command([ "$base/$major/bin/pg_dump", qw(--no-sync --schema-only), $node->connstr($db) ]);
+	return $schema =~ $stamp ? 1 : 0;
 }
 
 # Checks that a database is what it was on the oldest major, and as good.
@@ -107,41 +121,82 @@ my %custom = map { $_ => $old->basedir . "/custom_$_" } @majors;
 command_ok([ "$base/$_/bin/pg_dump", qw(--no-sync -Fc -f), $custom{$_}, $old->connstr('source') ],
 	"$oldest: dumped by $_")
   foreach @majors;
+my %stamped = map { $_ => prints_stamps($_, $old, 'source') } @majors;
+$old->stop;
+
+# Moves a cluster to the next major, unless its pg_dump prints stamps.  Did it?
+sub upgrade
+{
+	my ($old, $new) = @_;
+	my $from = $old->pg_version->major;
+	my $major = $new->pg_version->major;
+
+	$old->start;
+	my $prints_stamps = grep { prints_stamps($major, $old, $_) } qw(source adapters);
+	$old->stop;
+  SKIP:
+	{
+		skip "$major: pg_upgrade from $from: this minor's pg_dump does not know what that one stamps columns with", 1
+		  if $prints_stamps;
+		$new->command_ok(
+			[
+				'pg_upgrade', '--no-sync',
+				'-d' => $old->data_dir,
+				'-D' => $new->data_dir,
+				'-b' => $old->config_data('--bindir'),
+				'-B' => $new->config_data('--bindir'),
+				'-s' => $new->host,
+				'-p' => $old->port,
+				'-P' => $new->port
+			],
+			"$major: pg_upgrade from $from");
+		return 1;
+	}
+	return 0;
+}
+
+# The clusters that have the databases, the newest first
+my @moved = ($old);
 
 foreach my $major (@majors)
 {
 	my $new = $cluster{$major};
+	my $is_upgraded;
 
-	$old->stop;
-	$new->command_ok(
-		[
-			'pg_upgrade', '--no-sync',
-			'-d' => $old->data_dir,
-			'-D' => $new->data_dir,
-			'-b' => $old->config_data('--bindir'),
-			'-B' => $new->config_data('--bindir'),
-			'-s' => $new->host,
-			'-p' => $old->port,
-			'-P' => $new->port
-		],
-		"$major: pg_upgrade from " . $old->pg_version->major);
+	# From the major before, or, where that cannot be, from an earlier one
+	foreach my $from (@moved)
+	{
+		last if $is_upgraded = upgrade($from, $new);
+	}
 	$new->start;
-	check_moved($new, 'source', "$major, pg_upgrade");
-	same_text(describe_views($new, 'adapters'), $views, "$major, pg_upgrade: the adapters' views are the same");
-	adapters_work($new, 'adapters', "$major, pg_upgrade");
+	if ($is_upgraded)
+	{
+		check_moved($new, 'source', "$major, pg_upgrade");
+		same_text(describe_views($new, 'adapters'), $views, "$major, pg_upgrade: the adapters' views are the same");
+		adapters_work($new, 'adapters', "$major, pg_upgrade");
+	}
+	else
+	{
+		create_roles($new);
+	}
 
 	my %restore = (
 		"$oldest\'s pg_dump" => [ qw(psql -X -q -1 -v ON_ERROR_STOP=1 -d restored -f), $plain ],
 		'its own pg_dump' => [ qw(pg_restore -d restored), $custom{$major} ]);
 	foreach my $by (sort keys %restore)
 	{
-		$new->safe_psql('postgres', 'CREATE DATABASE restored');
-		$new->command_checks_all($restore{$by}, 0, [], [qr/^$/], "$major, $by: restored");
-		check_moved($new, 'restored', "$major, $by");
-		$new->safe_psql('postgres', 'DROP DATABASE restored');
+	  SKIP:
+		{
+			skip "$major, $by: this minor does not know what $oldest stamps columns with", 1
+			  if $by eq 'its own pg_dump' && $stamped{$major};
+			$new->safe_psql('postgres', 'CREATE DATABASE restored');
+			$new->command_checks_all($restore{$by}, 0, [], [qr/^$/], "$major, $by: restored");
+			check_moved($new, 'restored', "$major, $by");
+			$new->safe_psql('postgres', 'DROP DATABASE restored');
+		}
 	}
-	$old = $new;
+	$new->stop;
+	unshift @moved, $new if $is_upgraded;
 }
 
-$old->stop;
 done_testing();
