@@ -196,7 +196,7 @@ CALL public.try('none', $$SELECT nextauth.extend_model('User', '{"phone": {"type
 CALL public.try('none', $$SELECT nextauth.check_models()$$);
 CALL public.try('none', $$SELECT nextauth.convert_ids('text')$$);
 CALL public.try('none', $$SELECT nextauth.drop_adapter('nextauth_pg')$$);
-SELECT * FROM nextauth.adapter;
+SELECT schema, adapter FROM nextauth.adapter;
 SELECT has_table_privilege('regress_nextauth_app', 'nextauth_pg.users', 'INSERT, SELECT') AS of_the_intruder;
 SELECT is_called AS planted_code_ran FROM public.taken;
 ROLLBACK;

@@ -84,6 +84,9 @@ expression_error_callback(void *arg)
 			internalerrquery(context->expression);
 		}
 	}
+	if (geterrcode() == ERRCODE_INSUFFICIENT_PRIVILEGE)
+		errhint("The table is altered with the rights of its owner: grant it to role \"%s\".",
+				GetUserNameFromId(GetUserId(), true));
 	errcontext("%s \"%s\"", context->what, context->name);
 }
 

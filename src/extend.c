@@ -365,6 +365,8 @@ plan_extension(Extension *extension)
 	Model	   *model = read_model(extension->name, true);
 	Table	   *table;
 	List	   *columns;
+	SavedUser	user;
+	bool		as_owner;
 	ListCell   *lc;
 
 	check_model_table(model);
@@ -375,10 +377,20 @@ plan_extension(Extension *extension)
 	table = read_table(model->relid);
 	columns = read_model_columns(model, table->columns, true);
 	extension->model = model;
+
+	/*
+	 * To read an expression may call what it has.  Its author has the owner's
+	 * rights, or may not have it read with them.
+	 */
+	as_owner = object_ownercheck(RelationRelationId, model->relid, GetUserId());
+	if (as_owner)
+		begin_owner(&user, model->owner);
 	extension->plan = make_plan(model, parse_columns(model, extension->columns),
 								parse_model_options(model, extension->options,
 													extension->options_have_columns),
 								table, columns, extension->online);
+	if (as_owner)
+		end_user(&user);
 	foreach(lc, extension->plan->steps ? extension->plan->columns : NIL)
 	{
 		const ColumnSpec *desired = ((PlannedColumn *) lfirst(lc))->column;

@@ -149,6 +149,7 @@ make_table(Model *model, Oid schema, IdType id_type)
 	List	   *statements;
 	const char *action;
 
+	check_may_hold(model);
 	model->id_type = model->user_id_type = id_type;
 	if (OidIsValid(relid))
 	{
@@ -160,7 +161,6 @@ make_table(Model *model, Oid schema, IdType id_type)
 		model->schema = schema;
 		model->schema_name = NEXTAUTH_SCHEMA;
 		model->table_name = pstrdup(builtin->table_name);
-		check_may_hold(model);
 		if (OidIsValid(users->relid))
 		{
 			model->owner = users->owner;
@@ -436,7 +436,7 @@ check_owner_trusted(const Model *model, Oid relid, Oid owner, Oid schema)
 {
 	Model	   *users = read_model("User", true);
 
-	if (superuser_arg(owner) || owner == GetUserId())
+	if (superuser_arg(owner))
 		return;
 
 	/* The models belong together */
@@ -448,7 +448,7 @@ check_owner_trusted(const Model *model, Oid relid, Oid owner, Oid schema)
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("table \"%s\" belongs to role \"%s\", which is not trusted",
 						qualified_name(relid), GetUserNameFromId(owner, false)),
-				 errdetail("A table of model \"%s\" is taken from superusers, the current user and the owner of the users' table.",
+				 errdetail("A table of model \"%s\" is taken from superusers and the owner of the users' table.",
 						   model->builtin->name),
 				 errhint("Move the table away, or give it to a trusted role with ALTER TABLE ... OWNER TO.")));
 	}

@@ -33,8 +33,6 @@ static bool is_forbidden_function(Oid function, void *context);
 void
 check_owner_usage(const Model *model)
 {
-	if (model->owner == GetUserId())
-		return;
 	check_usage(NamespaceRelationId, model->schema, model->owner);
 }
 
@@ -86,8 +84,6 @@ check_type_usage(Oid type, Oid role)
 {
 	Oid			element = get_element_type(type);
 
-	if (role == GetUserId())
-		return;
 	if (OidIsValid(element))
 		type = element;
 	check_usage(NamespaceRelationId, namespace_of_type(type), role);
@@ -101,7 +97,7 @@ check_type_usage(Oid type, Oid role)
 void
 check_expression_rights(Node *expression, Oid role)
 {
-	if (expression && role != GetUserId())
+	if (expression)
 		(void) find_forbidden_function(expression, &role);
 }
 
