@@ -471,7 +471,7 @@ check_owners(const Setup *setup)
 							setup->users->table_name, model->table_name),
 					 errhint("Give them to one, or make schema \"%s\" first, in which both may create views.",
 							 setup->schema_name)));
-		report_no_privilege(psprintf("schema \"%s\"", setup->schema_name),
+		report_no_privilege(psprintf("schema %s", setup->schema_name),
 							model->owner,
 							psprintf("USAGE, CREATE ON SCHEMA %s",
 									 quote_identifier(setup->schema_name)));

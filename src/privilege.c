@@ -50,7 +50,7 @@ check_usage(Oid classid, Oid object, Oid role)
 	if (classid == NamespaceRelationId)
 	{
 		name = name_of_schema(object);
-		report_no_privilege(psprintf("schema \"%s\"", name), role,
+		report_no_privilege(psprintf("schema %s", name), role,
 							psprintf("USAGE ON SCHEMA %s", quote_identifier(name)));
 	}
 	name = format_type_extended(object, -1, FORMAT_TYPE_FORCE_QUALIFY);

@@ -129,7 +129,7 @@ void
 check_creator(const Model *model)
 {
 	if (!OidIsValid(creator_of(model)))
-		report_no_privilege(psprintf("schema \"%s\"", model->schema_name),
+		report_no_privilege(psprintf("schema %s", model->schema_name),
 							model->owner,
 							psprintf("CREATE ON SCHEMA %s",
 									 quote_identifier(model->schema_name)));
