@@ -17,8 +17,7 @@ ALTER TABLE nextauth.sessions OWNER TO regress_nextauth_owner;
 ALTER TABLE nextauth.verification_requests OWNER TO regress_nextauth_owner;
 SET ROLE regress_nextauth_owner;
 CREATE FUNCTION pg_temp.keys() RETURNS TABLE ("table" text, name name, definition text) LANGUAGE sql AS $$
-  SELECT conrelid::regclass::text COLLATE "C", conname, pg_get_constraintdef(oid) FROM pg_constraint
-  WHERE contype = 'f' AND conrelid <> 'nextauth.custom_column'::regclass ORDER BY 1, 2
+  SELECT conrelid::regclass::text COLLATE "C", conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' ORDER BY 1, 2
 $$;
 CREATE FUNCTION pg_temp.fill(users int, others int) RETURNS void LANGUAGE sql AS $$
   INSERT INTO nextauth.users (id) SELECT 'user' || n FROM generate_series(1, users) n;

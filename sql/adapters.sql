@@ -430,8 +430,7 @@ BEGIN;
 SELECT * FROM nextauth.drop_adapter('nextauth_prisma');
 SELECT s.schema, count(*) FROM nextauth.adapters s, nextauth.drop_adapter(s.schema) WHERE s.schema <> 'nextauth_pg' GROUP BY 1 ORDER BY 1;
 SELECT * FROM nextauth.drop_adapter('nextauth_pg');
-SELECT conrelid::regclass, pg_get_constraintdef(oid) FROM pg_constraint
-WHERE contype = 'f' AND conrelid <> 'nextauth.custom_column'::regclass ORDER BY conrelid::regclass::text;
+SELECT conrelid::regclass, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' ORDER BY conrelid::regclass::text;
 SELECT model, custom_columns FROM nextauth.models ORDER BY model;
 SELECT * FROM nextauth.check_models();
 SELECT tgname FROM pg_trigger WHERE tgname ~ 'nextauth';

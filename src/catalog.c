@@ -48,7 +48,8 @@ PG_FUNCTION_INFO_V1(vouch_row);
 #define COLUMN_NAME		3
 #define COLUMN_TYPE		4
 #define COLUMN_OPTIONS	5
-#define COLUMN_VOUCHED	6
+#define COLUMN_TABLE 6
+#define COLUMN_VOUCHED	7
 
 #define CHANGE_MODEL	1
 #define CHANGE_VERSION	2
@@ -77,7 +78,7 @@ static List *read_model_rows(bool fresh);
 static bool counts(const ModelRow *row);
 static bool fits_model(const BuiltinModel *model, Oid relid);
 static bool vouches_for_model(const char *name, Oid relid);
-static bool vouches_for_column(const char *model);
+static bool vouches_for_column(Oid relid);
 static bool vouches_for_adapter(const char *schema_name);
 static bool can_act_as(Oid role);
 static void set_id_types(Model *model, Oid users);
@@ -351,6 +352,7 @@ read_custom_columns(const Model *model, bool fresh)
 		ColumnSpec *column;
 
 		if (!is_column_row(&rows, row, model, 0, NULL) ||
+			DatumGetObjectId(row_value(&rows, row, COLUMN_TABLE)) != model->relid ||
 			!DatumGetBool(row_value(&rows, row, COLUMN_VOUCHED)))
 			continue;
 		column = make_column(row_text(&rows, row, COLUMN_PROPERTY));
@@ -998,6 +1000,7 @@ write_custom_column(const Model *model, const ColumnSpec *column)
 												  CStringGetDatum(column->column_name));
 	values[COLUMN_TYPE - 1] = CStringGetTextDatum(column->type_name);
 	values[COLUMN_OPTIONS - 1] = adapter_options(column);
+	values[COLUMN_TABLE - 1] = ObjectIdGetDatum(model->relid);
 	values[COLUMN_VOUCHED - 1] = BoolGetDatum(true);
 
 	begin_writing(&rows, CATALOG_CUSTOM_COLUMN, model->builtin->name);
@@ -1058,7 +1061,8 @@ vouch_row(PG_FUNCTION_ARGS)
 									DatumGetObjectId(row_value(&rows, row,
 															   MODEL_RELATION)));
 	else if (vouched && strcmp(table, "custom_column") == 0)
-		vouched = vouches_for_column(row_text(&rows, row, COLUMN_MODEL));
+		vouched = vouches_for_column(DatumGetObjectId(row_value(&rows, row,
+																COLUMN_TABLE)));
 	else if (vouched && strcmp(table, "adapter") == 0)
 		vouched = vouches_for_adapter(NameStr(*DatumGetName(row_value(&rows, row,
 																	  ADAPTER_SCHEMA))));
@@ -1077,18 +1081,9 @@ static bool
 vouches_for_model(const char *name, Oid relid)
 {
 	const BuiltinModel *model = lookup_builtin_model(name);
-	HeapTuple	tuple;
-	Oid			owner = InvalidOid;
 
-	if (model == NULL || !is_model_table(relid) || !fits_model(model, relid))
-		return false;
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	if (HeapTupleIsValid(tuple))
-	{
-		owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-		ReleaseSysCache(tuple);
-	}
-	return can_act_as(owner);
+	return model && is_model_table(relid) && fits_model(model, relid) &&
+		can_act_as(owner_of_relation(relid));
 }
 
 /*
@@ -1116,15 +1111,12 @@ fits_model(const BuiltinModel *builtin, Oid relid)
 }
 
 /*
- * Could the user have extended the model?
+ * Could the user have added columns to the table?
  */
 static bool
-vouches_for_column(const char *model)
+vouches_for_column(Oid relid)
 {
-	const BuiltinModel *builtin = lookup_builtin_model(model);
-	Model	   *found = builtin ? read_model(model, true) : NULL;
-
-	return found && OidIsValid(found->relid) && can_act_as(found->owner);
+	return is_model_table(relid) && can_act_as(owner_of_relation(relid));
 }
 
 /*

@@ -122,6 +122,12 @@ role_can_become(Oid member, Oid role)
 /* 17 can change the expression of a column that is computed */
 #define HAVE_SET_EXPRESSION (PG_VERSION_NUM >= 170000)
 
+/* 18 runs a portal without being told whether that is once */
+#if PG_VERSION_NUM >= 180000
+#define PortalRun(portal, count, top, once, dest, altdest, qc) \
+	PortalRun(portal, count, top, dest, altdest, qc)
+#endif
+
 /* 17 lets a background worker work for a role that may not log in */
 #if PG_VERSION_NUM < 170000
 #define BGWORKER_BYPASS_ROLELOGINCHECK 0

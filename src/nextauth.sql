@@ -21,8 +21,8 @@ SET LOCAL search_path = pg_catalog, pg_temp;
  *
  * A row that a restore loads, or that the owner of the database inserts, counts
  * only if who wrote it could have done alone what it says: a trigger sets
- * "vouched".  It takes the model to vouch for a column, so a foreign key makes
- * pg_dump and a parallel pg_restore load the models first.
+ * "vouched".  To tell it needs the table, so a column has that, too: there is no
+ * foreign key to the models, as a parallel pg_restore loads them in any order.
  */
 CREATE TABLE nextauth.model (
   name text PRIMARY KEY,
@@ -36,11 +36,12 @@ COMMENT ON COLUMN nextauth.model.relation IS 'The table that holds the model';
 COMMENT ON COLUMN nextauth.model.vouched IS 'Whether the row counts: who wrote it could have put the table under management';
 
 CREATE TABLE nextauth.custom_column (
-  model text REFERENCES nextauth.model (name),
+  model text,
   property text,
   column_name name NOT NULL,
   type text NOT NULL,
   options jsonb NOT NULL DEFAULT '{}',
+  in_table regclass NOT NULL DEFAULT 0,
   vouched boolean NOT NULL DEFAULT true,
   PRIMARY KEY (model, property),
   UNIQUE (model, column_name)
@@ -54,6 +55,7 @@ COMMENT ON COLUMN nextauth.custom_column.type IS 'TypeORM''s name of the type, a
 COMMENT ON COLUMN nextauth.custom_column.options IS
   'What only an adapter understands: select, insert, update, createDate, updateDate, deleteDate, version; and whether the comment and the foreign key are the definition''s';
 
+COMMENT ON COLUMN nextauth.custom_column.in_table IS 'The table that has the column';
 COMMENT ON COLUMN nextauth.custom_column.vouched IS 'Whether the row counts: who wrote it could have extended the model';
 
 CREATE TABLE nextauth.model_change (
@@ -513,7 +515,7 @@ SELECT
   n.nspname AS table_schema,
   c.relname AS table_name,
   pg_catalog.pg_get_userbyid(c.relowner) AS owner,
-  (SELECT pg_catalog.count(*) FROM nextauth.custom_column k WHERE k.model = m.name AND k.vouched) AS custom_columns,
+  (SELECT pg_catalog.count(*) FROM nextauth.custom_column k WHERE k.model = m.name AND k.in_table = m.relation AND k.vouched) AS custom_columns,
   COALESCE((SELECT pg_catalog.max(v.version) FROM nextauth.model_change v
             WHERE v.model = m.name AND v.version BETWEEN 1 AND 2147483646), 0) AS version
 FROM nextauth.model m

@@ -34,6 +34,7 @@
 #include "storage/latch.h"
 #include "storage/lmgr.h"
 #include "storage/lock.h"
+#include "tcop/pquery.h"
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
@@ -41,6 +42,7 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/portal.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -1356,6 +1358,7 @@ run_concurrently(Work *work, const char *sql)
 {
 	const Model *model = work->extension.model;
 	PlannedStmt *statement;
+	Portal		portal;
 	SavedUser	user;
 	MemoryContext old = MemoryContextSwitchTo(work->context);
 
@@ -1375,10 +1378,18 @@ run_concurrently(Work *work, const char *sql)
 		check_creator(model);
 		SetUserIdAndSecContext(creator_of(model), 0);
 	}
-	ProcessUtility(statement, sql, false, PROCESS_UTILITY_TOPLEVEL, NULL, NULL,
-				   None_Receiver, NULL);
-	if (ActiveSnapshotSet())
-		PopActiveSnapshot();
+	PopActiveSnapshot();
+
+	/* Event triggers that run queries take the snapshot of a portal */
+	portal = CreateNewPortal();
+	portal->visible = false;
+	PortalDefineQuery(portal, NULL, sql,
+					  CreateCommandTag(statement->utilityStmt),
+					  list_make1(statement), NULL);
+	PortalStart(portal, NULL, 0, InvalidSnapshot);
+	(void) PortalRun(portal, FETCH_ALL, true, true, None_Receiver, None_Receiver,
+					 NULL);
+	PortalDrop(portal, false);
 	CommitTransactionCommand();
 	SetUserIdAndSecContext(work->user, 0);
 	remember(work, sql);

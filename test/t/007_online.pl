@@ -532,7 +532,7 @@ $node->safe_psql(
 	GRANT USAGE ON SCHEMA app TO PUBLIC;
 	GRANT USAGE ON SCHEMA nextauth TO stranger;
 	GRANT USAGE ON SEQUENCE app.calls TO PUBLIC;
-	GRANT USAGE, CREATE ON SCHEMA nextauth TO owner;
+	GRANT USAGE ON SCHEMA nextauth TO owner;
 	ALTER TABLE nextauth.users OWNER TO owner;
 	CREATE FUNCTION app.call() RETURNS void LANGUAGE plpgsql AS \$\$ BEGIN $call; END \$\$;
 });

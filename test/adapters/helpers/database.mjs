@@ -58,7 +58,7 @@ const setup = ({ name, owner, app, idType }) => `
   SET nextauth.id_type = ${idType};
   CREATE EXTENSION nextauth;
   GRANT CREATE ON DATABASE ${name} TO ${owner};
-  GRANT USAGE, CREATE ON SCHEMA nextauth TO ${owner};
+  GRANT USAGE ON SCHEMA nextauth TO ${owner};
   GRANT USAGE ON SCHEMA nextauth TO ${app};
   ${tables.map((table) => `ALTER TABLE ${table} OWNER TO ${owner};`).join("\n")}
   GRANT SELECT, INSERT, UPDATE, DELETE ON ${tables.join(", ")} TO ${app};
