@@ -81,13 +81,14 @@ CREATE VIEW views.users AS SELECT name, email FROM nextauth.users;
 CREATE VIEW views.passwords AS SELECT rolname, rolpassword FROM pg_authid;
 CREATE TEMP TABLE victim AS
 SELECT oid AS relation, oid::regclass::text COLLATE "C" AS name, public.state(oid) AS before FROM pg_class
-WHERE relnamespace::regnamespace::text = ANY (ARRAY['su', 'victim', 'views']) AND relkind IN ('r', 'v', 'm', 'p')
-  OR oid IN ('pg_authid'::regclass, 'pg_largeobject'::regclass, 'information_schema.sql_features'::regclass);
+WHERE relnamespace::regnamespace::text = ANY (ARRAY['su', 'victim', 'views']) AND relkind IN ('r', 'v', 'm', 'p', 'S')
+  OR oid IN ('pg_authid'::regclass, 'pg_largeobject'::regclass, 'information_schema.sql_features'::regclass,
+    'nextauth.model'::regclass, 'nextauth.custom_column'::regclass);
 -- each that has become another, or that the application may use
 CREATE VIEW pg_temp.changed AS
 SELECT name FROM victim WHERE public.state(relation) IS DISTINCT FROM before
   OR has_table_privilege('regress_nextauth_app', relation, 'INSERT, UPDATE, DELETE')
-  OR has_table_privilege('regress_nextauth_app', relation, 'SELECT') AND name !~ 'sql_features'
+  OR has_table_privilege('regress_nextauth_app', relation, 'SELECT') AND name !~ 'sql_features|nextauth'
 UNION
 SELECT 'schema views' WHERE has_schema_privilege('regress_nextauth_app', 'views', 'USAGE')
 ORDER BY 1;
@@ -130,7 +131,7 @@ DECLARE
   result text[];
 BEGIN
   SET LOCAL ROLE regress_nextauth_keeper;
-  INSERT INTO nextauth.model VALUES ('Authenticator', forged::regclass);
+  EXECUTE format('INSERT INTO nextauth.model VALUES (''Authenticator'', %L)', forged);
   RESET ROLE;
   CALL public.use_it();
   result := ARRAY(SELECT name FROM pg_temp.changed);
@@ -144,10 +145,11 @@ END $$;
 SELECT forged, pg_temp.forge(forged) AS changed
 FROM unnest(ARRAY['pg_catalog.pg_authid', 'pg_catalog.pg_largeobject', 'information_schema.sql_features', 'su.secrets',
   'su.authenticators', 'victim.authenticators', 'su.users', 'su.shown', 'su.stored', 'su.parted', 'views.users', 'views.passwords',
-  'su.authenticators_id_seq', 'su.authenticators_pkey']) forged;
+  'su.authenticators_id_seq', 'su.authenticators_pkey', 'nextauth.model', 'nextauth.custom_column', 'nextauth.models',
+  'nextauth.users_id_seq', '4000000000', '-']) forged;
 -- all of the models, where there is none yet, as in a restore
 BEGIN;
-DELETE FROM victim WHERE name = 'views.users';
+DELETE FROM victim WHERE name ~ '^nextauth|^views.users$';
 DROP EXTENSION nextauth;
 DROP TABLE nextauth.users, nextauth.accounts, nextauth.sessions, nextauth.verification_requests CASCADE;
 SET LOCAL statement_timeout = 0;
@@ -198,7 +200,15 @@ SELECT call, public.outcome(role, call) FROM (VALUES
   ('none', 'DROP TABLE su.secrets CASCADE'),
   ('none', 'ALTER SCHEMA su RENAME TO so'),
   ('none', 'DROP SCHEMA su, victim CASCADE'),
-  ('none', 'DROP OWNED BY regress_nextauth_victim')) c (role, call);
+  ('none', 'DROP OWNED BY regress_nextauth_victim'),
+  ('none', 'SELECT * FROM nextauth.models; SELECT * FROM nextauth.model_columns; SELECT * FROM nextauth.custom_models'),
+  ('none', 'SELECT nextauth.entity_schemas()'),
+  ('none', 'SELECT nextauth.describe_model(''typeorm'')'),
+  ('none', 'SELECT nextauth.check_models()'),
+  ('none', 'SELECT nextauth.install()'),
+  ('none', 'SELECT nextauth.extend_model(''User'', ''{"nick": {"type": "text", "nullable": true}}'')'),
+  ('none', 'SELECT nextauth.convert_ids(''text'')'),
+  ('none', 'SELECT nextauth.grant_adapter(''regress_nextauth_app'')')) c (role, call);
 ROLLBACK;
 
 --
