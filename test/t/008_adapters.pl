@@ -41,7 +41,7 @@ my %views = map { $_ => describe_views($node, $_) } 'source', 'kept';
 adapters_work($node, 'source', 'source');
 adapters_work($node, 'kept', 'kept', 'keeper');
 
-like($text{source}, qr/^COPY nextauth\.adapter .*\n(?:\w.*\n)*?nextauth_prisma\tprisma$/m, 'the catalog is dumped');
+like($text{source}, qr/^COPY nextauth\.adapter .*\n(?:\w.*\n)*?nextauth_prisma\tprisma\tt$/m, 'the catalog is dumped');
 like($text{source}, qr/^CREATE VIEW "Auth ""v5"""\."User"/m, 'so are the views');
 
 #
