@@ -823,7 +823,7 @@ texts_of(List *statements)
  * script of which may be running, be it ours or one that calls us.
  *
  * Nothing keeps others from granting or commenting at the same time, which
- * PostgreSQL takes for an internal error.
+ * PostgreSQL takes for an internal error, or from using a type that goes.
  */
 void
 run_statements(List *texts, Oid owner)
@@ -875,7 +875,8 @@ run_texts(List *texts, Oid owner, bool creates)
 	PG_CATCH();
 	{
 		creating_extension = save_creating_extension;
-		if (geterrcode() == ERRCODE_INTERNAL_ERROR)
+		if (geterrcode() == ERRCODE_INTERNAL_ERROR ||
+			geterrcode() == ERRCODE_T_R_DEADLOCK_DETECTED)
 		{
 			MemoryContextSwitchTo(caller);
 			report_concurrent_change(CopyErrorData());

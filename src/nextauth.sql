@@ -532,9 +532,11 @@ COMMENT ON COLUMN nextauth.models.owner IS 'Owner of the table, who may extend t
 COMMENT ON COLUMN nextauth.models.custom_columns IS 'How many columns were added to it';
 COMMENT ON COLUMN nextauth.models.version IS 'Number of its last change; 0 if it never was changed';
 
+-- What does not count as a model is to be left out before anything is asked of it
 CREATE VIEW nextauth.model_columns AS
+WITH m AS MATERIALIZED (SELECT model FROM nextauth.models)
 SELECT m.model, c.*
-FROM nextauth.models m
+FROM m
 CROSS JOIN LATERAL nextauth.columns_of(m.model) c;
 
 COMMENT ON VIEW nextauth.model_columns IS
@@ -554,8 +556,9 @@ COMMENT ON COLUMN nextauth.model_columns.comment IS 'The comment on the column';
 COMMENT ON COLUMN nextauth.model_columns.definition IS 'TypeORM''s column options, as in entity_schema()';
 
 CREATE VIEW nextauth.custom_models AS
+WITH m AS MATERIALIZED (SELECT model, relation FROM nextauth.models)
 SELECT m.model, m.relation, c.columns, o.options
-FROM nextauth.models m
+FROM m
 CROSS JOIN LATERAL nextauth.definition_of(m.model) c (columns)
 CROSS JOIN LATERAL nextauth.options_of(m.model) o (options)
 WHERE c.columns <> '{}' OR o.options <> '{}';
