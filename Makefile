@@ -5,7 +5,7 @@ PGFILEDESC = "nextauth - NextAuth.js models, extended declaratively"
 MODULE_big = nextauth
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 DATA_built = nextauth--$(EXTVERSION).sql
-DOCS = $(wildcard doc/*.md)
+DOCS := $(wildcard doc/*.md)
 EXTRA_CLEAN = nextauth--$(EXTVERSION).sql
 
 # The server's headers are a system's: their warnings are not ours

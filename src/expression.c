@@ -204,6 +204,7 @@ set_default_expression(ColumnSpec *column, const char *expression)
 		set_default_node(column, replace_sql_values(cooked, NULL));
 		while (strcmp(printed, column->default_sql) != 0)
 		{
+			CHECK_FOR_INTERRUPTS();
 			printed = column->default_sql;
 			set_default_node(column, cook(column, parse_expression(printed)));
 		}
@@ -222,6 +223,7 @@ set_default_node(ColumnSpec *column, Node *expression)
 	char	   *printed = deparse_expression(expression, NIL, false, false);
 
 	end_plain_output(nest);
+	CHECK_FOR_INTERRUPTS();
 
 	/* The buffer that it was printed into is far larger */
 	column->default_expr = expression;
@@ -301,6 +303,7 @@ print_table_expression(const Model *model, List *columns,
 		Node	   *node = parse_expression(printed);
 		int			nest;
 
+		CHECK_FOR_INTERRUPTS();
 		pstate->p_queryEnv = create_queryEnv();
 		register_ENR(pstate->p_queryEnv, relation);
 		addNSItemToQuery(pstate,
@@ -455,6 +458,7 @@ parse_expression(const char *expression)
 	SelectStmt *select = NULL;
 	ResTarget  *target = NULL;
 
+	CHECK_FOR_INTERRUPTS();
 	if (list_length(statements) == 1)
 		select = (SelectStmt *) linitial_node(RawStmt, statements)->stmt;
 	if (select && IsA(select, SelectStmt) &&
@@ -491,6 +495,7 @@ has_time_word(const char *literal)
 	{
 		size_t		length = strspn(p, letters);
 
+		CHECK_FOR_INTERRUPTS();
 		for (size_t i = 0; i < lengthof(words); i++)
 		{
 			if (length == strlen(words[i]) &&

@@ -12,6 +12,7 @@
 #include "common/sha1.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -167,6 +168,7 @@ encode_uri_component(const char *text)
 	initStringInfo(&buf);
 	for (const char *p = pg_server_to_any(text, strlen(text), PG_UTF8); *p; p++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (IS_UPPER(*p) || IS_LOWER(*p) || IS_DIGIT(*p) ||
 			strchr("-_.!~*'()", *p))
 			appendStringInfoChar(&buf, *p);
