@@ -125,7 +125,7 @@ async function contents(admin) {
     users: (await query("SELECT to_jsonb(u) AS row FROM nextauth.users u ORDER BY id")).map(({ row }) => row),
     custom: await query("SELECT * FROM nextauth.custom_column ORDER BY model, property"),
     columns: await query("SELECT * FROM nextauth.model_columns ORDER BY model, position"),
-    findings: await query("SELECT * FROM nextauth.check_models()"),
+    findings: await query("SELECT * FROM nextauth.check_models() WHERE model IS NOT NULL"),
   };
 }
 

@@ -51,14 +51,14 @@ export async function withDatabase(use, { idType = "integer", adapters = [] } = 
 const tables = ["users", "accounts", "sessions", "verification_requests"].map((table) => `nextauth.${table}`);
 
 /**
- * CREATE on the schema lets the owner make enum types, and on the database schemas of views; the application gets no more than an
- * application needs.
+ * CREATE on the database lets the owner make schemas of views; on the schema it is for TypeORM, which some tests let alter the
+ * tables itself. The application gets no more than an application needs.
  */
 const setup = ({ name, owner, app, idType }) => `
   SET nextauth.id_type = ${idType};
   CREATE EXTENSION nextauth;
   GRANT CREATE ON DATABASE ${name} TO ${owner};
-  GRANT USAGE ON SCHEMA nextauth TO ${owner};
+  GRANT USAGE, CREATE ON SCHEMA nextauth TO ${owner};
   GRANT USAGE ON SCHEMA nextauth TO ${app};
   ${tables.map((table) => `ALTER TABLE ${table} OWNER TO ${owner};`).join("\n")}
   GRANT SELECT, INSERT, UPDATE, DELETE ON ${tables.join(", ")} TO ${app};
