@@ -1067,7 +1067,8 @@ static bool
 is_empty_schema(Oid schema)
 {
 	/* By the newest snapshot, as DROP SCHEMA sees it */
-	return query_number(GetUserId(), psprintf("SELECT pg_catalog.count(*) FROM pg_catalog.pg_namespace n"
+	return query_number(GetUserId(),
+						psprintf("SELECT pg_catalog.count(*) FROM pg_catalog.pg_namespace n"
 								 " WHERE n.oid = %u AND n.nspname <> 'public'"
 								 " AND pg_catalog.pg_has_role(n.nspowner, 'USAGE')"
 								 " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"

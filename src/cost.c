@@ -22,12 +22,10 @@
 #include "optimizer/optimizer.h"
 #include "parser/parse_coerce.h"
 #include "parser/parse_oper.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/rls.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
@@ -875,8 +873,8 @@ check_references(const Model *model, const Step *step)
 
 	/* PostgreSQL needs no right to see the other's rows, and has no cast */
 	if (step->from == NULL ||
-		check_enable_rls(foreign_key->relid, model->owner, true) == RLS_ENABLED ||
-		pg_class_aclcheck(foreign_key->relid, model->owner, ACL_SELECT) != ACLCHECK_OK ||
+		!may_read(foreign_key->relid, model->owner) ||
+		!may_read(foreign_key->relid, GetUserId()) ||
 		!OidIsValid(compatible_oper_opid(list_make1(makeString("=")),
 										 get_atttype(foreign_key->relid,
 													 get_attnum(foreign_key->relid, key)),

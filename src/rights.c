@@ -141,11 +141,18 @@ check_creator(const Model *model)
 bool
 may_see_rows(const Model *model)
 {
-	Oid			user = GetUserId();
+	return object_ownercheck(RelationRelationId, model->relid, GetUserId()) ||
+		may_read(model->relid, GetUserId());
+}
 
-	return object_ownercheck(RelationRelationId, model->relid, user) ||
-		(pg_class_aclcheck(model->relid, user, ACL_SELECT) == ACLCHECK_OK &&
-		 check_enable_rls(model->relid, user, true) != RLS_ENABLED);
+/*
+ * May a role read all rows of a table?
+ */
+bool
+may_read(Oid relid, Oid role)
+{
+	return pg_class_aclcheck(relid, role, ACL_SELECT) == ACLCHECK_OK &&
+		check_enable_rls(relid, role, true) != RLS_ENABLED;
 }
 
 /*

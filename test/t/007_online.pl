@@ -597,6 +597,17 @@ is( $node->safe_psql(
 	"$rows|2023-12-31 15:00:00+00\nmember",
 	'as the caller, with the settings of the session');
 
+# Until 17 a background worker cannot connect as a role that may not log in: it is told why
+my $as_owner = 'SET SESSION AUTHORIZATION owner; ' . call('{"late": {"type": "text", "nullable": true}}');
+if ($node->pg_version < 17)
+{
+	is_refused('by a role that may not log in', $as_owner, 'role "owner" is not permitted to log in');
+}
+else
+{
+	is($node->psql($db, $as_owner), 0, 'by a role that may not log in');
+}
+
 # On a standby
 $node->backup('backup');
 my $standby = PostgreSQL::Test::Cluster->new('standby');
