@@ -6,8 +6,9 @@
  * One way through: jsonb -> column_spec.c, model_spec.c -> plan.c (against
  * catalog.c) -> cost.c -> lock.c -> ddl.c -> catalog.c -> rows to the caller.
  * A file calls only itself and those declared above it here.  On top of them
- * are the functions callable from SQL: extend.c, properties.c, online.c,
- * install.c, ids.c, adapters.c, triggers.c, guard.c, describe.c and check.c.
+ * are the functions callable from SQL: extend.c, grants.c, properties.c,
+ * online.c, install.c, ids.c, adapters.c, triggers.c, guard.c, describe.c and
+ * check.c.  What runs as whom is rights.c's to say.
  *
  *-------------------------------------------------------------------------
  */
@@ -572,7 +573,6 @@ extern char *quote_table(const Model *model);
 /* privilege.c: what a table's owner may do, as whom the table is altered */
 extern void check_owner_usage(const Model *model);
 extern void check_usage(Oid classid, Oid object, Oid role);
-extern void check_type_usage(Oid type, Oid role);
 extern void check_expression_rights(Node *expression, Oid role);
 extern void report_no_privilege(const char *object, Oid role,
 								const char *privilege);
@@ -591,6 +591,7 @@ extern List *enum_labels(Oid type);
 extern char *print_type_name(const Model *model, const ColumnSpec *column);
 extern Oid	namespace_of_type(Oid type);
 extern Oid	owner_of_type(Oid type);
+extern void check_type_usage(Oid type, Oid role);
 extern bool same_family(Oid type, Oid other);
 extern bool same_meaning(const char *type_name, const char *other);
 extern char *name_of_type(Oid type);

@@ -76,21 +76,6 @@ report_no_privilege(const char *object, Oid role, const char *privilege)
 }
 
 /*
- * Raise an ERROR, with the GRANT in the hint, if a role may not use a type, and
- * all that is in the way of its name.
- */
-void
-check_type_usage(Oid type, Oid role)
-{
-	Oid			element = get_element_type(type);
-
-	if (OidIsValid(element))
-		type = element;
-	check_usage(NamespaceRelationId, namespace_of_type(type), role);
-	check_usage(TypeRelationId, type, role);
-}
-
-/*
  * Raise an ERROR, with the GRANT in the hint, if a role may not call a function
  * that an expression (NULL: none) has.
  */

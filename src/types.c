@@ -601,6 +601,21 @@ namespace_of_type(Oid type)
 }
 
 /*
+ * Raise an ERROR, with the GRANT in the hint, if a role may not use a type, and
+ * all that is in the way of its name.
+ */
+void
+check_type_usage(Oid type, Oid role)
+{
+	Oid			element = get_element_type(type);
+
+	if (OidIsValid(element))
+		type = element;
+	check_usage(NamespaceRelationId, namespace_of_type(type), role);
+	check_usage(TypeRelationId, type, role);
+}
+
+/*
  * Does an adapter read and write values of the two types alike?
  */
 bool
