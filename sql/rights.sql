@@ -153,6 +153,14 @@ TRUNCATE nextauth.users;
 ALTER TABLE nextauth.users ADD COLUMN x int;
 CREATE TABLE nextauth.x ();
 
+-- a policy that is forced upon the owner of a table hides nothing from who is above it
+RESET ROLE;
+BEGIN;
+SELECT count(*) FROM nextauth.extend_model('User', '{"seen": {"type": "int", "nullable": true}}');
+INSERT INTO nextauth.users (email) VALUES ('ada@example.com');
+ALTER TABLE nextauth.users ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+SELECT nextauth.extend_model('User', '{"seen": {"type": "int"}}');
+ROLLBACK;
 -- names that are resolved are PostgreSQL's own, whatever the caller's path
 RESET ROLE;
 CREATE SCHEMA regress_nextauth_forged AUTHORIZATION regress_nextauth_stranger;

@@ -95,8 +95,7 @@ static bool is_column_row(const CatalogRows *rows, HeapTuple row,
 static void write_custom_column(const Model *model, const ColumnSpec *column);
 static void update_custom_column(const Model *model, AttrNumber attnum,
 								 const char *value, const char *new_value);
-static void add_forged_row(List **rows, const char *table, const char *column,
-						   const char *key, const char *value);
+static void add_forged_row(List **rows, const char *table, char *condition);
 static int64 next_version(const char *model);
 static int	compare_position(const ListCell *a, const ListCell *b);
 
@@ -476,43 +475,41 @@ read_forged_rows(void)
 	foreach(lc, read_model_rows(false))
 	{
 		const ModelRow *model = lfirst(lc);
-		char	   *table = get_rel_name(model->relid);
 
 		if (!counts(model))
-			add_forged_row(&result, "model", "name", model->name,
-						   table ? table : "-");
+			add_forged_row(&result, "model",
+						   psprintf("name = %s", quote_literal_cstr(model->name)));
 	}
 	begin_rows(&rows, CATALOG_CUSTOM_COLUMN, NULL, false);
 	while ((row = next_row(&rows)) != NULL)
 	{
 		if (!DatumGetBool(row_value(&rows, row, COLUMN_VOUCHED)))
-			add_forged_row(&result, "custom_column", "property",
-						   row_text(&rows, row, COLUMN_PROPERTY),
-						   row_text(&rows, row, COLUMN_MODEL));
+			add_forged_row(&result, "custom_column",
+						   psprintf("model = %s AND property = %s",
+									quote_literal_cstr(row_text(&rows, row, COLUMN_MODEL)),
+									quote_literal_cstr(row_text(&rows, row, COLUMN_PROPERTY))));
 	}
 	end_rows(&rows);
 	begin_rows(&rows, CATALOG_ADAPTER, NULL, false);
 	while ((row = next_row(&rows)) != NULL)
 	{
 		if (!DatumGetBool(row_value(&rows, row, ADAPTER_VOUCHED)))
-			add_forged_row(&result, "adapter", "schema",
-						   NameStr(*DatumGetName(row_value(&rows, row, ADAPTER_SCHEMA))),
-						   row_text(&rows, row, ADAPTER_NAME));
+			add_forged_row(&result, "adapter",
+						   psprintf("schema = %s",
+									quote_literal_cstr(NameStr(*DatumGetName(row_value(&rows, row,
+																					   ADAPTER_SCHEMA))))));
 	}
 	end_rows(&rows);
 	return result;
 }
 
 static void
-add_forged_row(List **rows, const char *table, const char *column,
-			   const char *key, const char *value)
+add_forged_row(List **rows, const char *table, char *condition)
 {
 	ForgedRow  *row = palloc_object(ForgedRow);
 
 	row->table = table;
-	row->column = column;
-	row->key = pstrdup(key);
-	row->value = pstrdup(value);
+	row->condition = condition;
 	*rows = lappend(*rows, row);
 }
 

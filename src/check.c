@@ -80,10 +80,10 @@ check_forged_rows(ReturnSetInfo *rsinfo)
 		const ForgedRow *row = lfirst(lc);
 
 		put_finding(rsinfo, NULL, NULL,
-					psprintf("row \"%s\" of nextauth.%s: not believed, it says \"%s\"",
-							 row->key, row->table, row->value),
-					psprintf("DELETE FROM nextauth.%s WHERE %s = %s; as a superuser.",
-							 row->table, row->column, quote_literal_cstr(row->key)));
+					psprintf("row of nextauth.%s where %s: not believed",
+							 row->table, row->condition),
+					psprintf("DELETE FROM nextauth.%s WHERE %s; as a superuser.",
+							 row->table, row->condition));
 	}
 }
 

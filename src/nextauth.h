@@ -509,9 +509,7 @@ typedef struct CatalogRows
 typedef struct ForgedRow
 {
 	const char *table;
-	const char *column;			/* of the key */
-	char	   *key;
-	char	   *value;
+	char	   *condition;		/* that finds it */
 } ForgedRow;
 
 /* The user whose rights were put aside for another's */

@@ -597,6 +597,19 @@ is( $node->safe_psql(
 	"$rows|2023-12-31 15:00:00+00\nmember",
 	'as the caller, with the settings of the session');
 
+# A trigger that waits for the end of the transaction is not fired with the rights of the owner alone
+$node->safe_psql(
+	$db, q{
+	CREATE FUNCTION app.late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+	CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON nextauth.users DEFERRABLE INITIALLY DEFERRED
+		FOR EACH ROW EXECUTE FUNCTION app.late();
+	ALTER ROLE owner LOGIN});
+my $fill = call('{"filled": {"type": "uuid", "defaultExpression": "app.token()"}}');
+is_refused('with a deferred trigger', $fill, 'deferred trigger "late" of table "users" cannot be fired');
+is($node->psql($db, $fill, extra_params => [ '-U', 'owner' ]), 0, 'but by the owner');
+is($node->safe_psql($db, 'SELECT count(DISTINCT filled) FROM nextauth.users'), $rows, 'who fires it');
+$node->safe_psql($db, 'DROP TRIGGER late ON nextauth.users; ALTER ROLE owner NOLOGIN');
+
 # Until 17 a background worker cannot connect as a role that may not log in: it is told why
 my $as_owner = 'SET SESSION AUTHORIZATION owner; ' . call('{"late": {"type": "text", "nullable": true}}');
 if ($node->pg_version < 17)
