@@ -459,6 +459,10 @@ check_owners(const Setup *setup)
 		if (!OidIsValid(model->relid))
 			continue;
 		check_owner_usage(model);
+
+		/* For triggers */
+		check_usage(NamespaceRelationId, get_namespace_oid(NEXTAUTH_SCHEMA, false),
+					model->owner);
 		if (setup->makes_schema ? model->owner == setup->users->owner ||
 			superuser_arg(model->owner) :
 			object_aclcheck(NamespaceRelationId, schema, model->owner,
