@@ -52,6 +52,15 @@ SELECT model FROM nextauth.models ORDER BY 1;
 SELECT count(*) FROM nextauth.model_columns WHERE is_custom;
 SELECT count(*) FROM nextauth.adapters;
 SELECT nextauth.entity_schema('User') #> '{columns,secret}' IS NULL AS is_left_out;
+-- what is not believed is in nobody's way
+BEGIN;
+SELECT property, action FROM nextauth.extend_model('User', '{"other": {"type": "int", "nullable": true}, "mine": {"type": "int", "nullable": true}}');
+SET LOCAL ROLE regress_nextauth_keeper;
+INSERT INTO nextauth.custom_column VALUES ('User', 'x', 'yours', 'text', '{}', 'nextauth.users'), ('User', 'theirs', 'y', 'text', '{}', 'nextauth.users');
+RESET ROLE;
+ALTER TABLE nextauth.users RENAME COLUMN mine TO yours;
+SELECT property, column_name, action FROM nextauth.rename_property('User', 'mine', 'theirs');
+ROLLBACK;
 -- what is theirs counts
 CREATE SCHEMA keeper AUTHORIZATION regress_nextauth_keeper;
 DELETE FROM nextauth.model WHERE name IN ('Session', 'Evil', 'Authenticator');

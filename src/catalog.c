@@ -596,6 +596,7 @@ is_column_row(const CatalogRows *rows, HeapTuple row, const Model *model,
 
 /*
  * Give the custom column that has a value in a column of the catalog another one.
+ * A row that has that and does not count is in nobody's way.
  */
 static void
 update_custom_column(const Model *model, AttrNumber attnum, const char *value,
@@ -610,6 +611,15 @@ update_custom_column(const Model *model, AttrNumber attnum, const char *value,
 		DirectFunctionCall1(namein, CStringGetDatum(new_value)) :
 		CStringGetTextDatum(new_value);
 	replaces[attnum - 1] = true;
+
+	begin_writing(&rows, CATALOG_CUSTOM_COLUMN, model->builtin->name);
+	while ((row = next_row(&rows)) != NULL)
+	{
+		if (is_column_row(&rows, row, model, attnum, new_value) &&
+			!DatumGetBool(row_value(&rows, row, COLUMN_VOUCHED)))
+			delete_row(&rows, row);
+	}
+	end_rows(&rows);
 
 	begin_writing(&rows, CATALOG_CUSTOM_COLUMN, model->builtin->name);
 	while ((row = next_row(&rows)) != NULL)
