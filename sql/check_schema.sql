@@ -52,6 +52,11 @@ SELECT model FROM nextauth.models ORDER BY 1;
 SELECT count(*) FROM nextauth.model_columns WHERE is_custom;
 SELECT count(*) FROM nextauth.adapters;
 SELECT nextauth.entity_schema('User') #> '{columns,secret}' IS NULL AS is_left_out;
+-- nor does the trigger that looks at what is inserted look at other tables
+CREATE TABLE public.model (name int, relation text, vouched boolean);
+CREATE TRIGGER vouch BEFORE INSERT ON public.model FOR EACH ROW EXECUTE FUNCTION nextauth.vouch_row();
+INSERT INTO public.model VALUES (5, 'x', true);
+DROP TABLE public.model;
 -- what is not believed is in nobody's way
 BEGIN;
 SELECT property, action FROM nextauth.extend_model('User', '{"other": {"type": "int", "nullable": true}, "mine": {"type": "int", "nullable": true}}');
@@ -61,9 +66,21 @@ RESET ROLE;
 ALTER TABLE nextauth.users RENAME COLUMN mine TO yours;
 SELECT property, column_name, action FROM nextauth.rename_property('User', 'mine', 'theirs');
 ROLLBACK;
--- what is theirs counts
+-- what is theirs counts, if the users are theirs too
 CREATE SCHEMA keeper AUTHORIZATION regress_nextauth_keeper;
 DELETE FROM nextauth.model WHERE name IN ('Session', 'Evil', 'Authenticator');
+DELETE FROM nextauth.adapter;
+SET ROLE regress_nextauth_keeper;
+CREATE TABLE keeper.requests (id int, identifier varchar, token varchar, expires timestamptz, created_at timestamptz, updated_at timestamptz);
+RESET ROLE;
+DELETE FROM nextauth.model WHERE name = 'VerificationRequest';
+SET ROLE regress_nextauth_keeper;
+INSERT INTO nextauth.model VALUES ('VerificationRequest', 'keeper.requests');
+INSERT INTO nextauth.adapter VALUES ('keeper', 'pg');
+RESET ROLE;
+SELECT name, vouched FROM nextauth.model WHERE name = 'VerificationRequest' UNION ALL SELECT schema, vouched FROM nextauth.adapter;
+DELETE FROM nextauth.adapter;
+ALTER TABLE nextauth.users OWNER TO regress_nextauth_keeper;
 SET ROLE regress_nextauth_keeper;
 CREATE TABLE keeper.sessions (id int, user_id int, expires timestamptz, session_token text, access_token text,
   created_at timestamptz, updated_at timestamptz, device text);

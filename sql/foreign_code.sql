@@ -283,6 +283,86 @@ SELECT * FROM attack($$CREATE TABLE evil.t (id integer PRIMARY KEY, name text);
   $$SELECT nextauth.extend_model('Session', '{"tId": {"type": "int", "default": 1, "foreignKey": {"target": "evil.t"}}}')$$,
   '{regress_nextauth_other,regress_nextauth_author}');
 
+-- one with an index, too
+CREATE FUNCTION evil.harmless(integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+SET ROLE regress_nextauth_other;
+CREATE FUNCTION evil.theirs(integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM evil.run(); RETURN $1; END $$;
+RESET ROLE;
+SELECT * FROM attack($$CREATE TABLE evil.t (id integer PRIMARY KEY);
+  INSERT INTO evil.t VALUES (1);
+  CREATE INDEX ON evil.t ((evil.theirs(1) + id));
+  GRANT REFERENCES, SELECT ON evil.t TO regress_nextauth_author$$,
+  $$SELECT nextauth.extend_model('Session', '{"tId": {"type": "int", "default": 1, "foreignKey": {"target": "evil.t"}}}')$$,
+  '{regress_nextauth_other}');
+SELECT * FROM attack($$CREATE TABLE evil.t (id integer PRIMARY KEY);
+  INSERT INTO evil.t VALUES (1);
+  CREATE INDEX ON evil.t ((evil.theirs(1) + id));
+  GRANT REFERENCES, SELECT ON evil.t TO regress_nextauth_author$$,
+  $$SELECT nextauth.extend_model('Session', '{"tId": {"type": "int", "default": 1}}');
+    SELECT nextauth.plan_model('Session', '{"tId": {"type": "int", "default": 1, "foreignKey": {"target": "evil.t"}}}')$$,
+  '{regress_nextauth_other}');
+-- the refusal says what it is
+BEGIN;
+SET LOCAL ROLE regress_nextauth_other;
+CREATE TABLE evil.t (id integer PRIMARY KEY);
+CREATE INDEX evil_index ON evil.t ((evil.theirs(1) + id));
+GRANT REFERENCES, SELECT ON evil.t TO regress_nextauth_author;
+RESET ROLE;
+SELECT nextauth.extend_model('Session', '{"tId": {"type": "int", "nullable": true, "foreignKey": {"target": "evil.t"}}}');
+ROLLBACK;
+-- without SELECT PostgreSQL looks row by row, with the rights of the other's owner; what is not called may be there,
+-- and what is a superuser's
+SELECT * FROM attack($$CREATE TABLE evil.t (id integer PRIMARY KEY);
+  INSERT INTO evil.t VALUES (1);
+  CREATE INDEX ON evil.t ((evil.theirs(1) + id));
+  GRANT REFERENCES ON evil.t TO regress_nextauth_author$$,
+  $$SELECT nextauth.extend_model('Session', '{"tId": {"type": "int", "default": 1, "foreignKey": {"target": "evil.t"}}}')$$,
+  '{regress_nextauth_other}');
+BEGIN;
+SET LOCAL ROLE regress_nextauth_other;
+CREATE TYPE evil.mood AS ENUM ('good');
+CREATE FUNCTION evil.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE FUNCTION evil.same(evil.mood) RETURNS evil.mood LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE TABLE evil.t (id integer PRIMARY KEY, mood evil.mood UNIQUE DEFAULT evil.same('good'::evil.mood), CHECK (lower(id::text) <> ''));
+CREATE INDEX ON evil.t (id) WHERE evil.harmless(id);
+CREATE TRIGGER touch BEFORE UPDATE ON evil.t FOR EACH ROW EXECUTE FUNCTION evil.touch();
+CREATE VIEW evil.v AS SELECT evil.same(mood) FROM evil.t;
+GRANT REFERENCES, SELECT ON evil.t TO regress_nextauth_author;
+RESET ROLE;
+SELECT action FROM nextauth.extend_model('Session', '{"tId": {"type": "int", "nullable": true, "foreignKey": {"target": "evil.t"}}}');
+ROLLBACK;
+
+-- a table of somebody else that inherits from a model's, whose owner gave it to them
+CREATE TABLE evil.heir () INHERITS (nextauth.users);
+INSERT INTO evil.heir (name) VALUES ('eve');
+ALTER TABLE evil.heir OWNER TO regress_nextauth_other;
+SELECT * FROM attack('ALTER TABLE evil.heir ADD CHECK (evil.yes(name)); CREATE INDEX ON evil.heir ((evil.theirs(1) + id))',
+  $$SELECT nextauth.extend_model('User', '{"name": {"type": "varchar", "length": 200, "nullable": true}}')$$,
+  '{regress_nextauth_other}');
+SELECT * FROM attack('ALTER TABLE evil.heir ADD CHECK (evil.yes(name)); CREATE INDEX ON evil.heir ((evil.theirs(1) + id))',
+  $$SELECT nextauth.plan_model('User', '{"name": {"type": "varchar", "length": 2}}')$$, '{regress_nextauth_other}');
+SELECT * FROM attack('ALTER TABLE evil.heir ADD CHECK (evil.yes(name)); CREATE INDEX ON evil.heir ((evil.theirs(1) + id))',
+  $$SELECT nextauth.convert_ids('text')$$, '{regress_nextauth_other}');
+SELECT nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');
+SELECT nextauth.convert_ids('text');
+DROP TABLE evil.heir;
+-- a schema of somebody else, who could put another table in the model's place
+BEGIN;
+CREATE SCHEMA theirs AUTHORIZATION regress_nextauth_other;
+ALTER TABLE nextauth.users SET SCHEMA theirs;
+SELECT nextauth.drop_properties('User', 'code');
+ROLLBACK;
+
+-- who may read a model's table, but does not own it, plans: their own code is not called
+GRANT SELECT ON nextauth.users TO regress_nextauth_other;
+BEGIN;
+SELECT setval('evil.as_others', 1, false), set_config('evil.coders', '{nobody}', true);
+SET LOCAL ROLE regress_nextauth_other;
+SELECT statement, cost, rows FROM nextauth.plan_model('User', '{}', '{"checks": [{"name": "mine", "expression": "evil.yes(name::text)"}]}');
+RESET ROLE;
+SELECT is_called AS ran FROM evil.as_others;
+ROLLBACK;
+
 --
 -- Row level security
 --

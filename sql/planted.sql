@@ -235,6 +235,31 @@ SELECT is_called AS planted_code_ran FROM public.taken;
 ROLLBACK;
 
 --
+-- Types: f('x') is a cast, if there is a type f, not the call of a function f
+--
+SELECT DISTINCT p.proname AS "function without a reserved type" FROM pg_proc p
+JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+WHERE d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'nextauth') AND p.pronargs - p.pronargdefaults <= 1 AND p.pronargs > 0
+  AND NOT EXISTS (SELECT FROM pg_type t WHERE t.typname = p.proname AND t.typnamespace = p.pronamespace AND NOT t.typisdefined);
+SET ROLE regress_nextauth_intruder;
+CREATE FUNCTION evil.yes(text) RETURNS boolean LANGUAGE sql AS $$SELECT nextval('public.taken') > 0$$;
+GRANT EXECUTE ON FUNCTION evil.yes TO PUBLIC;
+CREATE DOMAIN nextauth.grant_adapter AS text CHECK (evil.yes(VALUE));
+CREATE DOMAIN nextauth.entity_schema AS text CHECK (evil.yes(VALUE));
+CREATE TYPE nextauth.add_adapter AS ENUM ('pg');
+CREATE TYPE nextauth.convert_ids AS (a text);
+CREATE TYPE nextauth.describe_model AS RANGE (subtype = text);
+CREATE TABLE nextauth.columns_of (a text);
+DROP TYPE nextauth.grant_adapter;
+ALTER TYPE nextauth.grant_adapter RENAME TO other;
+RESET ROLE;
+SELECT public.outcome($$SELECT nextauth.grant_adapter('regress_nextauth_app')$$, 'none');
+-- of the owner's, by a model, too
+SET ROLE regress_nextauth_author;
+SELECT nextauth.extend_model('User', '{"role": {"enum": ["pg"], "enumName": "add_adapter", "nullable": true}}');
+RESET ROLE;
+
+--
 -- Functions: each of the extension's calls finds the extension's, whatever
 -- arguments others of its name take
 --

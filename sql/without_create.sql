@@ -77,6 +77,26 @@ SELECT DISTINCT who FROM public.log WHERE tag <> 'CREATE EVENT TRIGGER' ORDER BY
 SELECT tag, count(*) > 0 AS fired FROM public.log WHERE tag ~ 'INDEX|SEQUENCE|TYPE' GROUP BY 1 ORDER BY 1;
 
 --
+-- The settings of who calls, or of the extension's owner, for what is their own do not come with its rights
+--
+SET allow_in_place_tablespaces = on;
+CREATE TABLESPACE regress_nextauth_space LOCATION '';
+ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO PUBLIC;
+SET ROLE regress_nextauth_keeper;
+SET default_tablespace = regress_nextauth_space;
+SELECT property, action FROM nextauth.extend_model('User', '{"rank": {"type": "int", "generated": "increment", "unique": true}}', '{"indices": [{"columns": ["image"], "name": "by image"}]}');
+DROP TABLE nextauth.verification_requests CASCADE;
+SELECT model, action FROM nextauth.install() ORDER BY 1;
+RESET default_tablespace;
+RESET ROLE;
+SELECT relname FROM pg_class WHERE reltablespace = (SELECT oid FROM pg_tablespace WHERE spcname = 'regress_nextauth_space');
+SELECT relname FROM pg_class, aclexplode(relacl) a WHERE relnamespace = 'nextauth'::regnamespace AND relname IN ('verification_requests', 'users_rank_seq') AND a.grantee = 0;
+ALTER DEFAULT PRIVILEGES REVOKE ALL ON TABLES FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE ALL ON SEQUENCES FROM PUBLIC;
+DROP TABLESPACE regress_nextauth_space;
+
+--
 -- What the extension does with its owner's rights, it does not give to what is of the tables' owner: a literal of a
 -- composite type calls a domain's check when it is read
 --

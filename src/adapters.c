@@ -243,8 +243,9 @@ look_at_removal(void *argument)
 		{
 			AdapterView *view = lfirst(lc);
 
+			/* A view of somebody else is left to them */
 			if (strcmp(view->schema_name, removal->schema_name) != 0 ||
-				!OidIsValid(view->relid))
+				!OidIsValid(view->relid) || view->is_foreign)
 				continue;
 			check_view_owner(view);
 			check_view_dependents(view);

@@ -80,6 +80,7 @@ static bool fits_model(const BuiltinModel *model, Oid relid);
 static bool vouches_for_model(const char *name, Oid relid);
 static bool vouches_for_column(Oid relid);
 static bool vouches_for_adapter(const char *schema_name);
+static bool vouches_for_users(void);
 static bool can_act_as(Oid role);
 static void set_id_types(Model *model, Oid users);
 static List *read_custom_columns(const Model *model, bool fresh);
@@ -616,7 +617,8 @@ update_custom_column(const Model *model, AttrNumber attnum, const char *value,
 	while ((row = next_row(&rows)) != NULL)
 	{
 		if (is_column_row(&rows, row, model, attnum, new_value) &&
-			!DatumGetBool(row_value(&rows, row, COLUMN_VOUCHED)))
+			!(DatumGetBool(row_value(&rows, row, COLUMN_VOUCHED)) &&
+			  DatumGetObjectId(row_value(&rows, row, COLUMN_TABLE)) == model->relid))
 			delete_row(&rows, row);
 	}
 	end_rows(&rows);
@@ -861,6 +863,7 @@ find_adapter_views(const Model *model)
 
 				view->is_taken = (stored == NULL || !OidIsValid(stored->table) ||
 								  stored->table != model->relid);
+				view->owner = stored ? stored->owner : InvalidOid;
 				view->is_foreign = !view->is_taken &&
 					!is_taken_from(stored->owner, model->owner);
 			}
@@ -1049,6 +1052,11 @@ vouch_row(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("function must be called by a trigger for each row, before INSERT or UPDATE")));
 
+	if (!is_own_table(RelationGetRelid(trigger->tg_relation)))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function must be called by a trigger of the extension's own tables")));
+
 	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple :
 		trigger->tg_trigtuple;
 	rows.relation = trigger->tg_relation;
@@ -1090,7 +1098,7 @@ vouches_for_model(const char *name, Oid relid)
 	const BuiltinModel *model = lookup_builtin_model(name);
 
 	return model && is_model_table(relid) && fits_model(model, relid) &&
-		can_act_as(owner_of_relation(relid));
+		can_act_as(owner_of_relation(relid)) && vouches_for_users();
 }
 
 /*
@@ -1135,7 +1143,20 @@ vouches_for_adapter(const char *schema_name)
 	Oid			schema = get_namespace_oid(schema_name, true);
 
 	return superuser() ||
-		(OidIsValid(schema) && can_act_as(schema_owner(schema)));
+		(OidIsValid(schema) && can_act_as(schema_owner(schema)) &&
+		 vouches_for_users());
+}
+
+/*
+ * Could the user act as the owner of the users, if there are any yet?  The models
+ * belong together.
+ */
+static bool
+vouches_for_users(void)
+{
+	Model	   *users = read_model("User", true);
+
+	return !OidIsValid(users->relid) || can_act_as(users->owner);
 }
 
 /*

@@ -51,7 +51,6 @@ open_catalog_table(CatalogTable table, LOCKMODE lock)
 {
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, true);
 	Oid			relid;
-	Oid			extension;
 	Relation	relation;
 
 	if (!OidIsValid(schema))
@@ -59,12 +58,22 @@ open_catalog_table(CatalogTable table, LOCKMODE lock)
 	relid = get_relname_relid(table_names[table], schema);
 	if (!OidIsValid(relid) || (relation = try_relation_open(relid, lock)) == NULL)
 		return NULL;
-	extension = get_extension_oid(NEXTAUTH_SCHEMA, true);
-	if (relation->rd_rel->relkind == RELKIND_RELATION && OidIsValid(extension) &&
-		getExtensionOfObject(RelationRelationId, relid) == extension)
+	if (relation->rd_rel->relkind == RELKIND_RELATION && is_own_table(relid))
 		return relation;
 	relation_close(relation, lock);
 	return NULL;
+}
+
+/*
+ * Is a table one of the extension's own?
+ */
+bool
+is_own_table(Oid relid)
+{
+	Oid			extension = get_extension_oid(NEXTAUTH_SCHEMA, true);
+
+	return OidIsValid(extension) &&
+		getExtensionOfObject(RelationRelationId, relid) == extension;
 }
 
 /*

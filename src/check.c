@@ -170,7 +170,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 	{
 		const AdapterView *view = lfirst(lc);
 
-		if (view->is_foreign)
+		if (OidIsValid(view->relid) && view->owner != model->owner)
 			put_finding(rsinfo, model, NULL,
 						psprintf("view \"%s.%s\": belongs to another role than the table",
 								 view->schema_name, view->convention->name),

@@ -353,7 +353,7 @@ check_data(const Model *model, List *steps, bool locked, int elevel)
 	{
 		const Step *step = lfirst(lc);
 
-		if (!visible && !model->hides_rows && needs_all_rows(step))
+		if (!visible && !model->asks_nothing && needs_all_rows(step))
 			ereport(elevel,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 					 errmsg("row-level security of table \"%s\" may hide values of column \"%s\"",
@@ -367,7 +367,7 @@ check_data(const Model *model, List *steps, bool locked, int elevel)
 			check_type(model, step);
 		else if (drops_values(step))
 			check_no_values(model, step);
-		else if (locked || !visible || model->hides_rows)
+		else if (locked || !visible || model->asks_nothing)
 			continue;
 		else if (step->kind == STEP_SET_NOT_NULL)
 			check_not_null(model, step);
@@ -574,7 +574,7 @@ check_type(const Model *model, const Step *step)
 	if (from->default_sql)
 		drop_default = psprintf("ALTER COLUMN %s DROP DEFAULT, ", quoted);
 
-	unfit = model->hides_rows ? 0 : count_unfit(model, step);
+	unfit = model->asks_nothing ? 0 : count_unfit(model, step);
 	if (unfit > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
@@ -745,7 +745,7 @@ count_uncastable(const Model *model, const ColumnSpec *column,
 static void
 check_no_values(const Model *model, const Step *step)
 {
-	int64		rows = model->hides_rows ? 0 : count_values(model, step->from);
+	int64		rows = model->asks_nothing ? 0 : count_values(model, step->from);
 
 	if (rows > 0)
 		ereport(ERROR,
@@ -871,10 +871,14 @@ check_references(const Model *model, const Step *step)
 	char	   *condition;
 	int64		rows;
 
-	/* PostgreSQL needs no right to see the other's rows, and has no cast */
+	/*
+	 * PostgreSQL needs no right to see the other's rows, and has no cast; and
+	 * what is somebody else's could be something else when it is asked
+	 */
 	if (step->from == NULL ||
+		!is_taken_from(owner_of_relation(foreign_key->relid), model->owner) ||
+		!is_taken_from(schema_owner(get_rel_namespace(foreign_key->relid)), model->owner) ||
 		!may_read(foreign_key->relid, model->owner) ||
-		!may_read(foreign_key->relid, GetUserId()) ||
 		!OidIsValid(compatible_oper_opid(list_make1(makeString("=")),
 										 get_atttype(foreign_key->relid,
 													 get_attnum(foreign_key->relid, key)),

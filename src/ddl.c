@@ -80,6 +80,7 @@ static char *print_start(const Model *model, const Step *step,
 static int64 next_value(const Model *model, const Step *step);
 static void run_texts(List *texts, Oid owner, bool creates);
 static void run_as_catalog_owner(const char *sql);
+static void revoke_defaults(Node *node);
 
 /*
  * The statements, a list of Statement, that take the steps: new types and the
@@ -639,11 +640,21 @@ print_grant_usage(const char *schema_name, const char *role)
 }
 
 /*
+ * The statement that lets a role read and write by an adapter's view.
+ */
+char *
+print_grant_view(Oid view, const char *role)
+{
+	return psprintf("GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE %s TO %s",
+					quote_relation(view), quote_identifier(role));
+}
+
+/*
  * The statements that let a role read and write the rows of a model's table,
- * whatever columns it will have, by it and by views, a list of OIDs.
+ * whatever columns it will have.
  */
 List *
-print_grants(const Model *model, List *views, const char *role)
+print_grants(const Model *model, const char *role)
 {
 	const char *grantee = quote_identifier(role);
 	List	   *statements;
@@ -654,10 +665,6 @@ print_grants(const Model *model, List *views, const char *role)
 	foreach(lc, getOwnedSequences(model->relid))
 		statements = lappend(statements,
 							 psprintf("GRANT USAGE, SELECT ON SEQUENCE %s TO %s",
-									  quote_relation(lfirst_oid(lc)), grantee));
-	foreach(lc, views)
-		statements = lappend(statements,
-							 psprintf("GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE %s TO %s",
 									  quote_relation(lfirst_oid(lc)), grantee));
 	return statements;
 }
@@ -935,6 +942,36 @@ run_as_catalog_owner(const char *sql)
 			EventTriggerEndCompleteQuery();
 	}
 	PG_END_TRY();
+	revoke_defaults(node);
+}
+
+/*
+ * Take away what the default privileges of the extension's owner gave others on
+ * a table or a sequence that a statement made, which is to be another's.
+ */
+static void
+revoke_defaults(Node *node)
+{
+	RangeVar   *relation;
+	Oid			relid;
+	ListCell   *lc;
+
+	if (IsA(node, CreateStmt))
+		relation = ((CreateStmt *) node)->relation;
+	else if (IsA(node, CreateSeqStmt))
+		relation = ((CreateSeqStmt *) node)->sequence;
+	else
+		return;
+	relid = RangeVarGetRelid(relation, NoLock, false);
+	foreach(lc, lappend_oid(getOwnedSequences(relid), relid))
+	{
+		ListCell   *lc2;
+
+		foreach(lc2, read_grants(lfirst_oid(lc)))
+			run_as_catalog_owner(psprintf("REVOKE ALL ON %s FROM %s",
+										  quote_relation(lfirst_oid(lc)),
+										  ((ViewGrant *) lfirst(lc2))->role));
+	}
 }
 
 /*
@@ -1197,13 +1234,13 @@ quote_sequence(const Model *model, const ColumnSpec *column)
 }
 
 /*
- * Where the sequence of a column begins; nothing for who may not know that.
+ * Where the sequence of a column begins; nothing for who may not ask that.
  */
 static char *
 print_start(const Model *model, const Step *step, const char *before,
 			const char *after)
 {
-	if (model->hides_rows)
+	if (model->asks_nothing)
 		return "";
 	return psprintf("%sSTART WITH " INT64_FORMAT "%s", before,
 					next_value(model, step), after);

@@ -370,10 +370,16 @@ plan_extension(Extension *extension)
 	ListCell   *lc;
 
 	check_model_table(model);
+	as_owner = object_ownercheck(RelationRelationId, model->relid, GetUserId());
 	if (extension->only_plan)
+	{
 		model->hides_rows = !may_see_rows(model);
+		model->asks_nothing = !as_owner;
+	}
 	else
 		check_model_owner(model);
+	if (as_owner)
+		check_surroundings(model);
 	table = read_table(model->relid);
 	columns = read_model_columns(model, table->columns, true);
 	extension->model = model;
@@ -382,7 +388,6 @@ plan_extension(Extension *extension)
 	 * To read an expression may call what it has.  Its author has the owner's
 	 * rights, or may not have it read with them.
 	 */
-	as_owner = object_ownercheck(RelationRelationId, model->relid, GetUserId());
 	if (as_owner)
 		begin_owner(&user, model->owner);
 	extension->plan = make_plan(model, parse_columns(model, extension->columns),
@@ -514,6 +519,9 @@ required_locks(const Extension *extension, List *steps, List *held)
  * Raise an ERROR, with the GRANT in the hint, if the owner of the table that is
  * to have the foreign key may not refer to the other one: nobody is to lock what
  * they have no right to.
+ *
+ * If they may read the other one, PostgreSQL checks all rows in a query that is
+ * planned with their rights: then it must not have somebody else's code.
  */
 void
 check_foreign_key_target(const ForeignKeySpec *foreign_key, Oid owner)
@@ -521,6 +529,7 @@ check_foreign_key_target(const ForeignKeySpec *foreign_key, Oid owner)
 	Oid			relid = foreign_key->relid;
 	const char *key = linitial(foreign_key->target_columns);
 	AttrNumber	attnum = get_attnum(relid, key);
+	const char *code;
 
 	check_usage(NamespaceRelationId, get_rel_namespace(relid), owner);
 	if (pg_class_aclcheck(relid, owner, ACL_REFERENCES) != ACLCHECK_OK &&
@@ -528,6 +537,19 @@ check_foreign_key_target(const ForeignKeySpec *foreign_key, Oid owner)
 		report_no_privilege(psprintf("table %s", name_of_relation(relid)), owner,
 							psprintf("REFERENCES (%s) ON TABLE %s",
 									 quote_identifier(key), quote_relation(relid)));
+
+	if (is_taken_from(owner_of_relation(relid), owner) ||
+		(pg_class_aclcheck(relid, owner, ACL_SELECT) != ACLCHECK_OK &&
+		 pg_attribute_aclcheck(relid, attnum, owner, ACL_SELECT) != ACLCHECK_OK))
+		return;
+	code = find_foreign_code(relid, owner);
+	if (code)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("table \"%s\", to which a foreign key refers, has code of another role than \"%s\"",
+						name_of_relation(relid), GetUserNameFromId(owner, true)),
+				 errdetail("PostgreSQL would call it with that role's rights: %s.", code),
+				 errhint("Drop that, or revoke SELECT on the table from the role.")));
 }
 
 /*

@@ -70,10 +70,15 @@ grant_adapter(PG_FUNCTION_ARGS)
 
 		if (model->schema != catalog)
 			grant_usage(model->schema, model->owner, role);
-		run_statements(print_grants(model, view_oids(lfirst(lc2)), role_name),
-					   model->owner);
+		run_statements(print_grants(model, role_name), model->owner);
 		foreach(lc3, view_oids(lfirst(lc2)))
-			grant_usage(get_rel_namespace(lfirst_oid(lc3)), GetUserId(), role);
+		{
+			Oid			view = lfirst_oid(lc3);
+
+			run_statements(list_make1(print_grant_view(view, role_name)),
+						   owner_of_relation(view));
+			grant_usage(get_rel_namespace(view), GetUserId(), role);
+		}
 	}
 	PG_RETURN_VOID();
 }

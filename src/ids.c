@@ -91,6 +91,7 @@ static void set_target(IdConversion *conversion, const IdTable *table,
 static ColumnSpec *make_target(const IdTable *table, const IdColumn *column,
 							   IdType id_type);
 static void plan_references(IdConversion *conversion);
+static void check_reference(const Model *model, const Reference *reference);
 static void plan_column(IdTable *table, const IdColumn *column);
 static void check_adapters(const IdConversion *conversion);
 static void check_owners(const IdConversion *conversion);
@@ -592,6 +593,8 @@ plan_references(IdConversion *conversion)
 					 errhint("Drop the foreign key first.")));
 
 		find_table(conversion, reference->target)->is_target = true;
+		if (!conversion->only_plan)
+			check_reference(table->model, reference);
 
 		/* The columns of one follow each other */
 		if (reference->constraint == previous)
@@ -619,6 +622,21 @@ plan_references(IdConversion *conversion)
 			table->remakes = lappend(table->remakes, step);
 		}
 	}
+}
+
+/*
+ * Raise an ERROR, with the GRANT in the hint, if the owner of a table could not
+ * make its foreign key again.
+ */
+static void
+check_reference(const Model *model, const Reference *reference)
+{
+	ForeignKeySpec foreign_key = {.relid = reference->target};
+
+	foreign_key.target_columns = list_make1(get_attname(reference->target,
+														reference->target_attnum,
+														false));
+	check_foreign_key_target(&foreign_key, model->owner);
 }
 
 /*
@@ -700,6 +718,7 @@ check_owners(const IdConversion *conversion)
 							   GetUserId()))
 			aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, qualified_name(table));
 		check_owner_usage(table->model);
+		check_surroundings(table->model);
 		if (table->model->builtin == NULL)
 			continue;
 		foreach(lc2, find_adapter_views(table->model))

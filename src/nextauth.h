@@ -288,6 +288,7 @@ typedef struct AdapterView
 	const ConventionView *convention;
 	char	   *schema_name;
 	Oid			relid;			/* invalid when there is none */
+	Oid			owner;			/* of what is there */
 	bool		is_taken;		/* something else has its name */
 	bool		is_foreign;		/* it belongs to somebody who is not trusted */
 } AdapterView;
@@ -344,6 +345,7 @@ typedef struct Model
 	IdType		id_type;		/* of its own ids */
 	IdType		user_id_type;	/* of what refers to users */
 	bool		hides_rows;		/* from the user, who only asks for a plan */
+	bool		asks_nothing;	/* of the rows: it would run as the owner */
 } Model;
 
 typedef enum StepKind
@@ -678,12 +680,13 @@ extern int64 count_rows(Oid relid);
 extern void read_size(Oid relid, BlockNumber *blocks, int64 *rows);
 extern List *find_dependents(Oid relid, AttrNumber attnum, List *dropped,
 							 bool with_indexes, List *ignored_views);
+extern const char *find_foreign_code(Oid relid, Oid role);
 extern List *find_referring_tables(Oid relid, AttrNumber attnum);
 extern List *find_type_users(Oid relid, AttrNumber attnum, List *ignored_views);
 extern StoredView *read_view(Oid relid);
 extern bool has_trigger(Oid relid, const char *name);
 extern List *find_view_dependents(Oid relid);
-extern List *read_view_grants(Oid relid);
+extern List *read_grants(Oid relid);
 extern List *find_strangers(List *owners);
 extern List *print_indexes(Oid relid, AttrNumber attnum);
 extern List *find_expression_users(Oid relid, AttrNumber attnum,
@@ -696,6 +699,7 @@ extern bool is_proven_not_null(Oid relid, const ColumnSpec *column);
 
 /* catalog_table.c: the extension's own tables, row by row */
 extern bool has_catalog(void);
+extern bool is_own_table(Oid relid);
 extern Oid	catalog_owner(void);
 extern void begin_rows(CatalogRows *rows, CatalogTable table, const char *key,
 					   bool fresh);
@@ -749,6 +753,7 @@ extern void end_user(const SavedUser *saved);
 extern int	pin_search_path(void);
 extern Oid	creator_of(const Model *model);
 extern void check_creator(const Model *model);
+extern void check_surroundings(const Model *model);
 extern bool may_see_rows(const Model *model);
 extern bool may_read(Oid relid, Oid role);
 extern bool sees_all_rows(const Model *model);
@@ -792,7 +797,8 @@ extern List *print_create_table(const Model *model);
 extern List *print_owner(const Model *model, Oid owner);
 extern List *print_drop_tables(List *models);
 extern char *print_grant_usage(const char *schema_name, const char *role);
-extern List *print_grants(const Model *model, List *views, const char *role);
+extern char *print_grant_view(Oid view, const char *role);
+extern List *print_grants(const Model *model, const char *role);
 extern List *print_view(const AdapterView *view, const Model *model,
 						List *columns, const StoredView *replaced);
 extern char *print_rename_view_column(const AdapterView *view,

@@ -119,6 +119,34 @@ GRANT SELECT ON nextauth.model, nextauth.custom_column, nextauth.model_change, n
 GRANT INSERT ON nextauth.model, nextauth.custom_column, nextauth.model_change, nextauth.adapter TO pg_database_owner;
 
 /*
+ * A call with one literal, f('x'), is a cast if there is a type f, whatever
+ * functions there are.  An undefined type by the name of each function of one
+ * argument keeps everybody from making such a type, and is no type to cast to.
+ */
+CREATE TYPE nextauth.extend_models;
+CREATE TYPE nextauth.convert_ids;
+CREATE TYPE nextauth.plan_convert_ids;
+CREATE TYPE nextauth.grant_adapter;
+CREATE TYPE nextauth.add_adapter;
+CREATE TYPE nextauth.drop_adapter;
+CREATE TYPE nextauth.describe_model;
+CREATE TYPE nextauth.entity_schema;
+CREATE TYPE nextauth.definition_of;
+CREATE TYPE nextauth.options_of;
+CREATE TYPE nextauth.columns_of;
+COMMENT ON TYPE nextauth.extend_models IS 'reserved: a type of this name would be called instead of the function';
+COMMENT ON TYPE nextauth.convert_ids IS 'reserved: a type of this name would be called instead of the function';
+COMMENT ON TYPE nextauth.plan_convert_ids IS 'reserved: a type of this name would be called instead of the function';
+COMMENT ON TYPE nextauth.grant_adapter IS 'reserved: a type of this name would be called instead of the function';
+COMMENT ON TYPE nextauth.add_adapter IS 'reserved: a type of this name would be called instead of the function';
+COMMENT ON TYPE nextauth.drop_adapter IS 'reserved: a type of this name would be called instead of the function';
+COMMENT ON TYPE nextauth.describe_model IS 'reserved: a type of this name would be called instead of the function';
+COMMENT ON TYPE nextauth.entity_schema IS 'reserved: a type of this name would be called instead of the function';
+COMMENT ON TYPE nextauth.definition_of IS 'reserved: a type of this name would be called instead of the function';
+COMMENT ON TYPE nextauth.options_of IS 'reserved: a type of this name would be called instead of the function';
+COMMENT ON TYPE nextauth.columns_of IS 'reserved: a type of this name would be called instead of the function';
+
+/*
  * The verbs
  *
  * A literal in a call has no type yet, and PostgreSQL prefers a function that

@@ -904,7 +904,7 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 	if (unknown != NIL)
 	{
 		char	   *label = linitial(unknown);
-		bool		is_hidden = context->model->hides_rows;
+		bool		is_hidden = context->model->asks_nothing;
 		int64		rows = is_hidden ? 0 : count_label(context->model, found, label);
 
 		ereport(ERROR,

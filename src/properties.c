@@ -368,6 +368,7 @@ read_own_model(const char *name)
 
 	check_model_table(model);
 	check_model_owner(model);
+	check_surroundings(model);
 	return model;
 }
 

@@ -716,6 +716,44 @@ query_texts(const char *query, int nargs, Oid *types, Datum *values)
 }
 
 /*
+ * An index, a check or statistics of a table, or of a partition, that call what
+ * belongs neither to a role nor to a superuser, when a query on the table is
+ * planned; NULL if there is none.
+ */
+const char *
+find_foreign_code(Oid relid, Oid role)
+{
+	Datum		values[2] = {ObjectIdGetDatum(relid), ObjectIdGetDatum(role)};
+	Oid			types[2] = {OIDOID, OIDOID};
+	List	   *found = query_texts("SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, 0)"
+									" FROM (SELECT $1 UNION SELECT relid FROM pg_catalog.pg_partition_tree($1)) t (relid)"
+									" JOIN pg_catalog.pg_depend o"
+									" ON o.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+									" AND o.refobjid = t.relid"
+									" JOIN pg_catalog.pg_depend d ON d.classid = o.classid AND d.objid = o.objid"
+									" LEFT JOIN pg_catalog.pg_proc f"
+									" ON d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND f.oid = d.refobjid"
+									" LEFT JOIN pg_catalog.pg_operator p"
+									" ON d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND p.oid = d.refobjid"
+									" LEFT JOIN pg_catalog.pg_type y"
+									" ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND y.oid = d.refobjid"
+									" JOIN pg_catalog.pg_roles r"
+									" ON r.oid = COALESCE(f.proowner, p.oprowner, y.typowner)"
+									" WHERE NOT r.rolsuper AND r.oid <> $2"
+									" AND (d.classid = 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass"
+									" OR EXISTS (SELECT FROM pg_catalog.pg_index i"
+									" WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+									" AND i.indexrelid = d.objid)"
+									" OR EXISTS (SELECT FROM pg_catalog.pg_constraint c"
+									" WHERE d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass"
+									" AND c.oid = d.objid AND c.contype = 'c'))"
+									" ORDER BY 1",
+									2, types, values);
+
+	return found ? linitial(found) : NULL;
+}
+
+/*
  * The other tables that have a foreign key that refers to the column, as OIDs.
  */
 List *
@@ -1072,10 +1110,10 @@ find_strangers(List *owners)
 }
 
 /*
- * What was granted on a view and its columns, as a list of ViewGrant.
+ * What was granted on a view or a table and its columns, as a list of ViewGrant.
  */
 List *
-read_view_grants(Oid relid)
+read_grants(Oid relid)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	List	   *result = NIL;

@@ -12,6 +12,8 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_authid.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -69,6 +71,10 @@ begin_catalog_owner(SavedUser *saved)
 {
 	become(saved, catalog_owner(),
 		   SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+
+	/* The caller may have no right to create in the tablespace they have set */
+	(void) set_config_option("default_tablespace", "", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
 }
 
 static void
@@ -133,6 +139,44 @@ check_creator(const Model *model)
 							model->owner,
 							psprintf("CREATE ON SCHEMA %s",
 									 quote_identifier(model->schema_name)));
+}
+
+/*
+ * Raise an ERROR if somebody else than the owner of a model's table, or a
+ * superuser, could have their code run with that owner's rights when the table
+ * is asked or altered: the owner of a table that inherits from it, or of its
+ * schema, who could put another table under its name.
+ */
+void
+check_surroundings(const Model *model)
+{
+	Oid			owner = schema_owner(model->schema);
+	ListCell   *lc;
+
+	if (owner == ROLE_PG_DATABASE_OWNER)
+		owner = database_owner();
+	if (!is_taken_from(owner, model->owner) && !role_can_become(owner, model->owner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("schema \"%s\" of table \"%s\" belongs to role \"%s\", which is not trusted",
+						model->schema_name, model->table_name,
+						GetUserNameFromId(owner, true)),
+				 errdetail("Its owner could put another table in the place of this one."),
+				 errhint("Give the schema to a superuser, or to the table's owner, with ALTER SCHEMA ... OWNER TO.")));
+
+	foreach(lc, find_all_inheritors(model->relid, NoLock, NULL))
+	{
+		Oid			heir = lfirst_oid(lc);
+
+		owner = owner_of_relation(heir);
+		if (!is_taken_from(owner, model->owner))
+			ereport(ERROR,
+					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errmsg("table \"%s\", which inherits from table \"%s\", belongs to role \"%s\"",
+							name_of_relation(heir), model->table_name,
+							GetUserNameFromId(owner, true)),
+					 errhint("Give it to the owner of its parent, or take it away from it with NO INHERIT.")));
+	}
 }
 
 /*

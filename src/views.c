@@ -279,7 +279,7 @@ take_down_views(const Model *model, List *steps)
 		check_view_dependents(view);
 		taken = palloc_object(TakenView);
 		taken->view = view;
-		taken->grants = read_view_grants(view->relid);
+		taken->grants = read_grants(view->relid);
 		run_statements(list_make1(print_drop_view(view)),
 					   owner_of_relation(view->relid));
 		result = lappend(result, taken);
@@ -375,7 +375,7 @@ plan_views(const Model *model, List *steps, List *columns, List **before,
 			continue;
 		if (is_in_the_way(&view, steps))
 		{
-			List	   *grants = read_view_grants(view.relid);
+			List	   *grants = read_grants(view.relid);
 
 			check_view_dependents(&view);
 			*before = lappend(*before, print_drop_view(&view));
@@ -424,7 +424,7 @@ grant_again(const AdapterView *view, List *grants, List *columns)
 	const char *role = "";
 	ListCell   *lc;
 
-	foreach(lc, read_view_grants(relid))
+	foreach(lc, read_grants(relid))
 	{
 		const ViewGrant *given = lfirst(lc);
 
@@ -451,7 +451,7 @@ change_view(const AdapterView *view, const Model *model, List *columns)
 		return NIL;
 	if (strcmp(linitial(statements), print_drop_view(view)) == 0)
 		check_view_dependents(view);
-	grants = OidIsValid(view->relid) ? read_view_grants(view->relid) : NIL;
+	grants = OidIsValid(view->relid) ? read_grants(view->relid) : NIL;
 	run_statements(statements, OidIsValid(view->relid) ?
 				   owner_of_relation(view->relid) : model->owner);
 	if (OidIsValid(view->relid) &&
