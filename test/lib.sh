@@ -122,7 +122,9 @@ choose_postgresql() {
 missing_packages() {
 	local bin=${PG_CONFIG%/*} modules perl
 	[[ -x $bin/postgres ]] || echo "postgresql-$MAJOR"
-	[[ -x $PG_CONFIG && -e $("$PG_CONFIG" --pgxs) ]] || echo "postgresql-server-dev-$MAJOR"
+	# The client's package has pg_config and pgxs.mk, but no headers.
+	[[ -x $PG_CONFIG && -e $("$PG_CONFIG" --pgxs) && -e $("$PG_CONFIG" --includedir-server)/postgres.h ]] ||
+		echo "postgresql-server-dev-$MAJOR"
 	command -v make >/dev/null || echo make
 	command -v gcc >/dev/null || printf '%s\n' gcc libc6-dev
 	# Node 18 or later; the option came with a minor release.
