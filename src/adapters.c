@@ -546,6 +546,9 @@ is_view_changed(const Setup *setup, const AdapterView *view, const Model *model)
 			(part->extension == NULL || part->extension->plan->columns != NIL))
 			return true;
 	}
+
+	/* It was there when the parts were looked at */
+	check_model_table(model);
 	return plan_view(view, model,
 					 read_model_columns(model, read_table(model->relid)->columns,
 										true)) != NIL;
@@ -907,6 +910,7 @@ set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo)
 		bool		exists = OidIsValid(view->relid);
 		bool		changed;
 
+		check_model_table(model);
 		changed = change_view(view, model,
 							  read_model_columns(model,
 												 read_table(model->relid)->columns,
