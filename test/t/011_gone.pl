@@ -54,7 +54,7 @@ sub run_together
 		my $file = PostgreSQL::Test::Utils::tempdir . '/statements.sql';
 		my %psql = (err => '');
 
-		append_to_file($file, "\\set VERBOSITY sqlstate\n" . join("", map { "$_;\n" } @statements) x 5000);
+		append_to_file($file, "\\set VERBOSITY sqlstate\n" . join("", map { "$_;\n" } @statements) x (100_000 / @statements));
 		$psql{run} = IPC::Run::start(
 			[ 'psql', '-XqAt', '-U', $role, '-o', '/dev/null', '-f', $file, '-d', $node->connstr('postgres') ],
 			'<', \undef, '2>', \$psql{err});
@@ -63,7 +63,8 @@ sub run_together
 	my $until = time + $seconds;
 	while (time < $until && !grep { /server closed|connection to server|terminating/ } map { $_->{err} } @running)
 	{
-		$_->{run}->pump_nb for @running;
+		# A session that has come to the end of its statements cannot be pumped
+		$_->{run}->pump_nb for grep { $_->{run}->pumpable } @running;
 		usleep(50_000);
 	}
 	$_->{run}->kill_kill(grace => 5) for @running;
