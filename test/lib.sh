@@ -8,7 +8,9 @@ umask 022
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 WORK=
-APT_SETTING=
+CACHE=      # what is kept between runs; choose_cache() sets it
+MODULES_TMP= # what installs npm packages, until it is moved to its place
+DOWNLOAD=   # the process group of apt's download
 
 # The caller's own connection settings and locale must not reach the tests; PostgreSQL::Test drops LC_ALL, hence LANG.
 for name in "${!PG@}"; do [[ $name == PG_CONFIG ]] || unset "$name"; done
@@ -17,6 +19,9 @@ export LANG=C.UTF-8 LC_ALL=C.UTF-8 PATH=$PATH:/usr/sbin:/sbin
 
 say() { printf '\n== %s\n' "$*"; }
 
+# Prints seconds as minutes and seconds.
+minutes() { printf '%d min %02d s' $(($1 / 60)) $(($1 % 60)); }
+
 die() {
 	printf '%s\n' "$*" >&2
 	exit 1
@@ -24,13 +29,6 @@ die() {
 
 # The Debian release's name, as in bookworm.
 codename() { sed -n 's/^VERSION_CODENAME=//p' /etc/os-release; }
-
-# Where packages and PostgreSQL installations are kept between runs.
-cache_dir() {
-	local default=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/nextauth
-	((EUID != 0)) || default=/var/cache/nextauth
-	printf '%s\n' "${NEXTAUTH_CACHE:-$default}"
-}
 
 #
 # The private directory
@@ -43,9 +41,9 @@ make_work() {
 	trap 'exit 130' INT
 	trap 'exit 141' PIPE
 	trap 'exit 143' TERM
-	# Not $TMPDIR: a socket's path must stay under 100 bytes and nobody must be able to reach it.
-	WORK=$(mktemp -d /tmp/nextauth.XXXXXX)
-	mkdir "$WORK/tree" "$WORK/tmp"
+	choose_work
+	choose_cache
+	mkdir "$WORK/tree" "$WORK/tmp" "$WORK/bin"
 	cd "$TOP"
 	if ! { [[ -e .git ]] && git ls-files -z --cached --others --exclude-standard 2>/dev/null; }; then
 		find . \( -name .git -o -name node_modules \) -prune -o -type f -print0
@@ -56,12 +54,43 @@ make_work() {
 	cd "$WORK/tree"
 }
 
+# Creates $WORK where programs may run, where nobody comes to, and under a name that leaves a socket's path, of at most
+# 107 bytes, some room.
+choose_work() {
+	local dir
+	for dir in "${TMPDIR:-/tmp}" /tmp /var/tmp; do
+		if ((${#dir} > 50)) || ! WORK=$(mktemp -d "${dir%/}/nextauth.XXXXXX" 2>/dev/null); then continue; fi
+		printf '#!/bin/sh\n' >"$WORK/try"
+		chmod 755 "$WORK/try"
+		((EUID != 0)) || chown -R "nobody:$(id -g nobody)" "$WORK"
+		! as_user "$WORK/try" 2>/dev/null || return 0
+		rm -rf "$WORK"
+		WORK=
+	done
+	die "No directory for temporary files will do: programs have to run there, which mounting it noexec forbids.
+Set TMPDIR to one whose path has at most 50 bytes and which, if you are root, user nobody can reach."
+}
+
+# Sets CACHE to the directory for what is kept between runs: npm packages, and what test/asserts and .ci/run build.
+choose_cache() {
+	CACHE=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/nextauth
+	((EUID != 0)) || CACHE=/var/cache/nextauth
+	CACHE=${NEXTAUTH_CACHE:-$CACHE}
+	[[ $CACHE == /* ]] || CACHE=$PWD/$CACHE
+	if ! { mkdir -p "$CACHE" && [[ -w $CACHE ]] && as_user test -x "$CACHE"; } 2>/dev/null; then
+		[[ -z ${NEXTAUTH_CACHE:-} ]] || die "NEXTAUTH_CACHE: $CACHE cannot be written, or user nobody cannot reach it"
+		echo "$CACHE cannot be written: downloads will not be kept. Set NEXTAUTH_CACHE to a directory where they will."
+		CACHE=$WORK/cache
+		mkdir "$CACHE"
+	fi
+}
+
 # Ends whatever still runs in $WORK, every server included, and removes it.
 cleanup() {
 	local status=$? step pids
 	trap '' HUP INT PIPE TERM
 	set +e
-	[[ -z $APT_SETTING ]] || rm -f "$APT_SETTING"
+	[[ -z $DOWNLOAD ]] || kill -- "-$DOWNLOAD"
 	if [[ -n $WORK ]]; then
 		cd /
 		# TERM ends all but a server that has clients, QUIT that one too, without a checkpoint.
@@ -70,7 +99,7 @@ cleanup() {
 			((${#pids[@]})) || break
 			if [[ $step == [A-Z]* ]]; then kill -"$step" "${pids[@]#/proc/}" 2>/dev/null; else sleep 0.1; fi
 		done
-		rm -rf --one-file-system "$WORK"
+		rm -rf --one-file-system "$WORK" ${MODULES_TMP:+"$MODULES_TMP"}
 	fi
 	exit "$status"
 }
@@ -83,7 +112,7 @@ as_user() {
 }
 
 #
-# Packages
+# PostgreSQL and Node.js
 #
 
 # The major to use when PG_CONFIG does not tell: the distribution's own, or the newest installed if that one is not.
@@ -114,11 +143,34 @@ choose_postgresql() {
 	else
 		die "PG_CONFIG: there is no $PG_CONFIG"
 	fi
+	((MAJOR >= 15)) || die "PostgreSQL $MAJOR is not supported; 15, 17 and 18 are."
 	PATH=${PG_CONFIG%/*}:$PATH
 	export PG_CONFIG PATH
 }
 
-# Prints the Debian packages that are missing; arguments: further perl modules needed, each as package=module.
+# Puts a Node.js that will do first in PATH, where one is: of PATH, or Debian's. 18.15 brought the option.
+choose_node() {
+	local node
+	while read -r node; do
+		if as_user "$node" --test-reporter=spec -e 'process.exit(parseInt(process.versions.node) < 18)' >/dev/null 2>&1; then
+			as_user ln -sf "$node" "$WORK/bin/node"
+			[[ $PATH == "$WORK/bin:"* ]] || PATH=$WORK/bin:$PATH
+			return 0
+		fi
+	done < <(type -ap node; echo /usr/bin/node)
+	return 1
+}
+
+#
+# Packages
+#
+
+# The directories whose npm packages are needed: next-auth 3's, and those of today's adapters. A script may want fewer.
+MODULES=(test/adapters test/adapters/authjs)
+# The perl modules that are needed, as package=module.
+PERL_MODULES=(libipc-run-perl=IPC::Run)
+
+# Prints the Debian packages that are missing.
 missing_packages() {
 	local bin=${PG_CONFIG%/*} modules perl
 	[[ -x $bin/postgres ]] || echo "postgresql-$MAJOR"
@@ -126,75 +178,191 @@ missing_packages() {
 	[[ -x $PG_CONFIG && -e $("$PG_CONFIG" --pgxs) && -e $("$PG_CONFIG" --includedir-server)/postgres.h ]] ||
 		echo "postgresql-server-dev-$MAJOR"
 	command -v make >/dev/null || echo make
-	command -v gcc >/dev/null || printf '%s\n' gcc libc6-dev
-	# Node 18 or later; the option came with a minor release.
-	as_user node --test-reporter=spec -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' >/dev/null 2>&1 ||
-		echo nodejs
+	if ! command -v gcc >/dev/null; then
+		printf '%s\n' gcc libc6-dev
+	elif ! gcc -E -include stdio.h -x c /dev/null >/dev/null 2>&1; then
+		echo libc6-dev
+	fi
+	choose_node || echo nodejs
 	for modules in "${MODULES[@]}"; do
-		if [[ ! -d $(modules_dir "$modules") ]] && ! command -v npm >/dev/null; then
-			echo npm
+		if [[ ! -d $(modules_dir "$modules") ]] && [[ -z $(type -P npm) ]]; then
+			# fetch-npm.mjs asks it where npm is; Debian's npm comes with some 350 packages.
+			[[ -e /usr/share/nodejs/registry-url ]] || echo node-registry-url
+			[[ -e /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
 			break
 		fi
 	done
-	for perl in "$@"; do
+	for perl in "${PERL_MODULES[@]}"; do
 		perl "-M${perl#*=}" -e 1 2>/dev/null || echo "${perl%%=*}"
 	done
 }
 
-# Installs the packages named. A PostgreSQL server among them creates no cluster and starts nothing.
+# Prints the version of a Debian package, if it is installed.
+version_of() { dpkg-query -W -f '${db:Status-Status} ${Version}\n' "$1" 2>/dev/null | sed -n 's/^installed //p' || :; }
+
+# Gives PostgreSQL's packages among those named the version of what is installed of the same major; what goes with them, too.
+pin_versions() {
+	local package version
+	for package in "$@"; do
+		version=
+		case $package in
+		postgresql-server-dev-*) version=$(version_of "postgresql-client-${package##*-}") ;;
+		postgresql-[0-9]*) version=$(version_of "postgresql-client-${package#postgresql-}") ;;
+		esac
+		echo "$package${version:+=$version}"
+	done
+	# The headers of the server need libpq-dev, which needs its own version of libpq5.
+	if [[ " $*" == *" postgresql-server-dev-"* ]] && version=$(version_of libpq5) && [[ -n $version ]] &&
+		[[ -z $(version_of libpq-dev) ]]; then
+		echo "libpq-dev=$version"
+	fi
+}
+
+# Installs without questions, and without removing anything or restarting a service.
+apt_get() {
+	DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -q --no-install-recommends --no-remove \
+		-o DPkg::Lock::Timeout=300 "$@" </dev/null
+}
+
+# Turns what apt reports of its progress into a line for each fifth.
+show_progress() {
+	local kind percent last=0
+	while IFS=: read -r kind _ percent _; do
+		percent=${percent%.*}
+		if [[ $kind == ??status && $percent -ge $((last + 20)) ]]; then
+			last=$((percent / 20 * 20))
+			printf '%s: %d %%\n' "$1" "$last"
+		fi
+	done
+}
+
+# Installs the packages named: a Ctrl-C stops a download at once, and leaves an installation that has begun to end by
+# itself. A PostgreSQL server among them creates no cluster and starts nothing; one that is installed stays as it is.
 apt_install() {
-	local output
-	say "Installing $*"
-	APT_SETTING=/etc/postgresql-common/createcluster.d/nextauth-tests.conf
-	mkdir -p "${APT_SETTING%/*}"
-	echo 'create_main_cluster = false' >"$APT_SETTING"
-	apt-get -qq update || : # one source of several may be out of reach
-	output=$(DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 \
-		install "$@" 2>&1 </dev/null) || die "$output"
-	rm "$APT_SETTING"
-	APT_SETTING=
+	local packages=("$@") plan upgrades pid
+	local archives=() setting=/etc/postgresql-common/createcluster.d/nextauth-tests.conf dir log=$WORK/apt.log
+
+	say "Installing ${packages[*]}"
+	run_waiting apt_get update >"$log" 2>&1 || : # one source of several may be out of reach
+	mapfile -t packages < <(pin_versions "${packages[@]}")
+	if ! plan=$(apt_get -s install "${packages[@]}" 2>&1); then
+		# What is installed may be older than what can be had.
+		packages=("${packages[@]%%=*}")
+		plan=$(apt_get -s install "${packages[@]}" 2>&1) || die "$plan
+The packages are not to be had. (PG_CONFIG selects another PostgreSQL.)"
+	fi
+	upgrades=$(sed -nE 's/^Inst ((postgresql|libpq)[^ ]*) \[([^]]*)\] \(([^ ]*).*/  \1 \3 to \4/p' <<<"$plan")
+	[[ -z $upgrades || -n ${NEXTAUTH_UPGRADE:-} ]] || die "To install ${packages[*]}, apt would have to upgrade
+$upgrades
+which stops and restarts the servers that run. Nothing has been changed. Upgrade them at a time of your choice, or set
+NEXTAUTH_UPGRADE=1 to have it done now."
+	apt_get --assume-no install "${packages[@]}" 2>/dev/null | grep -E '^(Need to get|After this operation|[0-9]+ upgraded)' || :
+
+	# What is downloaded is kept only where the administrator says so.
+	if [[ $(apt-config dump APT::Keep-Downloaded-Packages) != *true* ]]; then
+		dir=$(mktemp -d /var/cache/nextauth-apt.XXXXXX)
+		chmod 755 "$dir"
+		install -d -m 700 -o _apt "$dir/partial"
+		archives=(-o "Dir::Cache::Archives=$dir")
+	fi
+	set -m # in a process group of its own, which a Ctrl-C does not reach
+	{ apt_get -o APT::Status-Fd=3 "${archives[@]}" -y --download-only install "${packages[@]}" 3>&1 >>"$log" 2>&1 |
+		show_progress Downloading; } &
+	DOWNLOAD=$!
+	set +m
+	wait "$DOWNLOAD" || { rm -rf ${dir:+"$dir"} && die "$(cat "$log")"; }
+	DOWNLOAD=
+
+	trap 'echo "apt goes on with what it has begun to install."; exit 130' INT
+	set -m
+	{
+		trap 'rm -rf "$setting" ${dir:+"$dir"}' EXIT
+		mkdir -p "${setting%/*}"
+		echo 'create_main_cluster = false' >"$setting"
+		apt_get -o APT::Status-Fd=3 "${archives[@]}" -y install "${packages[@]}" 3>&1 >>"$log" 2>&1 | show_progress Installing
+	} &
+	pid=$!
+	set +m
+	wait "$pid" || die "$(cat "$log")"
+	trap 'exit 130' INT
+}
+
+# Runs a command in the background, as a shell that waits acts on a signal at once.
+run_waiting() {
+	"$@" </dev/null &
+	wait $!
+}
+
+# Says what an administrator has to install: for every script, so that they are asked once.
+ask_administrator() {
+	local packages setting=/etc/postgresql-common/createcluster.d/nextauth-tests.conf
+	MODULES=(test/adapters test/adapters/authjs)
+	mapfile -t packages < <(missing_packages)
+	mapfile -t packages < <(pin_versions "${packages[@]}")
+	printf 'Missing Debian packages: %s\n' "${packages[*]}"
+	if [[ " ${packages[*]} " == *" nodejs "* ]] && command -v node >/dev/null; then
+		printf 'Node.js is too old: %s is %s, and 18.15 is needed.\n' "$(command -v node)" "$(node --version)"
+	fi
+	echo "As root, install them, without a cluster of PostgreSQL's own:"
+	echo
+	if [[ " ${packages[*]} " =~ " postgresql-"[0-9] ]]; then
+		echo "  mkdir -p ${setting%/*}"
+		echo "  echo 'create_main_cluster = false' >$setting"
+	fi
+	echo "  apt-get update"
+	echo "  apt-get install --no-install-recommends ${packages[*]}"
+	if [[ " ${packages[*]} " =~ " postgresql-"[0-9] ]]; then echo "  rm $setting"; fi
 }
 
 # Makes sure of everything that building and testing takes, or says what an administrator has to install.
 require_packages() {
 	local missing
-	mapfile -t missing < <(missing_packages "$@")
-	((${#missing[@]})) || return 0
-	((EUID == 0)) || die "Missing Debian packages: ${missing[*]}
-Install them as root: apt-get update && apt-get install --no-install-recommends ${missing[*]}"
-	apt_install "${missing[@]}"
-	mapfile -t missing < <(missing_packages "$@")
-	((!${#missing[@]})) || die "Still missing after the installation: ${missing[*]}"
+	mapfile -t missing < <(missing_packages)
+	if ((${#missing[@]})); then
+		((EUID == 0)) || die "$(ask_administrator)"
+		apt_install "${missing[@]}"
+		mapfile -t missing < <(missing_packages)
+		((!${#missing[@]})) || die "Still missing after the installation: ${missing[*]}"
+	fi
+	choose_node
 }
-
-# The directories whose packages of npm are needed: next-auth 3's. A script may add those of others.
-MODULES=(test/adapters)
 
 # Where the packages of a directory's lock file are, or will be.
 modules_dir() {
 	local key
 	key=$(cat "$TOP/$1"/{package.json,package-lock.json,.npmrc} | sha256sum)
-	printf '%s/npm/%s\n' "$(cache_dir)" "${key:0:16}"
+	printf '%s/npm/%s\n' "$CACHE" "${key:0:16}"
+}
+
+# Runs npm: the one in PATH, or one that is fetched for this.
+npm() {
+	if [[ -n $(type -P npm) ]]; then
+		command npm "$@"
+	else
+		[[ -d $WORK/npm ]] || node "$TOP/test/fetch-npm.mjs" "$WORK/npm" || return 1
+		node "$WORK/npm/bin/npm-cli.js" "$@"
+	fi
 }
 
 # Installs the packages of MODULES into the cache unless they are there. No package's own script runs.
 install_modules() {
-	local from dir tmp
+	local from dir
 	for from in "${MODULES[@]}"; do
 		dir=$(modules_dir "$from")
 		[[ ! -d $dir ]] || continue
-		say "Installing the adapters' packages"
-		mkdir -p "${dir%/*}" && tmp=$(mktemp -d "${dir%/*}/tmp.XXXXXX") || return 1
-		if cp "$TOP/$from"/{package.json,package-lock.json,.npmrc} "$tmp" && chmod 755 "$tmp" &&
-			(cd "$tmp" && npm ci --ignore-scripts --no-audit --no-fund --cache "$tmp/.npm" </dev/null) &&
-			rm -rf "$tmp/.npm" && mv -T "$tmp" "$dir"; then
+		say "Installing the $(grep -c '"node_modules/' "$TOP/$from/package-lock.json") npm packages of $from"
+		mkdir -p "${dir%/*}" && MODULES_TMP=$(mktemp -d "${dir%/*}/tmp.XXXXXX") || return 1
+		if cp "$TOP/$from"/{package.json,package-lock.json,.npmrc} "$MODULES_TMP" && chmod 755 "$MODULES_TMP" &&
+			(cd "$MODULES_TMP" && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier \
+				--cache "${npm_config_cache:-$MODULES_TMP/.npm}" </dev/null) &&
+			rm -rf "$MODULES_TMP/.npm" && mv -T "$MODULES_TMP" "$dir"; then
 			continue
 		fi
-		rm -rf "$tmp"
+		rm -rf "$MODULES_TMP"
 		[[ -d $dir ]] || return 1 # another run may have been first
 	done
+	MODULES_TMP=
 }
-
 # Gives the copy of the tree its node_modules.
 link_modules() {
 	local from
