@@ -1,31 +1,63 @@
+# Where the sources are: beside the objects, or where VPATH says, as Debian's pg_buildext has it
+TOP = $(or $(VPATH),.)
+sources = $(patsubst $(TOP)/%,%,$(sort $(wildcard $(addprefix $(TOP)/,$(1)))))
+
 EXTENSION = nextauth
-EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" nextauth.control)
+EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(TOP)/nextauth.control)
 PGFILEDESC = "nextauth - NextAuth.js models, extended declaratively"
 
 MODULE_big = nextauth
-OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
+OBJS = $(patsubst %.c,%.o,$(call sources,src/*.c src/*/*.c))
 DATA_built = nextauth--$(EXTVERSION).sql
-DOCS := $(wildcard doc/*.md)
+DOCS := $(call sources,doc/*.md)
 EXTRA_CLEAN = nextauth--$(EXTVERSION).sql
 
 # The server's headers are a system's: their warnings are not ours
-PG_CPPFLAGS = -DNEXTAUTH_VERSION='"$(EXTVERSION)"' -I$(srcdir)/src -isystem $(shell $(PG_CONFIG) --includedir-server)
+PG_CPPFLAGS = -DNEXTAUTH_VERSION='"$(EXTVERSION)"' -I$(TOP)/src -isystem $(shell $(PG_CONFIG) --includedir-server)
 # Until 16, PostgreSQL declares functions without parameters, which C23, a new
 # compiler's default, takes for functions that have none
 PG_CFLAGS = -std=gnu11 -Wall -Wextra -Werror=implicit-function-declaration
 
 # install comes first and leaves what the others start from, rights cleans up
 REGRESS = install extend_model types options defaults enums alter refusals plan properties model_options history names catalog describe_model errors guard adopt ids authenticator convert_ids adapters adapter_columns adapter_keys adapter_writes without_create hidden_rows check_schema foreign_code planted forged_catalog rights
-ISOLATION = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
-ISOLATION_OPTS = --inputdir=test
-TAP_TESTS = 1
+ISOLATION = $(patsubst test/specs/%.spec,%,$(call sources,test/specs/*.spec))
 PROVE_TESTS = test/t/*.pl
+# The tests' databases have these whatever the server's own are
+REGRESS_OPTS = --encoding=UTF8 --no-locale
+ISOLATION_OPTS = --encoding=UTF8 --no-locale --inputdir=$(TOP)/test
+NO_INSTALLCHECK = 1
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-$(OBJS): $(wildcard src/*.h src/*/*.h)
+$(OBJS): $(wildcard $(TOP)/src/*.h $(TOP)/src/*/*.h)
+
+# Away from the sources the folders of the objects are to be made; as absolute names, which VPATH does not look for
+FOLDERS = $(sort $(addprefix $(CURDIR)/,$(dir $(OBJS))))
+$(OBJS) $(OBJS:.o=.bc): | $(FOLDERS)
+$(FOLDERS):
+	$(MKDIR_P) $@
 
 nextauth--$(EXTVERSION).sql: src/nextauth.sql
 	cp $< $@
+
+# Each suite by itself: PGXS's own rule stops at the first that fails
+SUITES = installcheck-regress installcheck-isolation installcheck-tap
+.PHONY: installcheck $(SUITES)
+
+installcheck:
+	status=0; for suite in $(SUITES); do $(MAKE) -f $(firstword $(MAKEFILE_LIST)) $$suite || status=1; done; exit $$status
+
+ifeq ($(shell id -u),0)
+# No server has a role for root, and none starts as root
+$(SUITES):
+	$(TOP)/test/installcheck $@ PG_CONFIG='$(PG_CONFIG)' REGRESS='$(REGRESS)' ISOLATION='$(ISOLATION)' PROVE_TESTS='$(PROVE_TESTS)' PROVE_FLAGS='$(PROVE_FLAGS)'
+else
+installcheck-regress:
+	$(pg_regress_installcheck) $(REGRESS_OPTS) $(REGRESS)
+installcheck-isolation:
+	$(pg_isolation_regress_installcheck) $(ISOLATION_OPTS) $(ISOLATION)
+installcheck-tap:
+	$(prove_installcheck)
+endif

@@ -8,9 +8,10 @@ umask 022
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 WORK=
-CACHE=      # what is kept between runs; choose_cache() sets it
+MAJOR=
+CACHE=       # what is kept between runs; choose_cache() sets it
 MODULES_TMP= # what installs npm packages, until it is moved to its place
-DOWNLOAD=   # the process group of apt's download
+DOWNLOAD=    # the process group of apt's download
 
 # The caller's own connection settings and locale must not reach the tests; PostgreSQL::Test drops LC_ALL, hence LANG.
 for name in "${!PG@}"; do [[ $name == PG_CONFIG ]] || unset "$name"; done
@@ -90,7 +91,7 @@ cleanup() {
 	local status=$? step pids
 	trap '' HUP INT PIPE TERM
 	set +e
-	[[ -z $DOWNLOAD ]] || kill -- "-$DOWNLOAD"
+	[[ -z $DOWNLOAD ]] || kill -- "-$DOWNLOAD" 2>/dev/null
 	if [[ -n $WORK ]]; then
 		cd /
 		# TERM ends all but a server that has clients, QUIT that one too, without a checkpoint.
@@ -218,6 +219,14 @@ pin_versions() {
 	fi
 }
 
+# Fails if apt, which knows of packages at all, knows none of the chosen PostgreSQL.
+require_available() {
+	if [[ " $* " == *" postgresql-"*"$MAJOR"* ]] && apt-cache show make >/dev/null 2>&1 &&
+		! apt-cache show "postgresql-server-dev-$MAJOR" >/dev/null 2>&1; then
+		die "PostgreSQL $MAJOR is not installed, and apt's sources do not have it. PG_CONFIG selects another."
+	fi
+}
+
 # Installs without questions, and without removing anything or restarting a service.
 apt_get() {
 	DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -q --no-install-recommends --no-remove \
@@ -243,13 +252,13 @@ apt_install() {
 	local archives=() setting=/etc/postgresql-common/createcluster.d/nextauth-tests.conf dir log=$WORK/apt.log
 
 	say "Installing ${packages[*]}"
-	run_waiting apt_get update >"$log" 2>&1 || : # one source of several may be out of reach
+	run_waiting apt_get update >/dev/null 2>&1 || : # one source of several may be out of reach
+	require_available "$@"
 	mapfile -t packages < <(pin_versions "${packages[@]}")
 	if ! plan=$(apt_get -s install "${packages[@]}" 2>&1); then
 		# What is installed may be older than what can be had.
 		packages=("${packages[@]%%=*}")
-		plan=$(apt_get -s install "${packages[@]}" 2>&1) || die "$plan
-The packages are not to be had. (PG_CONFIG selects another PostgreSQL.)"
+		plan=$(apt_get -s install "${packages[@]}" 2>&1) || die "$plan"
 	fi
 	upgrades=$(sed -nE 's/^Inst ((postgresql|libpq)[^ ]*) \[([^]]*)\] \(([^ ]*).*/  \1 \3 to \4/p' <<<"$plan")
 	[[ -z $upgrades || -n ${NEXTAUTH_UPGRADE:-} ]] || die "To install ${packages[*]}, apt would have to upgrade
@@ -270,7 +279,7 @@ NEXTAUTH_UPGRADE=1 to have it done now."
 		show_progress Downloading; } &
 	DOWNLOAD=$!
 	set +m
-	wait "$DOWNLOAD" || { rm -rf ${dir:+"$dir"} && die "$(cat "$log")"; }
+	wait "$DOWNLOAD" || { rm -rf ${dir:+"$dir"} && die "$(grep '^[EW]:' "$log")"; }
 	DOWNLOAD=
 
 	trap 'echo "apt goes on with what it has begun to install."; exit 130' INT
@@ -283,7 +292,7 @@ NEXTAUTH_UPGRADE=1 to have it done now."
 	} &
 	pid=$!
 	set +m
-	wait "$pid" || die "$(cat "$log")"
+	wait "$pid" || die "$(tail -n 50 "$log")"
 	trap 'exit 130' INT
 }
 
@@ -298,6 +307,7 @@ ask_administrator() {
 	local packages setting=/etc/postgresql-common/createcluster.d/nextauth-tests.conf
 	MODULES=(test/adapters test/adapters/authjs)
 	mapfile -t packages < <(missing_packages)
+	require_available "${packages[@]}"
 	mapfile -t packages < <(pin_versions "${packages[@]}")
 	printf 'Missing Debian packages: %s\n' "${packages[*]}"
 	if [[ " ${packages[*]} " == *" nodejs "* ]] && command -v node >/dev/null; then

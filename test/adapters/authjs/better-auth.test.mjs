@@ -5,6 +5,7 @@ import { withDatabase } from "../helpers/database.mjs";
 import betterAuth from "./adapters/better-auth.mjs";
 import pg from "./adapters/pg.mjs";
 import { custom, definitions } from "./helpers/application.mjs";
+import { setCookies } from "./helpers/cookies.mjs";
 import { assertHas, assertRow } from "./helpers/suite.mjs";
 
 // Beside another adapter, for what the two keep in columns of their own.
@@ -22,7 +23,7 @@ function browse(auth) {
         cookie: [...cookies].map((cookie) => cookie.join("=")).join("; "),
       },
     }));
-    for (const cookie of response.headers.getSetCookie()) {
+    for (const cookie of setCookies(response.headers)) {
       const [, name, value] = cookie.match(/^([^=]+)=([^;]*)/);
       if (value) cookies.set(name, value);
       else cookies.delete(name);

@@ -6,6 +6,7 @@ import addFormats from "ajv-formats";
 import { withDatabase } from "../helpers/database.mjs";
 import { adapters } from "./adapters/index.mjs";
 import { custom, definitions } from "./helpers/application.mjs";
+import { setCookies } from "./helpers/cookies.mjs";
 import { compile, describe, open } from "./helpers/declarations.mjs";
 import { exerciseAll } from "./helpers/suite.mjs";
 import * as every from "./helpers/values.mjs";
@@ -269,7 +270,7 @@ test("odd names, labels and defaults", (t) =>
         const { headers } = await auth.api.signUpEmail({
           body: { email: "eve@example.com", password: "correct horse", name: "Eve", "2fa": true, secret: "s3cret" }, returnHeaders: true,
         });
-        const cookie = headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+        const cookie = setCookies(headers).map((line) => line.split(";")[0]).join("; ");
         const { user } = await auth.api.getSession({ headers: new Headers({ cookie }) });
         assert.deepEqual([user["2fa"], user.secret], [true, undefined]);
       });
