@@ -12,6 +12,7 @@ MAJOR=
 CACHE=       # what is kept between runs; choose_cache() sets it
 MODULES_TMP= # what installs npm packages, until it is moved to its place
 DOWNLOAD=    # the process group of apt's download
+ARCHIVES=    # what it downloads to, unless that is to be kept
 
 # The caller's own connection settings and locale must not reach the tests; PostgreSQL::Test drops LC_ALL, hence LANG.
 for name in "${!PG@}"; do [[ $name == PG_CONFIG ]] || unset "$name"; done
@@ -91,7 +92,10 @@ cleanup() {
 	local status=$? step pids
 	trap '' HUP INT PIPE TERM
 	set +e
-	[[ -z $DOWNLOAD ]] || kill -- "-$DOWNLOAD" 2>/dev/null
+	if [[ -n $DOWNLOAD ]]; then
+		kill -- "-$DOWNLOAD" 2>/dev/null
+		rm -rf ${ARCHIVES:+"$ARCHIVES"}
+	fi
 	if [[ -n $WORK ]]; then
 		cd /
 		# TERM ends all but a server that has clients, QUIT that one too, without a checkpoint.
@@ -249,7 +253,7 @@ show_progress() {
 # itself. A PostgreSQL server among them creates no cluster and starts nothing; one that is installed stays as it is.
 apt_install() {
 	local packages=("$@") plan upgrades pid
-	local archives=() setting=/etc/postgresql-common/createcluster.d/nextauth-tests.conf dir log=$WORK/apt.log
+	local archives=() setting=/etc/postgresql-common/createcluster.d/nextauth-tests.conf log=$WORK/apt.log
 
 	say "Installing ${packages[*]}"
 	run_waiting apt_get update >/dev/null 2>&1 || : # one source of several may be out of reach
@@ -269,23 +273,24 @@ NEXTAUTH_UPGRADE=1 to have it done now."
 
 	# What is downloaded is kept only where the administrator says so.
 	if [[ $(apt-config dump APT::Keep-Downloaded-Packages) != *true* ]]; then
-		dir=$(mktemp -d /var/cache/nextauth-apt.XXXXXX)
-		chmod 755 "$dir"
-		install -d -m 700 -o _apt "$dir/partial"
-		archives=(-o "Dir::Cache::Archives=$dir")
+		ARCHIVES=$(mktemp -d /var/cache/nextauth-apt.XXXXXX)
+		chmod 755 "$ARCHIVES"
+		install -d -m 700 -o _apt "$ARCHIVES/partial"
+		archives=(-o "Dir::Cache::Archives=$ARCHIVES")
 	fi
 	set -m # in a process group of its own, which a Ctrl-C does not reach
 	{ apt_get -o APT::Status-Fd=3 "${archives[@]}" -y --download-only install "${packages[@]}" 3>&1 >>"$log" 2>&1 |
 		show_progress Downloading; } &
 	DOWNLOAD=$!
 	set +m
-	wait "$DOWNLOAD" || { rm -rf ${dir:+"$dir"} && die "$(grep '^[EW]:' "$log")"; }
+	wait "$DOWNLOAD" || die "$(grep '^[EW]:' "$log")"
 	DOWNLOAD=
 
 	trap 'echo "apt goes on with what it has begun to install."; exit 130' INT
 	set -m
 	{
-		trap 'rm -rf "$setting" ${dir:+"$dir"}' EXIT
+		cd / # cleanup() ends what is in $WORK
+		trap 'rm -rf "$setting" ${ARCHIVES:+"$ARCHIVES"}' EXIT
 		mkdir -p "${setting%/*}"
 		echo 'create_main_cluster = false' >"$setting"
 		apt_get -o APT::Status-Fd=3 "${archives[@]}" -y install "${packages[@]}" 3>&1 >>"$log" 2>&1 | show_progress Installing
@@ -294,6 +299,7 @@ NEXTAUTH_UPGRADE=1 to have it done now."
 	set +m
 	wait "$pid" || die "$(tail -n 50 "$log")"
 	trap 'exit 130' INT
+	ARCHIVES=
 }
 
 # Runs a command in the background, as a shell that waits acts on a signal at once.
