@@ -25,8 +25,54 @@ RESET search_path;
 -- a custom one is not dropped, also not with its type
 ALTER TABLE nextauth.users DROP COLUMN phone_number;
 DROP TYPE nextauth.users_role_enum CASCADE;
--- not even by a superuser, or from within a function
+-- nor where another comes in its place, or it goes with something else that is dropped: an enum with its owner's things
+-- or its schema, a domain, an extension, a function that computes it
+ALTER TABLE nextauth.users DROP COLUMN phone_number, ADD COLUMN phone_number varchar;
 RESET ROLE;
+BEGIN;
+SET LOCAL client_min_messages = warning;
+CREATE SCHEMA regress_nextauth_app;
+CREATE ROLE regress_nextauth_type_owner;
+CREATE TYPE regress_nextauth_app.mood AS ENUM ('happy', 'sad');
+ALTER TYPE regress_nextauth_app.mood OWNER TO regress_nextauth_type_owner;
+CREATE DOMAIN regress_nextauth_app.nick AS text;
+CREATE FUNCTION regress_nextauth_app.shout(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN upper($1); END $$;
+CREATE TABLE regress_nextauth_app.composite (x integer);
+CREATE EXTENSION citext SCHEMA regress_nextauth_app;
+DO $$ BEGIN FOR i IN 1..100 LOOP EXECUTE format('CREATE TABLE regress_nextauth_app.t%s (x integer)', i); END LOOP; END $$;
+ALTER TABLE nextauth.users ADD COLUMN mood regress_nextauth_app.mood, ADD COLUMN nick regress_nextauth_app.nick,
+  ADD COLUMN login regress_nextauth_app.citext, ADD COLUMN shouted text GENERATED ALWAYS AS (regress_nextauth_app.shout(name)) STORED,
+  ADD COLUMN composite regress_nextauth_app.composite;
+-- as if all of them were declared
+INSERT INTO nextauth.custom_column (model, property, column_name, type, in_table)
+SELECT 'User', name, name, 'text', 'nextauth.users' FROM unnest(ARRAY['mood', 'nick', 'login', 'shouted', 'composite']) name;
+CREATE FUNCTION pg_temp.outcome(command text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE command;
+  RAISE EXCEPTION USING ERRCODE = 'UNDO1', MESSAGE = 'works';
+EXCEPTION WHEN OTHERS THEN
+  RETURN SQLERRM;
+END $$;
+SELECT command, pg_temp.outcome(command) FROM unnest(ARRAY[
+  'DROP TYPE regress_nextauth_app.mood CASCADE',
+  'DROP OWNED BY regress_nextauth_type_owner CASCADE',
+  'DROP DOMAIN regress_nextauth_app.nick CASCADE',
+  'DROP EXTENSION citext CASCADE',
+  'DROP FUNCTION regress_nextauth_app.shout(text) CASCADE',
+  'DROP TABLE regress_nextauth_app.composite CASCADE',
+  'DROP SCHEMA regress_nextauth_app CASCADE',
+  'ALTER TABLE nextauth.users DROP COLUMN name CASCADE']) command;
+-- what was undone does not count
+SAVEPOINT s;
+SET LOCAL nextauth.protect_columns = off;
+DROP TYPE regress_nextauth_app.mood CASCADE;
+SET LOCAL nextauth.protect_columns = on;
+DROP TABLE regress_nextauth_app.t1;
+ROLLBACK TO s;
+DROP TABLE regress_nextauth_app.t1;
+DROP TYPE regress_nextauth_app.mood CASCADE;
+ROLLBACK;
+-- not even by a superuser, or from within a function
 ALTER TABLE nextauth.users DROP COLUMN phone_number;
 DO $$ BEGIN EXECUTE 'ALTER TABLE nextauth.users DROP COLUMN email'; END $$;
 SET ROLE regress_nextauth_owner;
@@ -159,6 +205,47 @@ ALTER SCHEMA nextauth RENAME TO regress_nextauth_renamed;
 CREATE TABLE regress_nextauth_other (a integer);
 ALTER TABLE regress_nextauth_other RENAME COLUMN a TO b;
 DROP TABLE regress_nextauth_other;
+ROLLBACK;
+
+-- neither if something else has the name of its catalog, whatever that says
+BEGIN;
+ALTER SCHEMA nextauth RENAME TO regress_nextauth_renamed;
+CREATE TABLE regress_nextauth_other (id integer, name integer, email integer);
+CREATE SCHEMA nextauth;
+CREATE TABLE nextauth.model (name text, relation regclass);
+CREATE TABLE nextauth.adapter (schema name);
+INSERT INTO nextauth.model VALUES ('User', 'regress_nextauth_other'), ('Account', NULL);
+INSERT INTO nextauth.adapter VALUES ('regress_nextauth_app'), (NULL);
+ALTER TABLE regress_nextauth_other RENAME COLUMN name TO label;
+ALTER TABLE regress_nextauth_other RENAME TO regress_nextauth_another;
+ALTER TABLE regress_nextauth_another DROP COLUMN email;
+CREATE SCHEMA regress_nextauth_app;
+ALTER SCHEMA regress_nextauth_app RENAME TO regress_nextauth_app2;
+DROP SCHEMA regress_nextauth_app2;
+DROP TABLE regress_nextauth_another;
+ALTER TABLE nextauth.model ALTER COLUMN relation TYPE text;
+ALTER TABLE nextauth.adapter DROP COLUMN schema;
+CREATE TABLE regress_nextauth_other (name integer);
+ALTER TABLE regress_nextauth_other RENAME COLUMN name TO label;
+DROP TABLE regress_nextauth_other;
+ROLLBACK;
+
+-- an adapter's schema is forgotten when it is dropped, also if somebody makes another at once; others are nobody's
+BEGIN;
+SET LOCAL client_min_messages = warning;
+SELECT count(*) FROM nextauth.add_adapter('pg');
+CREATE SCHEMA regress_nextauth_app;
+ALTER SCHEMA regress_nextauth_app RENAME TO regress_nextauth_app2;
+DROP SCHEMA regress_nextauth_app2;
+SELECT schema FROM nextauth.adapter;
+ALTER SCHEMA nextauth_pg RENAME TO regress_nextauth_pg;
+SELECT schema FROM nextauth.adapter;
+CREATE FUNCTION public.regress_nextauth_make_again() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN CREATE SCHEMA regress_nextauth_pg; END $$;
+CREATE EVENT TRIGGER a_regress_nextauth_again ON sql_drop WHEN TAG IN ('DROP SCHEMA') EXECUTE FUNCTION public.regress_nextauth_make_again();
+DROP SCHEMA regress_nextauth_pg CASCADE;
+SELECT count(*) FROM pg_namespace WHERE nspname = 'regress_nextauth_pg';
+SELECT schema FROM nextauth.adapter;
 ROLLBACK;
 
 -- who owns a table renames its columns, also without the use of the extension's schema; the adapters' views that are

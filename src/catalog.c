@@ -15,6 +15,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/catalog.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
@@ -22,6 +23,7 @@
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "storage/lock.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -75,6 +77,7 @@ typedef struct ModelRow
 static bool is_model_table(Oid relid);
 static bool is_system_schema(Oid schema);
 static List *read_model_rows(bool fresh);
+static bool is_mentioned(Oid relid);
 static bool counts(const ModelRow *row);
 static bool fits_model(const BuiltinModel *model, Oid relid);
 static bool vouches_for_model(const char *name, Oid relid);
@@ -157,6 +160,45 @@ read_model_rows(bool fresh)
 }
 
 /*
+ * Does a row of the table model mention the relation?  Most DDL is about none
+ * that is: whether the row counts is for those to see who find one.
+ */
+static bool
+is_mentioned(Oid relid)
+{
+	ListCell   *lc;
+
+	foreach(lc, peek_column(CATALOG_MODEL, MODEL_RELATION, REGCLASSOID))
+	{
+		if (DatumGetObjectId(PointerGetDatum(lfirst(lc))) == relid)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Can the transaction have dropped, renamed or moved a model's table, or dropped
+ * a column of one?  PostgreSQL does nothing of that, also not by CASCADE, before
+ * it has this lock on the table, and keeps it until the end of the transaction.
+ */
+bool
+has_locked_models(void)
+{
+	ListCell   *lc;
+
+	foreach(lc, peek_column(CATALOG_MODEL, MODEL_RELATION, REGCLASSOID))
+	{
+		LOCKTAG		tag;
+
+		SET_LOCKTAG_RELATION(tag, MyDatabaseId,
+							 DatumGetObjectId(PointerGetDatum(lfirst(lc))));
+		if (LockHeldByMe(&tag, AccessExclusiveLock, false))
+			return true;
+	}
+	return false;
+}
+
+/*
  * Is the row to be believed?  Others are as if they were not there.
  */
 static bool
@@ -231,6 +273,8 @@ find_model(Oid relid)
 {
 	ListCell   *lc;
 
+	if (!is_mentioned(relid))
+		return NULL;
 	foreach(lc, read_model_rows(true))
 	{
 		const ModelRow *row = lfirst(lc);
@@ -951,6 +995,45 @@ rename_adapter(const char *schema_name, const char *new_name)
 			update_row(&rows, row, values, replaces);
 	}
 	end_rows(&rows);
+}
+
+/*
+ * Does a row of the table adapter mention the schema?
+ */
+bool
+is_mentioned_schema(const char *schema_name)
+{
+	ListCell   *lc;
+
+	foreach(lc, peek_column(CATALOG_ADAPTER, ADAPTER_SCHEMA, NAMEOID))
+	{
+		if (strcmp(NameStr(*DatumGetName(PointerGetDatum(lfirst(lc)))), schema_name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Can the transaction have dropped the schema of an adapter?  Then there is none
+ * of the name, or another one.
+ */
+bool
+has_lost_schemas(void)
+{
+	ListCell   *lc;
+
+	foreach(lc, peek_column(CATALOG_ADAPTER, ADAPTER_SCHEMA, NAMEOID))
+	{
+		HeapTuple	tuple = SearchSysCache1(NAMESPACENAME, PointerGetDatum(lfirst(lc)));
+		bool		is_old = HeapTupleIsValid(tuple) &&
+			!TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data));
+
+		if (HeapTupleIsValid(tuple))
+			ReleaseSysCache(tuple);
+		if (!is_old)
+			return true;
+	}
+	return false;
 }
 
 /*

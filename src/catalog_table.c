@@ -24,6 +24,7 @@
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -39,15 +40,16 @@ static const char *const table_names[] = {
 	[CATALOG_ADAPTER] = "adapter"
 };
 
+static Relation open_by_name(CatalogTable table, LOCKMODE lock);
 static Relation open_catalog_table(CatalogTable table, LOCKMODE lock);
 static Relation get_catalog_table(CatalogTable table, LOCKMODE lock);
 
 /*
- * Open one of the extension's own tables; NULL if it is not there, or if what is
- * there is not the extension's.
+ * Open the table that has the name of one of the extension's own, whosever it
+ * is; NULL if there is none.
  */
 static Relation
-open_catalog_table(CatalogTable table, LOCKMODE lock)
+open_by_name(CatalogTable table, LOCKMODE lock)
 {
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, true);
 	Oid			relid;
@@ -58,10 +60,27 @@ open_catalog_table(CatalogTable table, LOCKMODE lock)
 	relid = get_relname_relid(table_names[table], schema);
 	if (!OidIsValid(relid) || (relation = try_relation_open(relid, lock)) == NULL)
 		return NULL;
-	if (relation->rd_rel->relkind == RELKIND_RELATION && is_own_table(relid))
+	if (relation->rd_rel->relkind == RELKIND_RELATION)
 		return relation;
 	relation_close(relation, lock);
 	return NULL;
+}
+
+/*
+ * Open one of the extension's own tables; NULL if it is not there, or if what is
+ * there is not the extension's.
+ */
+static Relation
+open_catalog_table(CatalogTable table, LOCKMODE lock)
+{
+	Relation	relation = open_by_name(table, lock);
+
+	if (relation && !is_own_table(RelationGetRelid(relation)))
+	{
+		relation_close(relation, lock);
+		return NULL;
+	}
+	return relation;
 }
 
 /*
@@ -153,6 +172,49 @@ begin_rows(CatalogRows *rows, CatalogTable table, const char *key, bool fresh)
 	scankey.sk_collation = rows->index->rd_indcollation[0];
 	rows->scan = systable_beginscan_ordered(rows->relation, rows->index,
 											rows->snapshot, 1, &scankey);
+}
+
+/*
+ * For a first look, the values that a column of one of the extension's tables
+ * has in the newest rows, as a list of Datum.  To see whether the table by that
+ * name is the extension's would take longer than to read it, and is left to
+ * those who find something: nothing else but the column's type is sure.
+ */
+List *
+peek_column(CatalogTable table, AttrNumber attnum, Oid type)
+{
+	CatalogRows rows = {0};
+	TupleDesc	tupdesc;
+	Form_pg_attribute attribute;
+	List	   *result = NIL;
+	HeapTuple	row;
+
+	rows.relation = open_by_name(table, AccessShareLock);
+	if (rows.relation == NULL)
+		return NIL;
+	tupdesc = RelationGetDescr(rows.relation);
+	attribute = tupdesc->natts < attnum ? NULL : TupleDescAttr(tupdesc, attnum - 1);
+	if (attribute == NULL || attribute->atttypid != type)
+	{
+		relation_close(rows.relation, AccessShareLock);
+		return NIL;
+	}
+
+	rows.snapshot = RegisterSnapshot(GetLatestSnapshot());
+	rows.scan = systable_beginscan(rows.relation, InvalidOid, false,
+								   rows.snapshot, 0, NULL);
+	while ((row = next_row(&rows)) != NULL)
+	{
+		bool		isnull;
+		Datum		value = heap_getattr(row, attnum, tupdesc, &isnull);
+
+		if (!isnull)
+			result = lappend(result,
+							 DatumGetPointer(datumCopy(value, attribute->attbyval,
+													   attribute->attlen)));
+	}
+	end_rows(&rows);
+	return result;
 }
 
 /*

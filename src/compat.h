@@ -122,6 +122,11 @@ role_can_become(Oid member, Oid role)
 /* 17 can change the expression of a column that is computed */
 #define HAVE_SET_EXPRESSION (PG_VERSION_NUM >= 170000)
 
+/* 17 can ask for a lock that is at least as strong */
+#if PG_VERSION_NUM < 170000
+#define LockHeldByMe(locktag, lockmode, orstronger) LockHeldByMe(locktag, lockmode)
+#endif
+
 /* 18 runs a portal without being told whether that is once */
 #if PG_VERSION_NUM >= 180000
 #define PortalRun(portal, count, top, once, dest, altdest, qc) \

@@ -44,6 +44,7 @@ static void forget_model(const DroppedObject *dropped);
 static void follow_rename(RenameStmt *statement);
 static void refresh_own_views(const Model *model);
 static void follow_move(const char *action);
+static void follow_schema(RenameStmt *statement);
 static void guard_restore(RangeVar *created);
 static bool is_declared(const Model *model, const char *column_name);
 static void record_change(const Model *model, const char *action,
@@ -63,8 +64,6 @@ guard_ddl_start(PG_FUNCTION_ARGS)
 {
 	Node	   *command = get_command(fcinfo, "ddl_command_start");
 
-	if (!has_catalog())
-		PG_RETURN_NULL();
 	if (IsA(command, AlterTableStmt))
 		guard_alter_table((AlterTableStmt *) command);
 	else if (IsA(command, RenameStmt))
@@ -89,18 +88,17 @@ guard_ddl_end(PG_FUNCTION_ARGS)
 {
 	Node	   *command = get_command(fcinfo, "ddl_command_end");
 
-	if (!has_catalog())
-		PG_RETURN_NULL();
-	if (IsA(command, RenameStmt) &&
-		((RenameStmt *) command)->renameType == OBJECT_COLUMN)
-		follow_rename((RenameStmt *) command);
-	else if (IsA(command, RenameStmt) &&
-			 ((RenameStmt *) command)->renameType == OBJECT_TABLE)
-		follow_move("rename table");
-	else if (IsA(command, RenameStmt) &&
-			 ((RenameStmt *) command)->renameType == OBJECT_SCHEMA)
-		rename_adapter(((RenameStmt *) command)->subname,
-					   ((RenameStmt *) command)->newname);
+	if (IsA(command, RenameStmt))
+	{
+		RenameStmt *statement = (RenameStmt *) command;
+
+		if (statement->renameType == OBJECT_COLUMN)
+			follow_rename(statement);
+		else if (statement->renameType == OBJECT_TABLE)
+			follow_move("rename table");
+		else if (statement->renameType == OBJECT_SCHEMA)
+			follow_schema(statement);
+	}
 	else if (IsA(command, AlterObjectSchemaStmt))
 		follow_move("set schema");
 	PG_RETURN_NULL();
@@ -122,6 +120,10 @@ follow_rename(RenameStmt *statement)
 		rename_custom_column(model, statement->subname, statement->newname);
 		return;
 	}
+
+	/* It may be a model's only since the command began to wait for its lock */
+	if (nextauth_protect_columns)
+		protect_column(model, statement->subname, "rename", true);
 	rename_custom_column(model, statement->subname, statement->newname);
 	record_change(model, "rename column", statement->subname, statement->newname);
 	refresh_own_views(model);
@@ -166,9 +168,12 @@ refresh_own_views(const Model *model)
 static void
 follow_move(const char *action)
 {
-	int			nest = pin_search_path();
+	int			nest;
 	ListCell   *lc;
 
+	if (!has_locked_models())
+		return;
+	nest = pin_search_path();
 	foreach(lc, read_altered())
 	{
 		Model	   *model = read_model(lfirst(lc), true);
@@ -177,6 +182,17 @@ follow_move(const char *action)
 					  psprintf("%s.%s", model->schema_name, model->table_name));
 	}
 	AtEOXact_GUC(false, nest);
+}
+
+/*
+ * A schema has another name.
+ */
+static void
+follow_schema(RenameStmt *statement)
+{
+	if ((is_mentioned_schema(statement->subname) ||
+		 is_mentioned_schema(statement->newname)) && has_catalog())
+		rename_adapter(statement->subname, statement->newname);
 }
 
 /*
@@ -191,14 +207,15 @@ Datum
 guard_drop(PG_FUNCTION_ARGS)
 {
 	Node	   *command = get_command(fcinfo, "sql_drop");
+	bool		forgets_schemas = drops_schemas(command) && has_lost_schemas();
 	int			nest;
 	ListCell   *lc;
 
-	if (!has_catalog())
+	if ((!forgets_schemas && !has_locked_models()) || !has_catalog())
 		PG_RETURN_NULL();
 
 	nest = pin_search_path();
-	if (drops_schemas(command))
+	if (forgets_schemas)
 		forget_dropped_schemas();
 	foreach(lc, read_dropped())
 	{
@@ -417,7 +434,7 @@ guard_restore(RangeVar *created)
 		return;
 	schema = get_namespace_oid(NEXTAUTH_SCHEMA, true);
 	nest = pin_search_path();
-	if (OidIsValid(schema) && is_restore())
+	if (OidIsValid(schema) && has_catalog() && is_restore())
 		uninstall_pristine(schema);
 	AtEOXact_GUC(false, nest);
 }

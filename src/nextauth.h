@@ -703,6 +703,7 @@ extern bool is_own_table(Oid relid);
 extern Oid	catalog_owner(void);
 extern void begin_rows(CatalogRows *rows, CatalogTable table, const char *key,
 					   bool fresh);
+extern List *peek_column(CatalogTable table, AttrNumber attnum, Oid type);
 extern HeapTuple next_row(CatalogRows *rows);
 extern Datum row_value(const CatalogRows *rows, HeapTuple row, AttrNumber attnum);
 extern char *row_text(const CatalogRows *rows, HeapTuple row, AttrNumber attnum);
@@ -716,6 +717,7 @@ extern void delete_row(const CatalogRows *rows, HeapTuple row);
 /* catalog.c: what they say */
 extern Model *read_model(const char *name, bool fresh);
 extern Model *find_model(Oid relid);
+extern bool has_locked_models(void);
 extern void check_model_table(const Model *model);
 extern void check_model_owner(const Model *model);
 extern bool has_custom_columns(const Model *model);
@@ -741,6 +743,8 @@ extern List *view_oids(List *views);
 extern void write_adapter(const char *schema_name, const char *adapter);
 extern void delete_adapter(const char *schema_name);
 extern void rename_adapter(const char *schema_name, const char *new_name);
+extern bool is_mentioned_schema(const char *schema_name);
+extern bool has_lost_schemas(void);
 extern void forget_dropped_schemas(void);
 extern int64 read_version(const char *model);
 extern List *read_changes(const char *model, int64 version);

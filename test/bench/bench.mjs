@@ -173,36 +173,6 @@ await typeorm.close();
 await models.end();
 await server.query("DROP DATABASE bench_models");
 
-// ---- DDL of other tables, in a database without the extension and in this one --------------------------------------
-await server.query("CREATE DATABASE bench_without");
-const without = await connect("bench_without");
-const TABLES = 10_000;
-const BATCH = 20;
-
-/** Milliseconds per statement: batches of statements, one after another, in turn without and with the event triggers. */
-async function ddl(what, statement, batches = TABLES / BATCH) {
-  const batch = (client, i) => milliseconds(async () => {
-    await client.query("BEGIN");
-    for (let n = i * BATCH; n < (i + 1) * BATCH; n++) await client.query(statement(n));
-    await client.query("COMMIT");
-  });
-  const times = [[], []];
-  for (let i = 0; i < batches; i++) {
-    const clients = [without, db];
-    for (const k of i % 2 ? [0, 1] : [1, 0]) times[k].push(await batch(clients[k], i) / BATCH);
-  }
-  print(what, times.map(median));
-}
-
-for (const client of [without, db]) await client.query("VACUUM");
-await ddl(`CREATE TABLE, each of ${TABLES}`, (n) => `CREATE UNLOGGED TABLE other_${n} (id int)`);
-await ddl("ALTER TABLE ADD COLUMN, each of 4000", (n) => `ALTER TABLE other_${n} ADD COLUMN more int`, 200);
-await ddl("ALTER TABLE RENAME COLUMN, each of 4000", (n) => `ALTER TABLE other_${n} RENAME COLUMN more TO other`, 200);
-await ddl("ALTER TABLE DROP COLUMN, each of 4000", (n) => `ALTER TABLE other_${n} DROP COLUMN other`, 200);
-await ddl(`DROP TABLE, each of ${TABLES}`, (n) => `DROP TABLE other_${n}`);
-
-await without.end();
-await server.query("DROP DATABASE bench_without");
 await db.end();
 await server.query("DROP DATABASE bench");
 await server.end();
