@@ -14,6 +14,7 @@
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "utils/acl.h"
+#include "utils/guc_tables.h"
 #include "utils/regproc.h"
 #include "utils/varlena.h"
 
@@ -131,6 +132,22 @@ role_can_become(Oid member, Oid role)
 #if PG_VERSION_NUM >= 180000
 #define PortalRun(portal, count, top, once, dest, altdest, qc) \
 	PortalRun(portal, count, top, dest, altdest, qc)
+#endif
+
+/* 16 lets others look a setting up */
+#if PG_VERSION_NUM < 160000
+static inline struct config_generic *
+find_option(const char *name, bool create_placeholders pg_attribute_unused(),
+			bool skip_errors pg_attribute_unused(),
+			int elevel pg_attribute_unused())
+{
+	for (int i = 0; i < GetNumConfigOptions(); i++)
+	{
+		if (strcmp(get_guc_variables()[i]->name, name) == 0)
+			return get_guc_variables()[i];
+	}
+	pg_unreachable();
+}
 #endif
 
 /* 17 lets a background worker work for a role that may not log in */

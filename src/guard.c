@@ -432,9 +432,10 @@ guard_restore(RangeVar *created)
 		(created->schemaname == NULL ||
 		 strcmp(created->schemaname, NEXTAUTH_SCHEMA) != 0))
 		return;
-	schema = get_namespace_oid(NEXTAUTH_SCHEMA, true);
+	if (!is_restore() || !has_catalog())
+		return;
+	schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
 	nest = pin_search_path();
-	if (OidIsValid(schema) && has_catalog() && is_restore())
-		uninstall_pristine(schema);
+	uninstall_pristine(schema);
 	AtEOXact_GUC(false, nest);
 }

@@ -16,7 +16,6 @@
 #include "catalog/pg_authid.h"
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
-#include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
@@ -215,17 +214,17 @@ choose_id_type(Oid schema)
 bool
 is_restore(void)
 {
-	bool		result;
+	static const char *const settings[] = {
+		"statement_timeout", "lock_timeout", "xmloption",
+		"idle_in_transaction_session_timeout", "row_security"
+	};
 
-	SPI_connect();
-	SPI_execute("SELECT 1 FROM pg_catalog.pg_settings"
-				" WHERE source = 'session' AND name IN"
-				" ('statement_timeout', 'lock_timeout', 'xmloption',"
-				" 'idle_in_transaction_session_timeout', 'row_security')",
-				true, 0);
-	result = SPI_processed == 5;
-	SPI_finish();
-	return result;
+	for (size_t i = 0; i < lengthof(settings); i++)
+	{
+		if (find_option(settings[i], false, false, ERROR)->source != PGC_S_SESSION)
+			return false;
+	}
+	return true;
 }
 
 /*
