@@ -214,14 +214,17 @@ choose_id_type(Oid schema)
 bool
 is_restore(void)
 {
-	static const char *const settings[] = {
+	static const char *const names[] = {
 		"statement_timeout", "lock_timeout", "xmloption",
 		"idle_in_transaction_session_timeout", "row_security"
 	};
+	static struct config_generic *settings[lengthof(names)];
 
-	for (size_t i = 0; i < lengthof(settings); i++)
+	for (size_t i = 0; i < lengthof(names); i++)
 	{
-		if (find_option(settings[i], false, false, ERROR)->source != PGC_S_SESSION)
+		if (settings[i] == NULL)
+			settings[i] = find_option(names[i], false, false, ERROR);
+		if (settings[i]->source != PGC_S_SESSION)
 			return false;
 	}
 	return true;
