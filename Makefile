@@ -16,7 +16,9 @@ EXTRA_CLEAN = nextauth--$(EXTVERSION).sql
 PG_CPPFLAGS = -DNEXTAUTH_VERSION='"$(EXTVERSION)"' -I$(TOP)/src -isystem $(shell $(PG_CONFIG) --includedir-server)
 # Until 16, PostgreSQL declares functions without parameters, which C23, a new
 # compiler's default, takes for functions that have none
-PG_CFLAGS = -std=gnu11 -Wall -Wextra -Werror=implicit-function-declaration
+# Modules are loaded with global symbols: what is not hidden, as PGXS does it
+# from 16 on, another module's namesake is called instead of
+PG_CFLAGS = -std=gnu11 -fvisibility=hidden -Wall -Wextra -Werror=implicit-function-declaration
 
 # install comes first and leaves what the others start from, rights cleans up
 REGRESS = install extend_model types options defaults enums alter refusals plan properties model_options history names catalog describe_model errors guard adopt ids authenticator convert_ids adapters adapter_columns adapter_keys adapter_writes without_create hidden_rows check_schema foreign_code planted forged_catalog rights

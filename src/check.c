@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/json.h"
 
+#include "compat.h"
 #include "nextauth.h"
 
 PG_FUNCTION_INFO_V1(check_models);

@@ -21,6 +21,7 @@
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
 
+#include "compat.h"
 #include "nextauth.h"
 
 /* Numbers of so many digits are the same in JavaScript */
