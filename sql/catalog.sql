@@ -78,6 +78,17 @@ JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE d.refclassid = 'pg_extension'::regclass
   AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'nextauth')
   AND col_description(c.oid, a.attnum) IS NULL;
+-- with each model, and each option that the catalog can hold
+BEGIN;
+SELECT count(*) > 0 AS added FROM nextauth.add_adapter('pg');
+SELECT count(*) > 0 AS extended FROM nextauth.extend_model('User', '{
+  "a": {"createDate": true, "comment": "x"}, "b": {"updateDate": true}, "c": {"deleteDate": true}, "d": {"version": true, "default": 1},
+  "e": {"type": "int", "nullable": true, "select": false, "insert": false, "update": false, "foreignKey": {"target": "User"}}}');
+SELECT string_agg(DISTINCT key, ' ' ORDER BY key) AS options, bool_and(col_description('nextauth.custom_column'::regclass, 5) ~ ('\m' || key || '\M')) AS are_described
+FROM nextauth.custom_column, jsonb_object_keys(options || '{"filling": true}') key;
+SELECT name FROM unnest(ARRAY['User', 'Account', 'Session', 'VerificationRequest', 'Authenticator']) name
+WHERE col_description('nextauth.model'::regclass, 1) !~ ('\m' || name || '\M');
+ROLLBACK;
 -- and every function pins its search_path and has its caller's rights; the
 -- event triggers pin it by themselves, after they have looked a name up, and
 -- what writes through a view leaves it to the triggers of the table

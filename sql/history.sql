@@ -74,6 +74,16 @@ SELECT version, action FROM nextauth.model_changes ORDER BY version;
 SELECT version FROM nextauth.models WHERE model = 'Session';
 ROLLBACK;
 
+-- and so does one that was never changed before
+BEGIN;
+SELECT model, version FROM nextauth.models WHERE model = 'Session';
+DROP TABLE nextauth.sessions;
+RESET ROLE;
+SELECT model, action FROM nextauth.install() WHERE model = 'Session';
+SELECT model, version FROM nextauth.models WHERE model = 'Session';
+SELECT model, version, action, changes FROM nextauth.model_changes ORDER BY version;
+ROLLBACK;
+
 -- everybody reads it, nobody writes it
 RESET ROLE;
 CREATE ROLE regress_nextauth_reader;

@@ -264,7 +264,7 @@ forget_model(const DroppedObject *dropped)
 	const char *name = dropped->model;
 
 	delete_model(name);
-	if (dropped->counts && read_version(name) > 0 && !is_restore())
+	if (dropped->counts && !is_restore())
 	{
 		StringInfoData changes;
 

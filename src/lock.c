@@ -180,27 +180,31 @@ report_holders(ObjectLock *lock)
 {
 	ObjectAddress object;
 	char	   *name;
-	char	   *holders = NULL;
+	char	   *processes;
+	char	   *prepared;
 	Datum		values[2] = {ObjectIdGetDatum(lock->objid), ObjectIdGetDatum(lock->classid)};
 	Oid			types[2] = {OIDOID, OIDOID};
 	MemoryContext caller = CurrentMemoryContext;
 
 	SPI_connect();
-	SPI_execute_with_args("SELECT pg_catalog.string_agg(DISTINCT pid::text, ', ')"
-						  " FROM pg_catalog.pg_locks"
-						  " WHERE (locktype = 'relation' AND relation = $1 AND $2 = 0"
-						  " OR locktype = 'object' AND classid = $2 AND objid = $1)"
-						  " AND granted"
-						  " AND database = (SELECT oid FROM pg_catalog.pg_database"
+	/* What is prepared has no process, but a lock on its own transaction ID */
+	SPI_execute_with_args("SELECT pg_catalog.string_agg(DISTINCT l.pid::text, ', '),"
+						  " pg_catalog.string_agg(DISTINCT pg_catalog.quote_literal(p.gid), ', ')"
+						  " FROM pg_catalog.pg_locks l"
+						  " LEFT JOIN pg_catalog.pg_locks x ON l.pid IS NULL AND x.pid IS NULL"
+						  " AND x.locktype = 'transactionid'"
+						  " AND x.virtualtransaction = l.virtualtransaction"
+						  " LEFT JOIN pg_catalog.pg_prepared_xacts p ON p.transaction = x.transactionid"
+						  " WHERE (l.locktype = 'relation' AND l.relation = $1 AND $2 = 0"
+						  " OR l.locktype = 'object' AND l.classid = $2 AND l.objid = $1)"
+						  " AND l.granted"
+						  " AND l.database = (SELECT oid FROM pg_catalog.pg_database"
 						  " WHERE datname = pg_catalog.current_database())"
-						  " AND pid <> pg_catalog.pg_backend_pid()",
+						  " AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()",
 						  2, types, values, NULL, true, 1);
-	if (SPI_processed > 0)
-	{
-		holders = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
-		if (holders)
-			holders = MemoryContextStrdup(caller, holders);
-	}
+	MemoryContextSwitchTo(caller);
+	processes = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+	prepared = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2);
 	SPI_finish();
 
 	ObjectAddressSet(object, OidIsValid(lock->classid) ? lock->classid :
@@ -217,7 +221,14 @@ report_holders(ObjectLock *lock)
 						   "could not lock %s in %d tries",
 						   nextauth_lock_retries + 1,
 						   name, nextauth_lock_retries + 1),
-			 holders ? errdetail("It is in use by the processes with ID %s.", holders) : 0,
+			 processes || prepared ?
+			 errdetail("It is in use by %s%s%s%s.",
+					   processes ? "the processes with ID " : "",
+					   processes ? processes : "",
+					   processes && prepared ? ", and by " : "",
+					   prepared ? psprintf("the prepared transactions %s", prepared) : "") : 0,
+			 prepared ?
+			 errhint("End what uses it, a prepared transaction with COMMIT PREPARED or ROLLBACK PREPARED, or set nextauth.lock_retries higher.") :
 			 errhint("End what uses it, or set nextauth.lock_retries higher.")));
 }
 

@@ -31,7 +31,7 @@ CREATE TABLE nextauth.model (
 );
 
 COMMENT ON TABLE nextauth.model IS 'Which table holds which model';
-COMMENT ON COLUMN nextauth.model.name IS 'Model, as NextAuth.js names it: User, Account, Session, VerificationRequest';
+COMMENT ON COLUMN nextauth.model.name IS 'Model, as NextAuth.js names it: User, Account, Session, VerificationRequest, Authenticator';
 COMMENT ON COLUMN nextauth.model.relation IS 'The table that holds the model';
 COMMENT ON COLUMN nextauth.model.vouched IS 'Whether the row counts: who wrote it could have put the table under management';
 
@@ -47,14 +47,13 @@ CREATE TABLE nextauth.custom_column (
   UNIQUE (model, column_name)
 );
 
-COMMENT ON TABLE nextauth.custom_column IS 'The columns that extend_model() gave to a model';
+COMMENT ON TABLE nextauth.custom_column IS 'The columns of a model that were declared: by extend_model(), extend_models(), extend_model_online() or add_adapter()';
 COMMENT ON COLUMN nextauth.custom_column.model IS 'The extended model';
 COMMENT ON COLUMN nextauth.custom_column.property IS 'Property of the model, as applications name it';
 COMMENT ON COLUMN nextauth.custom_column.column_name IS 'Column of the table';
 COMMENT ON COLUMN nextauth.custom_column.type IS 'TypeORM''s name of the type, as it was defined';
 COMMENT ON COLUMN nextauth.custom_column.options IS
-  'What only an adapter understands: select, insert, update, createDate, updateDate, deleteDate, version; and whether the comment and the foreign key are the definition''s';
-
+  'What only an adapter understands: select, insert, update, createDate, updateDate, deleteDate, version; comment and foreignKey: whether these are the definition''s; filling: whether extend_model_online() has rows left to fill; adapter: whether add_adapter() declared it';
 COMMENT ON COLUMN nextauth.custom_column.in_table IS 'The table that has the column';
 COMMENT ON COLUMN nextauth.custom_column.vouched IS 'Whether the row counts: who wrote it could have extended the model';
 
@@ -69,14 +68,14 @@ CREATE TABLE nextauth.model_change (
   PRIMARY KEY (model, version)
 );
 
-COMMENT ON TABLE nextauth.model_change IS 'Every change of a model that went through the extension';
+COMMENT ON TABLE nextauth.model_change IS 'Every change of a model by the extension, and what it saw of those by hand: columns renamed or dropped, tables renamed, moved or dropped';
 COMMENT ON COLUMN nextauth.model_change.model IS 'The model';
 COMMENT ON COLUMN nextauth.model_change.version IS 'The version that the change gave it, from 1 on';
 COMMENT ON COLUMN nextauth.model_change.changed_at IS 'When';
 COMMENT ON COLUMN nextauth.model_change.changed_by IS 'Who: the role that had logged in';
 COMMENT ON COLUMN nextauth.model_change.action IS 'The function that was called, or what was done by hand';
-COMMENT ON COLUMN nextauth.model_change.changes IS 'What: properties, indices and constraints, each with what happened to it';
-COMMENT ON COLUMN nextauth.model_change.statements IS 'The statements that were run';
+COMMENT ON COLUMN nextauth.model_change.changes IS 'What: properties, indices, constraints or the relation, each with what happened to it';
+COMMENT ON COLUMN nextauth.model_change.statements IS 'The statements that were run, if any';
 
 /*
  * A schema is a name, as pg_upgrade allows no regnamespace.
@@ -326,7 +325,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.install() IS
-  'Creates the tables of the models where they are missing, and adopts those that are there; CREATE EXTENSION calls it';
+  'Creates the tables of the models where they are missing, but that of Authenticator, and adopts those that are there; CREATE EXTENSION calls it';
 
 -- It looks the table up in the user's search_path, and then pins it by itself
 CREATE FUNCTION nextauth.adopt_model(name text, relation text)
@@ -551,13 +550,13 @@ JOIN pg_catalog.pg_class c ON c.oid = m.relation AND c.relkind = 'r'
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE m.vouched;
 
-COMMENT ON VIEW nextauth.models IS 'Every model and its table';
+COMMENT ON VIEW nextauth.models IS 'Every model that has a table, and the table';
 COMMENT ON COLUMN nextauth.models.model IS 'Model, as NextAuth.js names it';
 COMMENT ON COLUMN nextauth.models.relation IS 'The table that holds it';
 COMMENT ON COLUMN nextauth.models.table_schema IS 'Schema of the table';
 COMMENT ON COLUMN nextauth.models.table_name IS 'Name of the table';
 COMMENT ON COLUMN nextauth.models.owner IS 'Owner of the table, who may extend the model';
-COMMENT ON COLUMN nextauth.models.custom_columns IS 'How many columns were added to it';
+COMMENT ON COLUMN nextauth.models.custom_columns IS 'How many columns are declared beside the built-in ones';
 COMMENT ON COLUMN nextauth.models.version IS 'Number of its last change; 0 if it never was changed';
 
 -- What does not count as a model is to be left out before anything is asked of it
@@ -568,16 +567,16 @@ FROM m
 CROSS JOIN LATERAL nextauth.columns_of(m.model) c;
 
 COMMENT ON VIEW nextauth.model_columns IS
-  'Every column of every model, built in and custom, with what PostgreSQL says of it now';
+  'Every column of every model that has a table, built in and custom, with what PostgreSQL says of it now';
 COMMENT ON COLUMN nextauth.model_columns.model IS 'Model, as NextAuth.js names it';
 COMMENT ON COLUMN nextauth.model_columns.property IS 'Property of the model';
 COMMENT ON COLUMN nextauth.model_columns.column_name IS 'Column of the table';
-COMMENT ON COLUMN nextauth.model_columns.is_custom IS 'Added by extend_model(), not built in';
+COMMENT ON COLUMN nextauth.model_columns.is_custom IS 'Declared, not built in';
 COMMENT ON COLUMN nextauth.model_columns."position" IS 'Number of the column in the table; null if the table lost it';
 COMMENT ON COLUMN nextauth.model_columns.type IS 'TypeORM''s name of the type';
 COMMENT ON COLUMN nextauth.model_columns.data_type IS 'PostgreSQL''s name of the type';
 COMMENT ON COLUMN nextauth.model_columns.is_nullable IS 'Whether it takes null';
-COMMENT ON COLUMN nextauth.model_columns.is_unique IS 'Whether a constraint makes it unique';
+COMMENT ON COLUMN nextauth.model_columns.is_unique IS 'Whether the primary key or a constraint of its own makes it unique';
 COMMENT ON COLUMN nextauth.model_columns.is_primary IS 'Whether it is part of the primary key';
 COMMENT ON COLUMN nextauth.model_columns.column_default IS 'Its default, as PostgreSQL prints it';
 COMMENT ON COLUMN nextauth.model_columns.comment IS 'The comment on the column';
@@ -602,14 +601,14 @@ CREATE VIEW nextauth.model_changes AS
 SELECT model, version, changed_at, changed_by, action, changes, statements
 FROM nextauth.model_change;
 
-COMMENT ON VIEW nextauth.model_changes IS 'Every change of a model that went through the extension: who, when, what, the statements';
+COMMENT ON VIEW nextauth.model_changes IS 'Every change of a model by the extension, and what it saw of those by hand: who, when, what, the statements';
 COMMENT ON COLUMN nextauth.model_changes.model IS 'Model, as NextAuth.js names it';
 COMMENT ON COLUMN nextauth.model_changes.version IS 'The version that the change gave it, from 1 on';
 COMMENT ON COLUMN nextauth.model_changes.changed_at IS 'When';
 COMMENT ON COLUMN nextauth.model_changes.changed_by IS 'Who: the role that had logged in';
 COMMENT ON COLUMN nextauth.model_changes.action IS 'The function that was called, or what was done by hand';
-COMMENT ON COLUMN nextauth.model_changes.changes IS 'What: properties, indices and constraints, each with what happened to it';
-COMMENT ON COLUMN nextauth.model_changes.statements IS 'The statements that were run';
+COMMENT ON COLUMN nextauth.model_changes.changes IS 'What: properties, indices, constraints or the relation, each with what happened to it';
+COMMENT ON COLUMN nextauth.model_changes.statements IS 'The statements that were run, if any';
 
 CREATE VIEW nextauth.adapters AS
 SELECT
@@ -654,7 +653,7 @@ AS 'MODULE_PATHNAME', 'guard_ddl_end'
 LANGUAGE C;
 
 COMMENT ON FUNCTION nextauth.guard_ddl_end() IS
-  'Event trigger: makes the catalog and the adapters'' views follow the renaming of a custom column, and the catalog that of an adapter''s schema';
+  'Event trigger: makes the catalog and the adapters'' views follow the renaming of a custom column, and the catalog that of an adapter''s schema; records the renaming or moving of a table';
 
 CREATE FUNCTION nextauth.guard_drop()
 RETURNS event_trigger
@@ -662,7 +661,7 @@ AS 'MODULE_PATHNAME', 'guard_drop'
 LANGUAGE C;
 
 COMMENT ON FUNCTION nextauth.guard_drop() IS
-  'Event trigger: keeps columns of models from being dropped; makes the catalog forget a table, or an adapter''s schema, that was';
+  'Event trigger: keeps columns of models from being dropped; makes the catalog forget a column or a table that was, which it records, or an adapter''s schema';
 
 CREATE FUNCTION nextauth.guard_rewrite()
 RETURNS event_trigger
@@ -689,8 +688,8 @@ CREATE EVENT TRIGGER nextauth_guard_rewrite ON table_rewrite
   EXECUTE FUNCTION nextauth.guard_rewrite();
 
 COMMENT ON EVENT TRIGGER nextauth_guard_rewrite IS 'Keeps extend_model() from rewriting a large table unawares';
-COMMENT ON EVENT TRIGGER nextauth_guard_ddl_start IS 'Keeps built-in columns of models from being renamed or retyped';
-COMMENT ON EVENT TRIGGER nextauth_guard_ddl_end IS 'Follows the renaming of custom columns of models, and of adapters'' schemas';
+COMMENT ON EVENT TRIGGER nextauth_guard_ddl_start IS 'Keeps built-in columns of models from being renamed or retyped; makes way for a restore';
+COMMENT ON EVENT TRIGGER nextauth_guard_ddl_end IS 'Follows the renaming of custom columns of models, and of adapters'' schemas; records the renaming or moving of tables';
 COMMENT ON EVENT TRIGGER nextauth_guard_drop IS 'Keeps columns of models from being dropped, and forgets dropped models and adapters'' schemas';
 
 -- The tables themselves, which are no members of the extension
