@@ -76,6 +76,24 @@ SELECT nextauth.extend_model('User', (
 \echo :SQLSTATE
 SELECT nextauth.extend_model('User', (
   SELECT jsonb_object_agg('c' || i, '{"type": "int", "nullable": true}'::jsonb) FROM generate_series(1, 20000) i));
+-- to which a column that was dropped counts as well; a plan says so, too, also of a table that inherits
+BEGIN;
+SAVEPOINT s;
+DO $$ BEGIN
+  EXECUTE (SELECT 'ALTER TABLE nextauth.users ' || string_agg(format('ADD COLUMN c%s int', i), ', ') FROM generate_series(1, 1590) i);
+  EXECUTE (SELECT 'ALTER TABLE nextauth.users ' || string_agg(format('DROP COLUMN c%s', i), ', ') FROM generate_series(1, 1590) i);
+END $$;
+SELECT * FROM nextauth.plan_model('User', '{"a": {"type": "int", "nullable": true}, "b": {"type": "int", "nullable": true}, "c": {"type": "int", "nullable": true}}');
+SELECT statement FROM nextauth.plan_model('User', '{"a": {"type": "int", "nullable": true}, "b": {"type": "int", "nullable": true}, "c": {"type": "int", "nullable": true}, "d": {"type": "int", "nullable": true}}');
+\echo :SQLSTATE
+ROLLBACK TO s;
+CREATE TABLE nextauth.heir () INHERITS (nextauth.users);
+DO $$ BEGIN
+  EXECUTE (SELECT 'ALTER TABLE nextauth.heir ' || string_agg(format('ADD COLUMN c%s int', i), ', ') FROM generate_series(1, 1593) i);
+  EXECUTE (SELECT 'ALTER TABLE nextauth.heir ' || string_agg(format('DROP COLUMN c%s', i), ', ') FROM generate_series(1, 1593) i);
+END $$;
+SELECT nextauth.extend_model('User', '{"a": {"type": "int", "nullable": true}}');
+ROLLBACK;
 SELECT nextauth.extend_model('User', jsonb_build_object('a', jsonb_build_object('type', 'numeric', 'precision', 5000)));
 \echo :SQLSTATE
 -- deep and large

@@ -689,6 +689,16 @@ plan_user_key(const Setup *setup, const Model *model)
 			!equal_names(foreign_key->column_names, list_make1(column->column_name)))
 			continue;
 
+		if (!foreign_key->is_enforced)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("foreign key \"%s\" of table \"%s\" is not enforced",
+							foreign_key->name, model->table_name),
+					 errdetail("Adapter \"%s\" deletes a user and leaves what refers to him to it.",
+							   setup->adapter->name),
+					 errhint("ALTER TABLE %s ALTER CONSTRAINT %s ENFORCED.",
+							 quote_table(model), quote_identifier(foreign_key->name))));
+
 		if (foreign_key->is_valid)
 			return NULL;
 		step = make_step(STEP_VALIDATE, column);
@@ -706,6 +716,7 @@ plan_user_key(const Setup *setup, const Model *model)
 	foreign_key->target_columns = list_make1("id");
 	foreign_key->on_update = FKCONSTR_ACTION_NOACTION;
 	foreign_key->on_delete = FKCONSTR_ACTION_CASCADE;
+	foreign_key->is_enforced = true;
 	step = make_step(STEP_ADD_FOREIGN_KEY, column);
 	step->from = column;
 	step->foreign_key = foreign_key;

@@ -12,6 +12,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
+#include "utils/lsyscache.h"
 
 #include "compat.h"
 #include "nextauth.h"
@@ -24,6 +25,7 @@ static void check_adapter(ReturnSetInfo *rsinfo, const Model *model,
 static char *remedy_adapter(const Adapter *adapter, const char *schema_name);
 static char *remedy_different(const Model *model, const Table *table,
 							  ColumnSpec *column);
+static Step *validate_not_null(ColumnSpec *column);
 static char *print_missing(const Model *model, ColumnSpec *column);
 static char *join_statements(List *statements);
 static void look_at_models(void *argument);
@@ -151,6 +153,18 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 	{
 		ColumnSpec *column = lfirst(lc);
 
+		if (!column->builtin && column->property && column->unvalidated_not_null)
+			put_finding(rsinfo, model, column->property,
+						psprintf("column \"%s\": rows may have null, as its NOT NULL is not valid",
+								 column->column_name),
+						join_statements(print_steps(model,
+													list_make1(validate_not_null(column)))));
+		if (!column->builtin && (column->gives & GIVES_FOREIGN_KEY) &&
+			column->foreign_key && !column->foreign_key->is_enforced)
+			put_finding(rsinfo, model, column->property,
+						psprintf("column \"%s\": its foreign key \"%s\" is not enforced",
+								 column->column_name, column->foreign_key->name),
+						"extend_model() with its definition makes it anew.");
 		if (column->is_filling)
 			put_finding(rsinfo, model, column->property,
 						psprintf("column \"%s\": not all rows have its default yet",
@@ -258,6 +272,8 @@ remedy_different(const Model *model, const Table *table, ColumnSpec *column)
 	}
 	else if (!found->nullable && column->nullable)
 		steps = lappend(steps, make_step(STEP_DROP_NOT_NULL, column));
+	else if (found->unvalidated_not_null)
+		steps = lappend(steps, validate_not_null(found));
 	if (column->default_sql &&
 		(found->default_sql == NULL ||
 		 strcmp(found->default_sql, column->default_sql) != 0))
@@ -282,6 +298,15 @@ remedy_different(const Model *model, const Table *table, ColumnSpec *column)
 	if (steps == NIL)
 		return psprintf("Alter the column of table %s.", quote_table(model));
 	return join_statements(print_steps(model, steps));
+}
+
+static Step *
+validate_not_null(ColumnSpec *column)
+{
+	Step	   *step = make_step(STEP_VALIDATE_NOT_NULL, column);
+
+	step->name = column->unvalidated_not_null;
+	return step;
 }
 
 /*
@@ -311,7 +336,8 @@ join_statements(List *statements)
 
 /*
  * The call that declares a column as it is; one in which an adapter keeps
- * secrets, as not to be selected.
+ * secrets, as not to be selected.  If its type or collation belongs to others, to
+ * whom it has to belong before that.
  */
 static char *
 remedy_undeclared(const Model *model, const ColumnSpec *column)
@@ -319,6 +345,18 @@ remedy_undeclared(const Model *model, const ColumnSpec *column)
 	char	   *property = name_property(column->column_name);
 	ColumnSpec	declared = *column;
 	StringInfoData definition;
+	char	   *foreign = NULL;
+
+	if (strchr(name_in_definition(column), '.') &&
+		!is_taken_from(owner_of_type(element_type(column)), model->owner))
+		foreign = psprintf("TYPE %s", name_in_definition(column));
+	else if (OidIsValid(column->collation) &&
+			 column->collation != get_typcollation(column->type) &&
+			 !is_taken_from(owner_of_collation(column->collation), model->owner))
+		foreign = psprintf("COLLATION %s", name_of_collation(column->collation));
+	if (foreign)
+		return psprintf("ALTER %s OWNER TO %s;", foreign,
+						quote_identifier(GetUserNameFromId(model->owner, false)));
 
 	for (const Adapter *adapter = adapters; adapter->name; adapter++)
 	{

@@ -32,6 +32,7 @@ static void add_boolean_difference(StringInfo buf, Wording wording,
 								   const char *option, bool actual,
 								   bool desired);
 static const char *generated_option(ColumnGenerated generated);
+static const char *print_validity(const ColumnSpec *column);
 static const char *print_as_expression(const ColumnSpec *column);
 static const char *print_foreign_key(const ForeignKeySpec *foreign_key,
 									 bool with_name);
@@ -200,6 +201,9 @@ compare_columns(const ColumnSpec *desired, const ColumnSpec *actual,
 					   join_names(desired->enum_labels));
 	add_boolean_difference(&buf, wording, "nullable", actual->nullable,
 						   desired->nullable);
+	if (!actual->nullable && !desired->nullable)
+		add_difference(&buf, wording, "NOT NULL", print_validity(actual),
+					   print_validity(desired));
 	add_boolean_difference(&buf, wording, "unique", actual->unique,
 						   desired->unique);
 	add_boolean_difference(&buf, wording, "primary", actual->primary,
@@ -244,6 +248,7 @@ same_foreign_key(const ForeignKeySpec *desired, const ForeignKeySpec *actual)
 		equal_names(desired->target_columns, actual->target_columns) &&
 		desired->on_update == actual->on_update &&
 		desired->on_delete == actual->on_delete &&
+		desired->is_enforced == actual->is_enforced &&
 		(desired->deferrable == NULL) == (actual->deferrable == NULL) &&
 		(desired->deferrable == NULL ||
 		 strcmp(desired->deferrable, actual->deferrable) == 0) &&
@@ -276,7 +281,7 @@ print_foreign_key(const ForeignKeySpec *foreign_key, bool with_name)
 {
 	if (foreign_key == NULL)
 		return NULL;
-	return psprintf("%s%s%s ON DELETE %s ON UPDATE %s%s%s",
+	return psprintf("%s%s%s ON DELETE %s ON UPDATE %s%s%s%s",
 					with_name ? foreign_key->name : "",
 					with_name ? " REFERENCES " : "",
 					quote_qualified_identifier(foreign_key->schema_name,
@@ -284,7 +289,8 @@ print_foreign_key(const ForeignKeySpec *foreign_key, bool with_name)
 					print_action(foreign_key->on_delete),
 					print_action(foreign_key->on_update),
 					foreign_key->deferrable ? " DEFERRABLE " : "",
-					foreign_key->deferrable ? foreign_key->deferrable : "");
+					foreign_key->deferrable ? foreign_key->deferrable : "",
+					foreign_key->is_enforced ? "" : " NOT ENFORCED");
 }
 
 static const char *
@@ -302,6 +308,12 @@ generated_option(ColumnGenerated generated)
 			return "uuid";
 	}
 	return NULL;
+}
+
+static const char *
+print_validity(const ColumnSpec *column)
+{
+	return column->unvalidated_not_null ? "not valid" : "valid";
 }
 
 static const char *

@@ -11,13 +11,17 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_collation.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "common/string.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
+#include "utils/ruleutils.h"
+#include "utils/syscache.h"
 
 #include "compat.h"
 #include "nextauth.h"
@@ -638,6 +642,7 @@ set_type(ColumnSpec *column, const Model *model, const ColumnOptions *options)
 		modifiers.length = options->length;
 		modifiers.precision = options->precision;
 		modifiers.scale = options->scale;
+		check_named_type(column, model);
 		resolve_type(column, &modifiers);
 
 		if (options->labels || options->enum_name)
@@ -821,12 +826,35 @@ parse_labels(const char *property, const JsonbValue *value)
 }
 
 /*
- * The collation is the type's own, or the given one: PostgreSQL's, or one in
- * the schema of the model's table.
+ * The collation of that name in a schema, for the encoding of the database.
+ */
+static Oid
+find_collation(Oid schema, const char *name)
+{
+	const int	encodings[] = {GetDatabaseEncoding(), -1};
+	Oid			result = InvalidOid;
+
+	for (size_t i = 0; i < lengthof(encodings) && !OidIsValid(result); i++)
+		result = GetSysCacheOid3(COLLNAMEENCNSP, Anum_pg_collation_oid,
+								 CStringGetDatum(name), Int32GetDatum(encodings[i]),
+								 ObjectIdGetDatum(schema));
+	return result;
+}
+
+/*
+ * The collation is the type's own, or the given one: PostgreSQL's, one in the
+ * schema of the model's table, or one that is named with its schema.
+ *
+ * Raise an ERROR if there is none, or if it belongs to somebody else than the
+ * table's owner or a superuser, who could drop the column with it.
  */
 static void
 set_collation(ColumnSpec *column, const Model *model, const char *collation)
 {
+	char	   *schema_name;
+	char	   *name;
+	Oid			owner;
+
 	if (OidIsValid(column->type))
 		column->collation = get_typcollation(column->type);
 	if (!collation)
@@ -838,20 +866,30 @@ set_collation(ColumnSpec *column, const Model *model, const char *collation)
 				 errmsg("option \"collation\" does not fit type \"%s\" of property \"%s\"",
 						column->type_name, column->property)));
 
-	column->collation = get_collation_oid(list_make2(makeString("pg_catalog"),
-													 makeString(pstrdup(collation))),
-										  true);
+	column->collation = find_collation(PG_CATALOG_NAMESPACE, collation);
 	if (!OidIsValid(column->collation))
-		column->collation = get_collation_oid(list_make2(makeString(model->schema_name),
-														 makeString(pstrdup(collation))),
-											  true);
+		column->collation = find_collation(model->schema, collation);
+	if (!OidIsValid(column->collation) &&
+		split_qualified_name(collation, &schema_name, &name))
+		column->collation = find_collation(get_namespace_oid(schema_name, true), name);
 	if (!OidIsValid(column->collation))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("collation \"%s\" of property \"%s\" does not exist",
 						collation, column->property),
-				 errdetail("It is looked for in the schemas pg_catalog and %s.",
+				 errdetail("Without a schema it is looked for in pg_catalog and %s.",
 						   quote_identifier(model->schema_name))));
+	owner = owner_of_collation(column->collation);
+	if (!is_taken_from(owner, model->owner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("collation \"%s\" of property \"%s\" belongs to role \"%s\"",
+						collation, column->property, GetUserNameFromId(owner, true)),
+				 errdetail("It is not used unless it belongs to the owner of table \"%s\", or to a superuser.",
+						   model->table_name),
+				 errhint("Give it to the table's owner: ALTER COLLATION %s OWNER TO %s.",
+						 generate_collation_name(column->collation),
+						 quote_identifier(GetUserNameFromId(model->owner, true)))));
 }
 
 /*
@@ -1028,6 +1066,7 @@ parse_foreign_key(const char *property, JsonbContainer *object)
 	foreign_key->on_delete = parse_action(property, members[2], values[2]);
 	foreign_key->on_update = parse_action(property, members[3], values[3]);
 	foreign_key->deferrable = values[4];
+	foreign_key->is_enforced = true;
 	if (foreign_key->target == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -1084,6 +1123,7 @@ static char *
 default_literal(const ColumnSpec *column, const JsonbValue *value)
 {
 	char	   *literal = NULL;
+	Oid			type = OidIsValid(column->type) ? getBaseType(column->type) : InvalidOid;
 	bool		is_enum = column->enum_labels != NIL;
 	bool		simple_array = strcmp(column->type_name, "simple-array") == 0;
 	bool		simple_json = strcmp(column->type_name, "simple-json") == 0;
@@ -1099,8 +1139,7 @@ default_literal(const ColumnSpec *column, const JsonbValue *value)
 			break;
 
 		case jbvBool:
-			if (column->type == BOOLOID || is_json_type(column->type) ||
-				simple_json)
+			if (type == BOOLOID || is_json_type(type) || simple_json)
 				literal = value->val.boolean ? "true" : "false";
 			break;
 

@@ -8,7 +8,9 @@
 #ifndef NEXTAUTH_COMPAT_H
 #define NEXTAUTH_COMPAT_H
 
+#include "access/htup_details.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_database.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
@@ -17,6 +19,7 @@
 #include "utils/acl.h"
 #include "utils/guc_tables.h"
 #include "utils/regproc.h"
+#include "utils/rel.h"
 #include "utils/varlena.h"
 
 /* 16 marks what SQL calls as exported, where all else of a module is hidden */
@@ -137,6 +140,32 @@ role_can_become(Oid member, Oid role)
 #define HAVE_VIRTUAL_COLUMNS false
 #else
 #define HAVE_VIRTUAL_COLUMNS true
+#endif
+
+/*
+ * 18 brought constraints that are not enforced, and NOT NULL that rows which
+ * were there before may violate: the name of that constraint, NULL if it is valid.
+ */
+#if PG_VERSION_NUM < 180000
+#define is_enforced_check(check) true
+#define is_enforced_constraint(form) true
+#define unvalidated_not_null(relation, attnum) NULL
+#else
+#define is_enforced_check(check) ((check)->ccenforced)
+#define is_enforced_constraint(form) ((form)->conenforced)
+
+static inline char *
+unvalidated_not_null(Relation relation, AttrNumber attnum)
+{
+	HeapTuple	tuple;
+
+	if (TupleDescCompactAttr(RelationGetDescr(relation), attnum - 1)->attnullability !=
+		ATTNULLABLE_INVALID)
+		return NULL;
+	tuple = findNotNullConstraintAttnum(RelationGetRelid(relation), attnum);
+	return HeapTupleIsValid(tuple) ?
+		pstrdup(NameStr(((Form_pg_constraint) GETSTRUCT(tuple))->conname)) : NULL;
+}
 #endif
 
 /* 17 can change the expression of a column that is computed */

@@ -28,6 +28,7 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
+#include "utils/typcache.h"
 
 #include "nextauth.h"
 
@@ -118,6 +119,10 @@ set_cost(const Model *model, const Table *table, Step *step)
 			if (!is_proven_not_null(model->relid, step->from))
 				step->cost = COST_SCAN;
 			break;
+		case STEP_ADD_CHECK:
+			if (!step->not_valid)
+				step->cost = COST_SCAN;
+			break;
 		case STEP_ADD_UNIQUE:
 			if (!step->by_index)
 				step->cost = COST_SCAN;
@@ -125,9 +130,9 @@ set_cost(const Model *model, const Table *table, Step *step)
 		case STEP_CREATE_SEQUENCE:
 		case STEP_ADD_IDENTITY:
 			/* They go on after the highest value */
-		case STEP_ADD_CHECK:
 		case STEP_ADD_FOREIGN_KEY:
 		case STEP_VALIDATE:
+		case STEP_VALIDATE_NOT_NULL:
 		case STEP_CREATE_INDEX:
 		case STEP_REMAKE_INDEX:
 			step->cost = COST_SCAN;
@@ -159,6 +164,8 @@ cost_of_new_column(const ColumnSpec *column)
 		column->generated_type == ATTRIBUTE_GENERATED_STORED)
 		return COST_REWRITE;
 	if (has_volatile_default(column))
+		return COST_REWRITE;
+	if (OidIsValid(column->type) && DomainHasConstraints(column->type))
 		return COST_REWRITE;
 
 	/* A column that is computed when it is read, and not null, is looked at */
@@ -227,6 +234,9 @@ is_rewritten(const ColumnSpec *column, const ColumnSpec *from)
 			return false;
 		else if (IsA(node, RelabelType))
 			node = (Node *) ((RelabelType *) node)->arg;
+		else if (IsA(node, CoerceToDomain) &&
+				 !DomainHasConstraints(((CoerceToDomain *) node)->resulttype))
+			node = (Node *) ((CoerceToDomain *) node)->arg;
 		else if (IsA(node, FuncExpr) &&
 				 (((FuncExpr *) node)->funcid == F_TIMESTAMPTZ_TIMESTAMP ||
 				  ((FuncExpr *) node)->funcid == F_TIMESTAMP_TIMESTAMPTZ) &&
@@ -280,6 +290,7 @@ is_online(const Step *step)
 	switch (step->kind)
 	{
 		case STEP_SET_NOT_NULL:
+		case STEP_VALIDATE_NOT_NULL:
 		case STEP_ADD_UNIQUE:
 		case STEP_ADD_CHECK:
 		case STEP_ADD_FOREIGN_KEY:
@@ -294,12 +305,14 @@ is_online(const Step *step)
 }
 
 /*
- * Then a new column comes without its default, and is filled.
+ * Then a new column comes without its default, and is filled; but PostgreSQL
+ * looks at each row in any case if the type is a domain with constraints.
  */
 bool
 has_volatile_default(const ColumnSpec *column)
 {
-	return column->default_expr && contain_volatile_functions(column->default_expr);
+	return column->default_expr && contain_volatile_functions(column->default_expr) &&
+		!(OidIsValid(column->type) && DomainHasConstraints(column->type));
 }
 
 /*
@@ -369,7 +382,8 @@ check_data(const Model *model, List *steps, bool locked, int elevel)
 			check_no_values(model, step);
 		else if (locked || !visible || model->asks_nothing)
 			continue;
-		else if (step->kind == STEP_SET_NOT_NULL)
+		else if (step->kind == STEP_SET_NOT_NULL ||
+				 step->kind == STEP_VALIDATE_NOT_NULL)
 			check_not_null(model, step);
 		else if (step->index && step->index->is_unique && !step->by_index &&
 				 step->index->where == NULL &&
@@ -438,7 +452,10 @@ describe_step(const Step *step)
 	switch (step->kind)
 	{
 		case STEP_ADD_COLUMN:
-			return psprintf("New column \"%s\" has a value of its own in each row.", column);
+			return psprintf(OidIsValid(step->column->type) &&
+							DomainHasConstraints(step->column->type) ?
+							"New column \"%s\" is of a domain with constraints, which each row is checked for." :
+							"New column \"%s\" has a value of its own in each row.", column);
 		case STEP_SET_TYPE:
 			return step->cost == COST_REWRITE ?
 				psprintf("Column \"%s\" is converted to another type.", column) :
@@ -448,6 +465,7 @@ describe_step(const Step *step)
 		case STEP_DROP_COLUMN:
 			return psprintf("Column \"%s\" is to be computed, and must have no value.", column);
 		case STEP_SET_NOT_NULL:
+		case STEP_VALIDATE_NOT_NULL:
 			return psprintf("Column \"%s\" is to have no null.", column);
 		case STEP_CREATE_SEQUENCE:
 		case STEP_ADD_IDENTITY:
@@ -669,9 +687,10 @@ try_count(Count *count)
 
 	/*
 	 * What text search, ltree or hstore cannot read is a syntax or internal
-	 * error
+	 * error, what a domain does not take a violated constraint
 	 */
 	if (error && ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION &&
+		ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
 		error->sqlerrcode != ERRCODE_SYNTAX_ERROR &&
 		error->sqlerrcode != ERRCODE_INTERNAL_ERROR)
 		ReThrowError(error);

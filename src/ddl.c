@@ -217,6 +217,7 @@ lock_of(const Step *step)
 		case STEP_COMMENT_CONSTRAINT:
 		case STEP_RENAME_INDEX:
 		case STEP_VALIDATE:
+		case STEP_VALIDATE_NOT_NULL:
 			return ShareUpdateExclusiveLock;
 		case STEP_CREATE_INDEX:
 		case STEP_REMAKE_INDEX:
@@ -527,6 +528,7 @@ append_subcommand(StringInfo buf, const Printing *printing, const Step *step)
 			appendStringInfo(buf, " ADD CONSTRAINT %s CHECK (%s)%s",
 							 quote_identifier(step->check->name),
 							 step->check->expression,
+							 !step->check->is_enforced ? " NOT ENFORCED" :
 							 step->not_valid ? " NOT VALID" : "");
 			break;
 
@@ -543,6 +545,7 @@ append_subcommand(StringInfo buf, const Printing *printing, const Step *step)
 			break;
 
 		case STEP_VALIDATE:
+		case STEP_VALIDATE_NOT_NULL:
 			appendStringInfo(buf, " VALIDATE CONSTRAINT %s", quote_identifier(step->name));
 			break;
 

@@ -360,7 +360,7 @@ look_at_columns_of(FunctionCallInfo fcinfo)
 		if (column->attnum != 0)
 		{
 			values[3] = Int32GetDatum(column->attnum);
-			values[4] = CStringGetTextDatum(describe_type(column));
+			values[4] = CStringGetTextDatum(describe_type(without_domain(column)));
 			values[5] = CStringGetTextDatum(format_type_with_typemod(column->type,
 																	 column->typmod));
 			values[6] = BoolGetDatum(column->nullable);
@@ -520,6 +520,7 @@ push_options(JsonbParseState **state, const Model *model, const Table *table,
 {
 	List	   *indexes = NIL;
 	List	   *uniques = NIL;
+	List	   *checks = NIL;
 	ListCell   *lc;
 
 	foreach(lc, table->indexes)
@@ -555,11 +556,19 @@ push_options(JsonbParseState **state, const Model *model, const Table *table,
 	if (reader == READER_TYPEORM)
 		push_exclusions(state, table);
 
-	if (table->checks == NIL && reader == READER_EXTEND_MODEL)
+	foreach(lc, table->checks)
+	{
+		CheckSpec  *check = lfirst(lc);
+
+		/* A definition cannot say that one is not enforced */
+		if (check->is_enforced || reader == READER_TYPEORM)
+			checks = lappend(checks, check);
+	}
+	if (checks == NIL && reader == READER_EXTEND_MODEL)
 		return;
 	push_key(state, "checks");
 	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
-	foreach(lc, table->checks)
+	foreach(lc, checks)
 	{
 		CheckSpec  *check = lfirst(lc);
 
@@ -682,6 +691,10 @@ static JsonbValue *
 push_column(JsonbParseState **state, const Model *model,
 			const ColumnSpec *column, Reader reader)
 {
+	/* TypeORM reads a domain as the type below */
+	if (reader == READER_TYPEORM)
+		column = without_domain(column);
+
 	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
 	push_string(state, "name", column->column_name);
 	push_type(state, model, column, reader);
@@ -722,12 +735,15 @@ push_column(JsonbParseState **state, const Model *model,
 					column->generated_type == ATTRIBUTE_GENERATED_STORED ?
 					"STORED" : "VIRTUAL");
 	}
-	if (column->foreign_key && reader == READER_EXTEND_MODEL)
+	if (column->foreign_key && reader == READER_EXTEND_MODEL &&
+		(column->foreign_key->is_enforced || (column->gives & GIVES_FOREIGN_KEY)))
 		push_foreign_key(state, model, column);
 
 	if (OidIsValid(column->collation) &&
 		column->collation != get_typcollation(column->type))
-		push_string(state, "collation", get_collation_name(column->collation));
+		push_string(state, "collation", reader == READER_TYPEORM ?
+					get_collation_name(column->collation) :
+					name_of_collation(column->collation));
 	if (column->comment)
 		push_string(state, "comment", column->comment);
 
@@ -813,7 +829,8 @@ push_type(JsonbParseState **state, const Model *model, const ColumnSpec *column,
 	TypeModifiers modifiers = type_modifiers(column);
 	ListCell   *lc;
 
-	push_string(state, "type", describe_type(column));
+	push_string(state, "type", reader == READER_TYPEORM ?
+				describe_type(column) : name_in_definition(column));
 	if (column->is_array)
 		push_boolean(state, "array", true);
 	if (column->enum_labels)

@@ -146,6 +146,7 @@ parse_model_options(const Model *model, JsonbContainer *object,
 
 				check->name = members->name;
 				check->expression = members->expression;
+				check->is_enforced = true;
 				result->checks = lappend(result->checks, check);
 			}
 			else

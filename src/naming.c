@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/varlena.h"
 
 #include "nextauth.h"
 
@@ -248,6 +249,23 @@ name_check(const char *table_name, const char *expression)
 {
 	return name_by_hash("CHK", psprintf("%s_%s", table_name, expression),
 						INDEX_HASH_LENGTH);
+}
+
+/*
+ * Take a name with its schema, written as in SQL, apart; returns false if it is
+ * none.
+ */
+bool
+split_qualified_name(const char *qualified, char **schema_name, char **name)
+{
+	List	   *names;
+
+	if (!SplitIdentifierString(pstrdup(qualified), '.', &names) ||
+		list_length(names) != 2)
+		return false;
+	*schema_name = linitial(names);
+	*name = lsecond(names);
+	return true;
 }
 
 /*

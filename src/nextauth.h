@@ -75,6 +75,7 @@ typedef struct ForeignKeySpec
 	char		on_delete;
 	const char *deferrable;		/* NULL when it is not */
 	bool		is_valid;
+	bool		is_enforced;
 } ForeignKeySpec;
 
 /*
@@ -104,6 +105,7 @@ typedef struct ColumnSpec
 	Oid			collation;
 	bool		is_array;
 	bool		nullable;
+	char	   *unvalidated_not_null;	/* constraint that rows may violate */
 	bool		unique;
 	bool		primary;
 	ColumnGenerated generated;
@@ -150,6 +152,7 @@ typedef struct CheckSpec
 	char	   *expression;
 	List	   *column_names;	/* of char *, that occur in it */
 	bool		is_valid;
+	bool		is_enforced;
 } CheckSpec;
 
 /* A foreign key of whatever table, or one column of its several */
@@ -364,6 +367,7 @@ typedef enum StepKind
 	STEP_SET_DEFAULT,
 	STEP_ADD_IDENTITY,
 	STEP_SET_NOT_NULL,
+	STEP_VALIDATE_NOT_NULL,
 	STEP_DROP_NOT_NULL,
 	STEP_ADD_UNIQUE,
 	STEP_ADD_CHECK,
@@ -566,6 +570,8 @@ extern int	compare_names(const ListCell *a, const ListCell *b);
 extern bool equal_names(List *a, List *b);
 extern bool is_member(List *names, const char *name);
 extern char *join_names(List *names);
+extern bool split_qualified_name(const char *qualified, char **schema_name,
+								 char **name);
 extern char *name_of_relation(Oid relid);
 extern char *name_of_schema(Oid schema);
 extern char *quote_table(const Model *model);
@@ -579,6 +585,9 @@ extern void report_no_privilege(const char *object, Oid role,
 extern bool is_taken_from(Oid role, Oid owner);
 extern Oid	database_owner(void);
 extern Oid	schema_owner(Oid schema);
+extern Oid	owner_of_collation(Oid collation);
+extern char *name_of_collation(Oid collation);
+extern void check_collation_usage(Oid collation, Oid role);
 extern Oid	owner_of_relation(Oid relid);
 
 /* types.c: TypeORM's type vocabulary -> PostgreSQL types, and back */
@@ -591,12 +600,15 @@ extern List *enum_labels(Oid type);
 extern char *print_type_name(const Model *model, const ColumnSpec *column);
 extern Oid	namespace_of_type(Oid type);
 extern Oid	owner_of_type(Oid type);
-extern void check_type_usage(Oid type, Oid role);
+extern void check_named_type(const ColumnSpec *column, const Model *model);
+extern void check_type_usage(const ColumnSpec *column, Oid role);
 extern bool same_family(Oid type, Oid other);
 extern bool same_meaning(const char *type_name, const char *other);
 extern char *name_of_type(Oid type);
 extern Oid	element_type(const ColumnSpec *column);
 extern const char *describe_type(const ColumnSpec *column);
+extern const char *name_in_definition(const ColumnSpec *column);
+extern const ColumnSpec *without_domain(const ColumnSpec *column);
 extern TypeModifiers type_modifiers(const ColumnSpec *column);
 extern bool has_default_length(const ColumnSpec *column);
 extern char array_delimiter(const ColumnSpec *column);
@@ -675,6 +687,7 @@ extern ModelSpec *parse_model_options(const Model *model,
 
 /* relation.c: what PostgreSQL's own catalog says of a table */
 extern Table *read_table(Oid relid);
+extern int	count_columns(Oid relid, int *dropped);
 extern bool has_rows(Oid relid);
 extern int64 count_rows(Oid relid);
 extern void read_size(Oid relid, BlockNumber *blocks, int64 *rows);

@@ -528,8 +528,9 @@ fills(const Step *step)
 {
 	if (step->kind == STEP_ADD_COLUMN)
 		return has_volatile_default(step->column);
-	return step->kind == STEP_SET_NOT_NULL && step->cost > COST_INSTANT &&
-		step->column->default_sql;
+	return (step->kind == STEP_SET_NOT_NULL ||
+			step->kind == STEP_VALIDATE_NOT_NULL) &&
+		step->cost > COST_INSTANT && step->column->default_sql;
 }
 
 /*
@@ -774,7 +775,7 @@ do_slow_step(Work *work)
 		prove_not_null(work, slow);
 	else if (slow->kind == STEP_ADD_UNIQUE || slow->kind == STEP_CREATE_INDEX)
 		build_index(work, slow);
-	else if (slow->kind == STEP_VALIDATE)
+	else if (slow->kind == STEP_VALIDATE || slow->kind == STEP_VALIDATE_NOT_NULL)
 		validate(work, slow);
 	else
 		add_not_valid(work, slow);
@@ -951,9 +952,10 @@ fill_table(const ColumnSpec *column, Oid relid, uint64 *filled, uint64 *nulls)
 		CHECK_FOR_INTERRUPTS();
 		begin_transaction();
 		pgstat_report_activity(STATE_RUNNING,
-							   psprintf("nextauth.extend_model_online: filling column \"%s\" of table \"%s\", %llu of about %lld rows",
+							   psprintf("nextauth.extend_model_online: filling column \"%s\" of table \"%s\", block %llu of %u, %llu rows filled",
 										column->column_name, name_of_relation(relid),
-										(unsigned long long) *filled, (long long) rows));
+										(unsigned long long) block, blocks,
+										(unsigned long long) *filled));
 		table = quote_relation(relid);
 		begin_owner(&user, owner_of_relation(relid));
 		SPI_connect();
@@ -1117,10 +1119,22 @@ validate(Work *work, const Step *step)
 {
 	ListCell   *lc;
 
+	if (step->kind == STEP_VALIDATE_NOT_NULL)
+	{
+		if (step->column->default_sql)
+			fill_column(work, step->column);
+		begin_transaction();
+		MemoryContextSwitchTo(work->context);
+		check_data(work->extension.model, list_make1(unconstify(Step *, step)),
+				   false, ERROR);
+		end_transaction();
+	}
 	run_in_transaction(work, ShareUpdateExclusiveLock,
 					   psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s",
 								quote_table(work->extension.model),
 								quote_identifier(step->name)));
+	if (step->kind == STEP_VALIDATE_NOT_NULL)
+		append_change(&work->changes, step->column->property, "altered");
 	foreach(lc, work->unfinished)
 	{
 		if (strcmp(lfirst(lc), step->name) == 0)

@@ -7,9 +7,11 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "catalog/index.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "parser/parse_oper.h"
@@ -76,6 +78,7 @@ static void plan_object(PlanContext *context, const char *kind, char *name,
 						ColumnAction action);
 static void plan_index(PlanContext *context, IndexSpec *index);
 static void plan_check(PlanContext *context, CheckSpec *check);
+static void check_room(const Model *model, List *steps);
 static List *columns_of_properties(PlanContext *context, List *properties);
 static Step *add_step(PlanContext *context, StepKind kind, ColumnSpec *column);
 
@@ -145,6 +148,7 @@ make_plan(const Model *model, List *desired, const ModelSpec *spec,
 	foreach(lc, spec->checks)
 		plan_check(&context, lfirst(lc));
 	drop_invalid_indexes(&context);
+	check_room(model, context.plan->steps);
 
 	foreach(lc, context.plan->steps)
 		set_cost(model, table, lfirst(lc));
@@ -583,7 +587,8 @@ plan_new_column(PlanContext *context, ColumnSpec *column)
 {
 	plan_enum_type(context, column);
 	if (OidIsValid(column->type))
-		check_type_usage(column->type, context->model->owner);
+		check_type_usage(column, context->model->owner);
+	check_collation_usage(column->collation, context->model->owner);
 	add_step(context, STEP_ADD_COLUMN, column);
 	if (column->unique)
 		plan_unique(context, column, NULL);
@@ -639,7 +644,9 @@ plan_changes(PlanContext *context, ColumnSpec *desired,
 	Step	   *step;
 
 	if (new_type && OidIsValid(desired->type))
-		check_type_usage(desired->type, context->model->owner);
+		check_type_usage(desired, context->model->owner);
+	if (desired->collation != found->collation)
+		check_collation_usage(desired->collation, context->model->owner);
 	if (found->primary && !desired->primary)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -678,6 +685,10 @@ plan_changes(PlanContext *context, ColumnSpec *desired,
 		add_step(context, STEP_DROP_NOT_NULL, desired);
 	else if (!desired->nullable && found->nullable)
 		add_step(context, STEP_SET_NOT_NULL, desired)->from = found;
+	else if (!desired->nullable && found->unvalidated_not_null &&
+			 !desired->unvalidated_not_null)
+		add_step(context, STEP_VALIDATE_NOT_NULL, desired)->name =
+			found->unvalidated_not_null;
 	if (desired->unique && !found->unique)
 		plan_unique(context, desired, NULL);
 	if (desired->foreign_key &&
@@ -859,8 +870,14 @@ plan_column_anew(PlanContext *context, ColumnSpec *desired,
 	}
 	foreach(lc, context->table->checks)
 	{
-		if (is_member(((CheckSpec *) lfirst(lc))->column_names, found->column_name))
-			add_step(context, STEP_ADD_CHECK, desired)->check = lfirst(lc);
+		const CheckSpec *check = lfirst(lc);
+		Step	   *step;
+
+		if (!is_member(check->column_names, found->column_name))
+			continue;
+		step = add_step(context, STEP_ADD_CHECK, desired);
+		step->check = check;
+		step->not_valid = !check->is_valid;
 	}
 	foreach(lc, print_indexes(context->model->relid, found->attnum))
 		add_step(context, STEP_REMAKE_INDEX, desired)->name = lfirst(lc);
@@ -1201,8 +1218,8 @@ plan_check(PlanContext *context, CheckSpec *check)
 		if (strcmp(other->name, check->name) == 0 || (same && !is_named))
 		{
 			found = other;
-			is_same = same;
-			if (same)
+			is_same = same && other->is_enforced;
+			if (is_same)
 				break;
 		}
 	}
@@ -1249,6 +1266,40 @@ plan_object(PlanContext *context, const char *kind, char *name,
 	planned->name = name;
 	planned->action = action;
 	context->plan->objects = lappend(context->plan->objects, planned);
+}
+
+/*
+ * Raise an ERROR if the table, or one that inherits from it, cannot have so many
+ * new columns: to PostgreSQL those count that were dropped, too.
+ */
+static void
+check_room(const Model *model, List *steps)
+{
+	int			added = 0;
+	ListCell   *lc;
+
+	foreach(lc, steps)
+	{
+		if (((Step *) lfirst(lc))->kind == STEP_ADD_COLUMN)
+			added++;
+	}
+	foreach(lc, added > 0 ? find_all_inheritors(model->relid, NoLock, NULL) : NIL)
+	{
+		int			dropped;
+		int			columns = count_columns(lfirst_oid(lc), &dropped);
+
+		if (columns + dropped + added <= MaxHeapAttributeNumber)
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_TOO_MANY_COLUMNS),
+				 errmsg_plural("table \"%s\" cannot have %d more column",
+							   "table \"%s\" cannot have %d more columns",
+							   added, name_of_relation(lfirst_oid(lc)), added),
+				 errdetail("It has %d columns, and %d dropped ones, which count as well; a table can have at most %d.",
+						   columns, dropped, MaxHeapAttributeNumber),
+				 dropped > 0 ?
+				 errhint("Dropped columns are gone when the table is made anew, as by dump and restore.") : 0));
+	}
 }
 
 /*

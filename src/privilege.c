@@ -9,6 +9,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_authid.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_database.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
@@ -23,6 +24,7 @@
 #include "compat.h"
 #include "nextauth.h"
 
+static FormData_pg_collation collation_of(Oid collation);
 static bool find_forbidden_function(Node *node, void *context);
 static bool is_forbidden_function(Oid function, void *context);
 
@@ -151,6 +153,56 @@ schema_owner(Oid schema)
 	owner = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner;
 	ReleaseSysCache(tuple);
 	return owner;
+}
+
+Oid
+owner_of_collation(Oid collation)
+{
+	return collation_of(collation).collowner;
+}
+
+/*
+ * Raise an ERROR, with the GRANT in the hint, if a role may not use the schema of
+ * a collation (invalid: none).
+ */
+void
+check_collation_usage(Oid collation, Oid role)
+{
+	if (OidIsValid(collation))
+		check_usage(NamespaceRelationId, collation_of(collation).collnamespace, role);
+}
+
+/*
+ * A collation as a definition names it: with its schema, unless it is
+ * PostgreSQL's own.
+ */
+char *
+name_of_collation(Oid collation)
+{
+	FormData_pg_collation form = collation_of(collation);
+
+	if (form.collnamespace == PG_CATALOG_NAMESPACE)
+		return pstrdup(NameStr(form.collname));
+	return quote_qualified_identifier(name_of_schema(form.collnamespace),
+									  NameStr(form.collname));
+}
+
+/*
+ * The row of pg_collation, but for what has no fixed length.
+ */
+static FormData_pg_collation
+collation_of(Oid collation)
+{
+	HeapTuple	tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(collation));
+	FormData_pg_collation result;
+
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("collation with OID %u does not exist", collation)));
+	result = *(Form_pg_collation) GETSTRUCT(tuple);
+	ReleaseSysCache(tuple);
+	return result;
 }
 
 Oid

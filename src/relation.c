@@ -129,6 +129,8 @@ read_column(Relation relation, Form_pg_attribute attribute)
 	column->typmod = attribute->atttypmod;
 	column->collation = attribute->attcollation;
 	column->nullable = !attribute->attnotnull;
+	column->unvalidated_not_null = unvalidated_not_null(relation,
+														attribute->attnum);
 	column->is_array = OidIsValid(get_element_type(column->type));
 
 	element = element_type(column);
@@ -480,6 +482,7 @@ read_foreign_keys(Table *table, List *constraints)
 													   Anum_pg_constraint_confkey,
 													   form->confrelid);
 		foreign_key->is_valid = form->convalidated;
+		foreign_key->is_enforced = is_enforced_constraint(form);
 		foreign_key->on_update = form->confupdtype;
 		foreign_key->on_delete = form->confdeltype;
 		if (form->condeferrable)
@@ -536,6 +539,7 @@ read_checks(Relation relation)
 		check->column_names = names_in_expression(stringToNode(constr->check[i].ccbin),
 												  RelationGetDescr(relation));
 		check->is_valid = constr->check[i].ccvalid;
+		check->is_enforced = is_enforced_check(&constr->check[i]);
 		result = lappend(result, check);
 	}
 	return result;
@@ -1320,6 +1324,27 @@ read_size(Oid relid, BlockNumber *blocks, int64 *rows)
 	*blocks = RelationGetNumberOfBlocks(relation);
 	*rows = (int64) tuples;
 	table_close(relation, AccessShareLock);
+}
+
+/*
+ * How many columns the table has; and how many were dropped, of which
+ * PostgreSQL keeps the numbers.
+ */
+int
+count_columns(Oid relid, int *dropped)
+{
+	Relation	relation = open_table(relid);
+	TupleDesc	tupdesc = RelationGetDescr(relation);
+	int			result = 0;
+
+	for (int i = 0; i < tupdesc->natts; i++)
+	{
+		if (!TupleDescAttr(tupdesc, i)->attisdropped)
+			result++;
+	}
+	*dropped = tupdesc->natts - result;
+	table_close(relation, AccessShareLock);
+	return result;
 }
 
 /*

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_enum.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -133,6 +134,8 @@ static const TypeSpelling spellings[] = {
 };
 
 static const TypeSpelling *find_spelling(const char *name);
+static Oid	find_named_type(const char *name);
+static bool is_named_kind(Oid type);
 static Oid	find_extension_type(const char *type, const char *extension);
 static void check_modifier(const ColumnSpec *column, const char *option,
 						   int value, bool allowed);
@@ -168,6 +171,8 @@ is_enum_type(const ColumnSpec *column)
 
 	if (spelling)
 		return spelling->type == ANYENUMOID;
+	if (OidIsValid(find_named_type(column->type_name)))
+		return false;
 
 	initClosestMatch(&match, column->type_name, 4);
 	for (const TypeSpelling *s = spellings; s->name; s++)
@@ -178,7 +183,93 @@ is_enum_type(const ColumnSpec *column)
 			 errmsg("type \"%s\" of property \"%s\" does not exist",
 					column->type_name, column->property),
 			 closest ? errhint("Perhaps you meant the type \"%s\".", closest) :
-			 errhint("The types are those of TypeORM for PostgreSQL, in lower case.")));
+			 errhint("The types are those of TypeORM for PostgreSQL, in lower case, and others with their schema.")));
+}
+
+/*
+ * The type that is named with its schema, as in "app.email"; InvalidOid if there
+ * is none, or if TypeORM has a name for it.
+ */
+static Oid
+find_named_type(const char *name)
+{
+	char	   *schema_name;
+	char	   *type_name;
+	Oid			schema;
+	Oid			type;
+
+	if (!split_qualified_name(name, &schema_name, &type_name))
+		return InvalidOid;
+	schema = get_namespace_oid(schema_name, true);
+	if (!OidIsValid(schema))
+		return InvalidOid;
+	type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
+						   CStringGetDatum(type_name), ObjectIdGetDatum(schema));
+	for (const TypeSpelling *s = spellings; s->name; s++)
+	{
+		if (s->type == type)
+			return InvalidOid;
+	}
+	return type;
+}
+
+/*
+ * Is the type of a kind that can be named so?  Not an array or an enum, for which
+ * there are options, nor the row type of a table, which could not be altered.
+ */
+static bool
+is_named_kind(Oid type)
+{
+	if (!get_typisdefined(type) || OidIsValid(get_element_type(type)))
+		return false;
+	switch (get_typtype(type))
+	{
+		case TYPTYPE_BASE:
+		case TYPTYPE_DOMAIN:
+		case TYPTYPE_RANGE:
+		case TYPTYPE_MULTIRANGE:
+			return true;
+		case TYPTYPE_COMPOSITE:
+			return get_rel_relkind(get_typ_typrelid(type)) == RELKIND_COMPOSITE_TYPE;
+		default:
+			return false;
+	}
+}
+
+/*
+ * Raise an ERROR if the column has a type that is named with its schema, and
+ * cannot have it: one of another kind, or that belongs to somebody else than the
+ * table's owner or a superuser.  Its checks would run with the rights of the
+ * table's owner, and the column would go with it.
+ */
+void
+check_named_type(const ColumnSpec *column, const Model *model)
+{
+	Oid			type;
+	Oid			owner;
+
+	if (find_spelling(column->type_name))
+		return;
+	type = find_named_type(column->type_name);
+	if (!is_named_kind(type))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("property \"%s\" cannot have type \"%s\"",
+						column->property, column->type_name),
+				 errdetail("With its schema a domain, a range, a composite or a base type can be named."),
+				 errhint("An array has the option \"array\", an enum the options \"enum\" and \"enumName\".")));
+	owner = owner_of_type(type);
+	if (!is_taken_from(owner, model->owner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("type \"%s\" of property \"%s\" belongs to role \"%s\"",
+						column->type_name, column->property,
+						GetUserNameFromId(owner, true)),
+				 errdetail("It is not used unless it belongs to the owner of table \"%s\", or to a superuser.",
+						   model->table_name),
+				 errhint("Give it to the table's owner: ALTER TYPE %s OWNER TO %s.",
+						 format_type_extended(type, -1, FORMAT_TYPE_FORCE_QUALIFY),
+						 quote_identifier(GetUserNameFromId(model->owner, true)))));
 }
 
 /*
@@ -191,12 +282,15 @@ is_enum_type(const ColumnSpec *column)
 void
 resolve_type(ColumnSpec *column, const TypeModifiers *modifiers)
 {
+	static const TypeSpelling named = {NULL, InvalidOid, 0, NULL};
 	const TypeSpelling *spelling = find_spelling(column->type_name);
 	TypeModifiers given = {-1, -1, -1};
 	List	   *typmods = NIL;
 	Oid			type;
 
-	Assert(spelling && spelling->type != ANYENUMOID);
+	if (spelling == NULL)
+		spelling = &named;
+	Assert(spelling->type != ANYENUMOID);
 
 	if (modifiers)
 		given = *modifiers;
@@ -211,7 +305,9 @@ resolve_type(ColumnSpec *column, const TypeModifiers *modifiers)
 						column->property)));
 
 	type = spelling->type;
-	if (spelling->extension)
+	if (spelling == &named)
+		type = find_named_type(column->type_name);
+	else if (spelling->extension)
 		type = find_extension_type(spelling->name, spelling->extension);
 
 	if (given.length < 0 && (spelling->flags & DEFAULTS_TO_LENGTH_1))
@@ -436,7 +532,8 @@ describe_type(const ColumnSpec *column)
 	name = name_of_type(type);
 	for (const TypeSpelling *s = spellings; s->name; s++)
 	{
-		if (s->extension ? strcmp(s->name, name) != 0 : s->type != type)
+		if (s->extension ? strcmp(s->name, name) != 0 ||
+			get_typtype(type) != TYPTYPE_BASE : s->type != type)
 			continue;
 
 		/* A JavaScript constructor is no word for anyone else */
@@ -451,6 +548,53 @@ describe_type(const ColumnSpec *column)
 		return declared->name;
 	}
 	return format_type_be(type);
+}
+
+/*
+ * The type as a definition names it: TypeORM's name, or, where it has none, the
+ * type's own with its schema.
+ */
+const char *
+name_in_definition(const ColumnSpec *column)
+{
+	const char *name = describe_type(column);
+
+	if (find_spelling(name))
+		return name;
+	return format_type_extended(element_type(column), -1,
+								FORMAT_TYPE_FORCE_QUALIFY);
+}
+
+/*
+ * A column whose type is a domain as one of the type below: this is what
+ * clients see.
+ */
+const ColumnSpec *
+without_domain(const ColumnSpec *column)
+{
+	ColumnSpec *result;
+	Oid			element = element_type(column);
+
+	if (get_typtype(element) != TYPTYPE_DOMAIN)
+		return column;
+
+	result = palloc_object(ColumnSpec);
+	*result = *column;
+	result->typmod = -1;
+	element = getBaseTypeAndTypmod(element, &result->typmod);
+	if (column->is_array)
+		result->type = get_array_type(element);
+	else
+	{
+		result->type = element;
+		result->is_array = OidIsValid(get_element_type(element));
+	}
+	if (get_typtype(element_type(result)) == TYPTYPE_ENUM)
+	{
+		result->enum_name = name_of_type(element_type(result));
+		result->enum_labels = enum_labels(element_type(result));
+	}
+	return result;
 }
 
 /*
@@ -601,16 +745,14 @@ namespace_of_type(Oid type)
 }
 
 /*
- * Raise an ERROR, with the GRANT in the hint, if a role may not use a type, and
- * all that is in the way of its name.
+ * Raise an ERROR, with the GRANT in the hint, if a role may not use the column's
+ * type, and all that is in the way of its name.
  */
 void
-check_type_usage(Oid type, Oid role)
+check_type_usage(const ColumnSpec *column, Oid role)
 {
-	Oid			element = get_element_type(type);
+	Oid			type = element_type(column);
 
-	if (OidIsValid(element))
-		type = element;
 	check_usage(NamespaceRelationId, namespace_of_type(type), role);
 	check_usage(TypeRelationId, type, role);
 }
@@ -669,9 +811,9 @@ array_delimiter(const ColumnSpec *column)
 bool
 is_time_type(Oid type)
 {
-	Oid			element = get_element_type(type);
+	Oid			element = get_element_type(getBaseType(type));
 
-	switch (OidIsValid(element) ? element : type)
+	switch (getBaseType(OidIsValid(element) ? element : type))
 	{
 		case DATEOID:
 		case TIMEOID:

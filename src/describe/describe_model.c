@@ -74,7 +74,6 @@ static char *free_name(const Format *format, List *columns, const char *name);
 static const ColumnSpec *missing_column(const Adapter *adapter,
 										const Model *model,
 										const char *property);
-static const ColumnSpec *without_domain(const ColumnSpec *column);
 static const char *name_of_shown_type(const DescribedColumn *column);
 
 /*
@@ -373,38 +372,6 @@ missing_column(const Adapter *adapter, const Model *model,
 	}
 	elog(ERROR, "adapter \"%s\" does not say what property \"%s\" of model \"%s\" is",
 		 adapter->name, property, model->builtin->name);
-}
-
-/*
- * A column whose type is a domain as one of the type below: this is what
- * clients see.
- */
-static const ColumnSpec *
-without_domain(const ColumnSpec *column)
-{
-	ColumnSpec *result;
-	Oid			element = element_type(column);
-
-	if (get_typtype(element) != TYPTYPE_DOMAIN)
-		return column;
-
-	result = palloc_object(ColumnSpec);
-	*result = *column;
-	result->typmod = -1;
-	element = getBaseTypeAndTypmod(element, &result->typmod);
-	if (column->is_array)
-		result->type = get_array_type(element);
-	else
-	{
-		result->type = element;
-		result->is_array = OidIsValid(get_element_type(element));
-	}
-	if (get_typtype(element_type(result)) == TYPTYPE_ENUM)
-	{
-		result->enum_name = name_of_type(element_type(result));
-		result->enum_labels = enum_labels(element_type(result));
-	}
-	return result;
 }
 
 /*

@@ -308,7 +308,7 @@ sub worker_does
 my $working = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'extend_model_online'};
 $db = copy_database();
 my $caller = start_psql($db, 'SET nextauth.batch_rows = 100', "SET app.wait = 'rows'", $slow);
-ok( worker_does($db, '^nextauth.extend_model_online: filling column "token" of table "users", [1-9]\d* of about \d+ rows$'),
+ok( worker_does($db, '^nextauth.extend_model_online: filling column "token" of table "users", block [1-9]\d* of \d+, [1-9]\d* rows filled$'),
 	'pg_stat_activity shows how far the filling is');
 my ($uses, $longest) = use_application($db, sub { $node->safe_psql('postgres', $working) == 0 });
 is(finish_psql($caller) =~ /ERROR/, '', 'the table is extended while it is used');
