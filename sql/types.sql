@@ -3,7 +3,7 @@
 --
 SET ROLE regress_nextauth_owner;
 BEGIN;
-SELECT t.property AS type, t.data_type, c.type AS described
+SELECT action, count(*)
 FROM nextauth.extend_model('User', (
   SELECT jsonb_agg(jsonb_build_object('property', type, 'type', type, 'nullable', true) ORDER BY position)
   FROM unnest(ARRAY[
@@ -18,9 +18,9 @@ FROM nextauth.extend_model('User', (
     'int4multirange', 'int8multirange', 'nummultirange', 'tsmultirange', 'tstzmultirange', 'datemultirange',
     'simple-array', 'simple-json'
   ]) WITH ORDINALITY AS types (type, position)
-)) t
-JOIN nextauth.model_columns c ON c.model = 'User' AND c.property = t.property
-ORDER BY c.position;
+))
+GROUP BY action;
+SELECT property AS type, data_type, type AS described FROM nextauth.model_columns WHERE is_custom ORDER BY position;
 -- again, it changes nothing
 SELECT x.action, count(*)
 FROM nextauth.custom_models m, nextauth.extend_model(m.model, m.columns) x
