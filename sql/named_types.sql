@@ -100,6 +100,13 @@ SELECT remedy FROM nextauth.check_models() WHERE model IS NOT NULL \gexec
 SELECT remedy FROM nextauth.check_models() WHERE model IS NOT NULL \gexec
 SELECT finding, remedy FROM nextauth.check_models() WHERE model IS NOT NULL;
 ROLLBACK;
+-- nor does somebody else who asks for a plan run the owner's
+GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_other;
+SET ROLE regress_nextauth_other;
+SELECT nextauth.plan_model('User', '{"a": {"type": "regress_nextauth_app.email", "default": "x"}}');
+SELECT statement FROM nextauth.plan_model('User', '{"a": {"type": "pg_catalog.oid", "default": 5}}');
+RESET ROLE;
+REVOKE USAGE ON SCHEMA nextauth FROM regress_nextauth_other;
 CREATE SCHEMA regress_nextauth_closed;
 CREATE DOMAIN regress_nextauth_closed.word AS text;
 CREATE COLLATION regress_nextauth_closed.plain FROM "C";

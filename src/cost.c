@@ -37,6 +37,7 @@
 
 static StepCost cost_of_new_column(const ColumnSpec *column);
 static StepCost cost_of_type(const Table *table, const Step *step);
+static bool has_volatile_default(const ColumnSpec *column);
 static bool drops_values(const Step *step);
 static bool is_rewritten(const ColumnSpec *column, const ColumnSpec *from);
 static CoercionPathType find_cast(const ColumnSpec *column,
@@ -100,7 +101,10 @@ set_cost(const Model *model, const Table *table, Step *step)
 	switch (step->kind)
 	{
 		case STEP_ADD_COLUMN:
-			step->cost = cost_of_new_column(step->column);
+			step->checks_rows = (OidIsValid(step->column->type) &&
+								 DomainHasConstraints(step->column->type));
+			step->cost = step->checks_rows ? COST_REWRITE :
+				cost_of_new_column(step->column);
 			break;
 		case STEP_SET_TYPE:
 			step->cost = cost_of_type(table, step);
@@ -164,8 +168,6 @@ cost_of_new_column(const ColumnSpec *column)
 		column->generated_type == ATTRIBUTE_GENERATED_STORED)
 		return COST_REWRITE;
 	if (has_volatile_default(column))
-		return COST_REWRITE;
-	if (OidIsValid(column->type) && DomainHasConstraints(column->type))
 		return COST_REWRITE;
 
 	/* A column that is computed when it is read, and not null, is looked at */
@@ -298,21 +300,26 @@ is_online(const Step *step)
 		case STEP_CREATE_INDEX:
 			return true;
 		case STEP_ADD_COLUMN:
-			return step->cost == COST_INSTANT || has_volatile_default(step->column);
+			return step->cost == COST_INSTANT || is_filled_later(step);
 		default:
 			return step->cost == COST_INSTANT;
 	}
 }
 
-/*
- * Then a new column comes without its default, and is filled; but PostgreSQL
- * looks at each row in any case if the type is a domain with constraints.
- */
-bool
+static bool
 has_volatile_default(const ColumnSpec *column)
 {
-	return column->default_expr && contain_volatile_functions(column->default_expr) &&
-		!(OidIsValid(column->type) && DomainHasConstraints(column->type));
+	return column->default_expr && contain_volatile_functions(column->default_expr);
+}
+
+/*
+ * Does the step, online, add a column without its default, which is then filled?
+ */
+bool
+is_filled_later(const Step *step)
+{
+	return step->kind == STEP_ADD_COLUMN && !step->checks_rows &&
+		has_volatile_default(step->column);
 }
 
 /*
@@ -452,8 +459,7 @@ describe_step(const Step *step)
 	switch (step->kind)
 	{
 		case STEP_ADD_COLUMN:
-			return psprintf(OidIsValid(step->column->type) &&
-							DomainHasConstraints(step->column->type) ?
+			return psprintf(step->checks_rows ?
 							"New column \"%s\" is of a domain with constraints, which each row is checked for." :
 							"New column \"%s\" has a value of its own in each row.", column);
 		case STEP_SET_TYPE:

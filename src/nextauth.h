@@ -413,6 +413,7 @@ typedef struct Step
 	bool		by_index;		/* UNIQUE by an index that is there */
 	bool		of_options;		/* the model's options define it */
 	bool		not_valid;		/* existing rows are checked later */
+	bool		checks_rows;	/* each, by a domain's constraints */
 	bool		concurrently;	/* outside of a transaction */
 } Step;
 
@@ -788,7 +789,7 @@ extern int64 count_nulls(const Model *model, const ColumnSpec *column);
 extern int64 count_values(const Model *model, const ColumnSpec *column);
 extern void set_cost(const Model *model, const Table *table, Step *step);
 extern bool is_online(const Step *step);
-extern bool has_volatile_default(const ColumnSpec *column);
+extern bool is_filled_later(const Step *step);
 extern StepCost highest_cost(List *steps);
 extern void check_cost(const Model *model, List *steps, int elevel);
 extern void check_data(const Model *model, List *steps, bool locked,

@@ -527,7 +527,7 @@ static bool
 fills(const Step *step)
 {
 	if (step->kind == STEP_ADD_COLUMN)
-		return has_volatile_default(step->column);
+		return is_filled_later(step);
 	return (step->kind == STEP_SET_NOT_NULL ||
 			step->kind == STEP_VALIDATE_NOT_NULL) &&
 		step->cost > COST_INSTANT && step->column->default_sql;
@@ -693,7 +693,7 @@ instant_steps(Work *work, List **filled)
 	{
 		Step	   *step = lfirst(lc);
 
-		if (step->kind == STEP_ADD_COLUMN && has_volatile_default(step->column))
+		if (is_filled_later(step))
 		{
 			ColumnSpec *bare = palloc_object(ColumnSpec);
 

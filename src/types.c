@@ -259,6 +259,14 @@ check_named_type(const ColumnSpec *column, const Model *model)
 				 errdetail("With its schema a domain, a range, a composite or a base type can be named."),
 				 errhint("An array has the option \"array\", an enum the options \"enum\" and \"enumName\".")));
 	owner = owner_of_type(type);
+	if (model->asks_nothing && !is_taken_from(owner, GetUserId()))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("type \"%s\" of property \"%s\" belongs to role \"%s\"",
+						column->type_name, column->property,
+						GetUserNameFromId(owner, true)),
+				 errdetail("To read a default of it might run that role's code with your rights."),
+				 errhint("Ask as the owner of table \"%s\".", model->table_name)));
 	if (!is_taken_from(owner, model->owner))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
