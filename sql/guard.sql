@@ -143,6 +143,62 @@ SELECT * FROM nextauth.check_models();
 SELECT nextauth.extend_model('User', '{"image": {"type": "varchar", "nullable": true}}');
 ROLLBACK;
 
+-- that ends with the transaction, however it was set: a pooler gives the session
+-- to somebody else after it
+SET nextauth.protect_columns = off;
+SHOW nextauth.protect_columns;
+ALTER TABLE nextauth.users DROP COLUMN phone_number;
+ALTER TABLE nextauth.users RENAME COLUMN email TO mail;
+BEGIN;
+ALTER TABLE nextauth.users DROP COLUMN phone_number;
+ROLLBACK;
+BEGIN;
+SAVEPOINT s;
+SET LOCAL nextauth.protect_columns = off;
+ROLLBACK TO s;
+ALTER TABLE nextauth.users DROP COLUMN phone_number;
+ROLLBACK;
+BEGIN;
+SET LOCAL nextauth.protect_columns = off;
+SET LOCAL nextauth.protect_columns = on;
+ALTER TABLE nextauth.users DROP COLUMN phone_number;
+ROLLBACK;
+-- within it, it counts
+BEGIN;
+SET nextauth.protect_columns = off;
+SAVEPOINT s;
+SHOW nextauth.protect_columns;
+ALTER TABLE nextauth.users DROP COLUMN phone_number;
+ROLLBACK;
+SET nextauth.protect_columns = off \; ALTER TABLE nextauth.users DROP COLUMN phone_number \; ROLLBACK;
+SELECT property FROM nextauth.custom_column ORDER BY 1;
+-- a procedure, a role or a database may be given it for good
+CREATE PROCEDURE nextauth.regress_drop() LANGUAGE plpgsql SET nextauth.protect_columns = off
+AS $$ BEGIN ALTER TABLE nextauth.users DROP COLUMN phone_number; END $$;
+BEGIN;
+CALL nextauth.regress_drop();
+ALTER TABLE nextauth.users DROP COLUMN role;
+ROLLBACK;
+DROP PROCEDURE nextauth.regress_drop;
+RESET ROLE;
+ALTER DATABASE :"DBNAME" SET nextauth.protect_columns = off;
+\c
+BEGIN;
+ALTER TABLE nextauth.users DROP COLUMN phone_number;
+ROLLBACK;
+SHOW nextauth.protect_columns;
+ALTER DATABASE :"DBNAME" RESET nextauth.protect_columns;
+-- also what was set before the session called the extension
+\c
+SET nextauth.protect_columns = off;
+ALTER TABLE nextauth.users DROP COLUMN phone_number;
+\c
+BEGIN;
+SET LOCAL nextauth.protect_columns = off;
+ALTER TABLE nextauth.users DROP COLUMN phone_number;
+ROLLBACK;
+SET ROLE regress_nextauth_owner;
+
 -- check_models() also finds what nobody declared, and says how to declare it
 SELECT * FROM nextauth.check_models();
 BEGIN;
@@ -192,8 +248,10 @@ ROLLBACK;
 
 -- leave the model as it was
 SET ROLE regress_nextauth_owner;
-SET nextauth.protect_columns = off;
+BEGIN;
+SET LOCAL nextauth.protect_columns = off;
 ALTER TABLE nextauth.users DROP COLUMN phone_number, DROP COLUMN role;
+COMMIT;
 DROP TYPE nextauth.users_role_enum;
 SELECT count(*) FROM nextauth.custom_column;
 
@@ -251,7 +309,6 @@ ROLLBACK;
 -- who owns a table renames its columns, also without the use of the extension's schema; the adapters' views that are
 -- not his he leaves alone
 BEGIN;
-SET nextauth.protect_columns = on;
 SELECT count(*) FROM nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');
 SELECT count(*) FROM nextauth.add_adapter('pg');
 ALTER TABLE nextauth.users SET SCHEMA public;

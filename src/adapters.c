@@ -653,7 +653,7 @@ check_times(const Setup *setup, const Model *model)
 								setup->adapter->name),
 						 errdetail("The adapter needs a column of type %s.",
 								   format_type_be(TIMESTAMPTZOID)),
-						 errhint("ALTER TABLE %s ALTER COLUMN %s TYPE %s, with nextauth.protect_columns set to off.",
+						 errhint("BEGIN; SET LOCAL nextauth.protect_columns = off; ALTER TABLE %s ALTER COLUMN %s TYPE %s; COMMIT;",
 								 quote_table(model), quote_identifier(column->column_name),
 								 format_type_be(TIMESTAMPTZOID))));
 		}

@@ -132,7 +132,7 @@ plan_model(PG_FUNCTION_ARGS)
 	foreach(lc, plan.extension->plan->steps)
 		drops_column |= ((Step *) lfirst(lc))->kind == STEP_DROP_COLUMN;
 	if (drops_column)
-		put_text(fcinfo, ++step, "SET nextauth.protect_columns TO off");
+		put_text(fcinfo, ++step, "SET LOCAL nextauth.protect_columns TO off");
 	foreach(lc, plan.before)
 		put_text(fcinfo, ++step, lfirst(lc));
 	foreach(lc, plan.statements)

@@ -229,7 +229,7 @@ guard_drop(PG_FUNCTION_ARGS)
 			bool		records = (!is_altering(model->relid) &&
 								   is_declared(model, dropped->column_name));
 
-			if (nextauth_protect_columns)
+			if (protects_columns())
 				protect_column(model, dropped->column_name, "drop", false);
 			delete_custom_column(model, dropped->column_name);
 			if (records)
@@ -377,7 +377,7 @@ guard_column(RangeVar *relation, const char *column_name, const char *action)
 {
 	Model	   *model;
 
-	if (!nextauth_protect_columns)
+	if (!protects_columns())
 		return;
 	model = find_model(RangeVarGetRelid(relation, NoLock, true));
 	if (model)
@@ -409,7 +409,7 @@ protect_column(const Model *model, const char *column_name, const char *action,
 				 errdetail("The model declares it as property \"%s\".",
 						   column->property),
 				 column->builtin ?
-				 errhint("If you mean it, set nextauth.protect_columns to off.") :
+				 errhint("If you mean it, run it in a transaction after SET LOCAL nextauth.protect_columns = off.") :
 				 errhint("If an application did this, its models are out of date.  To drop the column with its data: SELECT nextauth.drop_properties(%s, %s).",
 						 quote_literal_cstr(model->builtin->name),
 						 quote_literal_cstr(column->property))));

@@ -194,7 +194,7 @@ plan_convert_ids(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 
 	/* By hand, the guard would refuse it */
-	put_text(fcinfo, ++step, "SET nextauth.protect_columns TO off");
+	put_text(fcinfo, ++step, "SET LOCAL nextauth.protect_columns TO off");
 	foreach(lc, conversion->tables)
 	{
 		foreach(lc2, ((IdTable *) lfirst(lc))->views_before)

@@ -11,6 +11,7 @@
 
 #include "fmgr.h"
 #include "utils/guc.h"
+#include "utils/guc_tables.h"
 #include "utils/memutils.h"
 
 #include "compat.h"
@@ -19,7 +20,7 @@
 PG_MODULE_MAGIC_EXT(.name = "nextauth", .version = NEXTAUTH_VERSION);
 
 /* Settings */
-bool		nextauth_protect_columns = true;
+static bool protect_columns = true;
 bool		nextauth_allow_rewrite = false;
 int			nextauth_max_scan_rows = 100000;
 int			nextauth_lock_timeout = 50;
@@ -36,9 +37,13 @@ static const struct config_enum_entry id_types[] = {
 	{NULL, 0, false}
 };
 
+/* What PostgreSQL knows of nextauth.protect_columns */
+static struct config_generic *protect_columns_option;
+
 /* What nextauth.id_type was set to, and is not, before it was known */
 static char *rejected_id_type = NULL;
 
+static const char *show_protect_columns(void);
 static void assign_id_type(int value, void *extra);
 static void remember_rejected(const char *given);
 
@@ -55,14 +60,16 @@ _PG_init(void)
 
 	DefineCustomBoolVariable("nextauth.protect_columns",
 							 "Refuses DDL that drops a column of a model, or renames or retypes a built-in one.",
-							 NULL,
-							 &nextauth_protect_columns,
+							 "Set to off in a session it is so until the end of the transaction.",
+							 &protect_columns,
 							 true,
 							 PGC_USERSET,
 							 0,
 							 NULL,
 							 NULL,
-							 NULL);
+							 show_protect_columns);
+	protect_columns_option = find_option("nextauth.protect_columns", false, true,
+										 ERROR);
 	DefineCustomBoolVariable("nextauth.allow_rewrite",
 							 "Lets a model's table of any size be rewritten under an exclusive lock.",
 							 NULL,
@@ -149,6 +156,26 @@ _PG_init(void)
 							 NULL);
 	remember_rejected(given);
 	MarkGUCPrefixReserved("nextauth");
+}
+
+/*
+ * Are the columns of models protected?
+ *
+ * What a session has set counts until the end of the transaction alone: after
+ * it a pooler gives the session to somebody else.
+ */
+bool
+protects_columns(void)
+{
+	return protect_columns ||
+		(protect_columns_option->source == PGC_S_SESSION &&
+		 protect_columns_option->stack == NULL);
+}
+
+static const char *
+show_protect_columns(void)
+{
+	return protects_columns() ? "on" : "off";
 }
 
 static void

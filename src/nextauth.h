@@ -528,7 +528,7 @@ typedef struct SavedUser
 } SavedUser;
 
 /* module.c: settings */
-extern bool nextauth_protect_columns;
+extern bool protects_columns(void);
 extern bool nextauth_allow_rewrite;
 extern int	nextauth_max_scan_rows;
 extern int	nextauth_lock_timeout;

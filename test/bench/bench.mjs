@@ -57,9 +57,11 @@ const properties = Array.from({ length: 20 }, (_, i) => `property${i + 1}`);
 const definition = (names) => JSON.stringify(names.map((property) => ({ property, type: "varchar", nullable: true })));
 const alter = (names) => `ALTER TABLE nextauth.users ${names.map((name) => `ADD ${name} character varying`).join(", ")}`;
 
+let begin = "BEGIN";
+
 /** The time of one statement, the effect of which is undone. */
 async function undone(text, values) {
-  await db.query("BEGIN");
+  await db.query(begin);
   const time = await milliseconds(() => db.query(text, values));
   await db.query("ROLLBACK");
   return time;
@@ -87,7 +89,8 @@ const changes = [
   ["default", "ALTER TABLE nextauth.users ALTER detail SET DEFAULT 'x'", { default: "x" }],
   ["comment", "COMMENT ON COLUMN nextauth.users.detail IS 'x'", { comment: "x" }],
 ];
-await db.query(`SET nextauth.protect_columns = off; CREATE ROLE bench_owner; GRANT USAGE, CREATE ON SCHEMA nextauth TO bench_owner;
+begin = "BEGIN; SET LOCAL nextauth.protect_columns = off";
+await db.query(`CREATE ROLE bench_owner; GRANT USAGE, CREATE ON SCHEMA nextauth TO bench_owner;
   ALTER TABLE nextauth.users OWNER TO bench_owner; ALTER TABLE nextauth.accounts OWNER TO bench_owner;
   ALTER TABLE nextauth.sessions OWNER TO bench_owner; ALTER TABLE nextauth.verification_requests OWNER TO bench_owner`);
 for (const [who, role] of [["the owner", "bench_owner"], ["a superuser", "NONE"]]) {
@@ -100,7 +103,8 @@ for (const [who, role] of [["the owner", "bench_owner"], ["a superuser", "NONE"]
       await sideBySide(() => undone(statement), () => undone(extend, [detail(options)])));
   }
 }
-await db.query("RESET ROLE; RESET nextauth.protect_columns; SELECT nextauth.drop_properties('User', 'detail')");
+begin = "BEGIN";
+await db.query("RESET ROLE; SELECT nextauth.drop_properties('User', 'detail')");
 
 const before = await fileOf();
 const once = await milliseconds(() => db.query(extend, [definition(properties)]));

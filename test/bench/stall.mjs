@@ -89,7 +89,7 @@ for (const [what, alter, property, options] of [
   ["add a column", "ADD nick character varying", "alias", { type: "varchar", nullable: true }],
   ["alter a column", "ALTER phone TYPE text", "mobile", { type: "text", nullable: true }],
 ]) {
-  const bare = await behindReader(`SET nextauth.protect_columns = off; ALTER TABLE nextauth.users ${alter}; RESET nextauth.protect_columns`);
+  const bare = await behindReader(`SET LOCAL nextauth.protect_columns = off; ALTER TABLE nextauth.users ${alter}`);
   const ours = await behindReader(`SELECT nextauth.extend_model('User', '${JSON.stringify({ [property]: options })}')`);
   print(`ALTER TABLE behind a reader: ${what}`, bare);
   print(`extend_model behind a reader: ${what}`, ours);

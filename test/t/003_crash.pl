@@ -43,7 +43,7 @@ my $disagreements = q{
 sub script
 {
 	my ($session, $crash) = @_;
-	my $sql = "SELECT pg_backend_pid();\nSET nextauth.protect_columns = off;\n";
+	my $sql = "SELECT pg_backend_pid();\n";
 
 	for my $call (1 .. $calls)
 	{
@@ -58,7 +58,7 @@ sub script
 
 		$sql .= "SELECT DISTINCT '+ ' || property FROM nextauth.$call_of;\n";
 		# Every third goes again
-		$sql .= "SELECT '? $p';\nBEGIN;\n"
+		$sql .= "SELECT '? $p';\nBEGIN;\nSET LOCAL nextauth.protect_columns = off;\n"
 		  . join('', map { "ALTER TABLE nextauth.$_ DROP COLUMN $p;\n" } @tables)
 		  . "DROP TYPE nextauth.$tables[0]_${p}_enum;\nCOMMIT;\nSELECT '- $p';\n"
 		  if $call % 3 == 0;

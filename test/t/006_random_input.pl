@@ -877,7 +877,7 @@ BEGIN
 		IF call.function = 'extend_model' THEN
 			BEGIN
 				plan := ARRAY(SELECT statement FROM nextauth.plan_model(call.model, call.columns::jsonb, call.options::jsonb)
-							  WHERE statement NOT LIKE '%SET nextauth.protect_columns%' ORDER BY step);
+							  WHERE statement NOT LIKE '%SET %nextauth.protect_columns%' ORDER BY step);
 			EXCEPTION WHEN OTHERS THEN
 				GET STACKED DIAGNOSTICS plan_state = RETURNED_SQLSTATE;
 			END;

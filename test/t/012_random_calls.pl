@@ -384,7 +384,6 @@ sub burst
 	push @script, '\c - ' . any($superuser, ('owner') x 5, @roles) . "\n" if chance(0.5);
 	push @script, 'SET ROLE ' . any(@roles, 'NONE') . ";\n" if chance(0.1);
 	push @script, 'SET search_path = ' . any('nextauth, m', 'm, o', 'public') . ";\n" if chance(0.05);
-	push @script, 'SET nextauth.protect_columns = ' . any('on', 'off') . ";\n" if chance(0.1);
 	push @script, 'SET nextauth.allow_rewrite = ' . any('on', 'off') . ";\n" if chance(0.2);
 	push @script, 'SET nextauth.max_scan_rows = ' . any(10, 100) . ";\n" if chance(0.1);
 	push @script, 'SET statement_timeout = ' . any(0, 0, count(100)) . ";\n" if chance(0.1);
@@ -403,6 +402,7 @@ sub burst
 		push @script, '\set ON_ERROR_ROLLBACK ' . any('on', 'off') . "\n",
 		  expand('BEGIN<||| ISOLATION LEVEL REPEATABLE READ| ISOLATION LEVEL SERIALIZABLE| READ ONLY>') . ";\n";
 		push @script, "SET CONSTRAINTS ALL DEFERRED;\n" if chance(0.1);
+		push @script, 'SET LOCAL nextauth.protect_columns = ' . any('on', 'off') . ";\n" if chance(0.1);
 		for my $statement (@statements)
 		{
 			push @script, "SAVEPOINT s;\n" if chance(0.3);
