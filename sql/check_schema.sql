@@ -22,12 +22,17 @@ CREATE DOMAIN nextauth.word AS text;
 CREATE TABLE nextauth.authenticators (id serial);
 CREATE VIEW nextauth.people AS SELECT 1 AS one;
 RESET ROLE;
--- what belongs to the owner of the tables, or a superuser, is named only if it is a function or an operator
+CREATE FUNCTION nextauth.theirs() RETURNS void LANGUAGE sql AS '';
+ALTER FUNCTION nextauth.theirs() OWNER TO regress_nextauth_intruder;
+-- what belongs to the owner of the tables, or a superuser, is named only if it is an operator, or a function that could
+-- be called instead of another of its name
 CREATE TYPE nextauth.mood AS ENUM ('good');
 CREATE FUNCTION nextauth.help() RETURNS void LANGUAGE sql AS '';
+CREATE FUNCTION nextauth.lower(varchar) RETURNS text LANGUAGE sql AS 'SELECT $1::text';
+CREATE FUNCTION nextauth.definition_of(varchar) RETURNS jsonb LANGUAGE sql AS 'SELECT NULL::jsonb';
 SELECT finding, remedy FROM nextauth.check_models() WHERE model IS NULL;
 DROP OWNED BY regress_nextauth_intruder;
-DROP FUNCTION nextauth.help();
+DROP FUNCTION nextauth.lower(varchar), nextauth.definition_of(varchar);
 SELECT * FROM nextauth.check_models();
 -- also if everybody may create, or the schema is somebody's
 GRANT CREATE ON SCHEMA nextauth TO PUBLIC;

@@ -1038,7 +1038,8 @@ read_view_column(Relation view, TargetEntry *entry)
 /*
  * What is in schema nextauth that belongs neither to the extension nor to one of
  * "owners", a list of OIDs, or a superuser, and who could put more there: as a
- * list of Stranger.
+ * list of Stranger.  Whosever it is, an operator is, and a function that could
+ * be called instead of another of its name.
  */
 List *
 find_strangers(List *owners)
@@ -1054,8 +1055,9 @@ find_strangers(List *owners)
 					   " (SELECT oid FROM pg_catalog.pg_roles WHERE rolsuper"
 					   " UNION SELECT pg_catalog.unnest($1)),"
 					   " found (classid, objid, owner, any_owner) AS ("
-					   "SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, oid, proowner, true"
-					   " FROM pg_catalog.pg_proc WHERE pronamespace = 'nextauth'::pg_catalog.regnamespace"
+					   "SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, p.proowner,"
+					   " EXISTS (SELECT FROM pg_catalog.pg_proc o WHERE o.proname = p.proname AND o.oid <> p.oid)"
+					   " FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'nextauth'::pg_catalog.regnamespace"
 					   " UNION ALL SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass, oid, oprowner, true"
 					   " FROM pg_catalog.pg_operator WHERE oprnamespace = 'nextauth'::pg_catalog.regnamespace"
 					   " UNION ALL SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typowner, false"
