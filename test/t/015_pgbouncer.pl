@@ -189,8 +189,7 @@ works('and then are what they were', 'keeper', 'SHOW nextauth.lock_retries', '10
 
 works('without a search_path an application finds another table', 'app', 'SELECT count(stranger) FROM users', '0');
 
-# PgBouncer refuses "options", or passes on what the server reports: search_path from PostgreSQL 18 on.  Told to ignore
-# them, an old one leaves them out without a word.
+# What PgBouncer does with "options" depends on its version; told to ignore them, it leaves them out without a word
 my ($out, $err) = ('', '');
 run([ 'psql', '-XqAt', '-d', connstr('app') . " options='-c search_path=nextauth_pg'", '-c', 'SHOW search_path' ],
 	'<', \'', '>', \$out, '2>', \$err);
