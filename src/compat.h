@@ -129,24 +129,6 @@ role_can_become(Oid member, Oid role)
 
 #endif							/* PG_VERSION_NUM < 160000 */
 
-/* 16 exports the search for a setting */
-#if PG_VERSION_NUM < 160000
-#define find_option(name, create_placeholders, skip_errors, elevel) find_setting(name)
-
-static inline struct config_generic *
-find_setting(const char *name)
-{
-	struct config_generic **settings = get_guc_variables();
-
-	for (int i = 0; i < GetNumConfigOptions(); i++)
-	{
-		if (strcmp(settings[i]->name, name) == 0)
-			return settings[i];
-	}
-	return NULL;
-}
-#endif
-
 /* 16 lets errors of input be returned */
 #if PG_VERSION_NUM < 160000
 #define stringToQualifiedNameList(string, escontext) stringToQualifiedNameList(string)

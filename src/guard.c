@@ -122,7 +122,7 @@ follow_rename(RenameStmt *statement)
 	}
 
 	/* It may be a model's only since the command began to wait for its lock */
-	if (nextauth_protect_columns)
+	if (protects_columns())
 		protect_column(model, statement->subname, "rename", true);
 	rename_custom_column(model, statement->subname, statement->newname);
 	record_change(model, "rename column", statement->subname, statement->newname);
