@@ -246,6 +246,75 @@ CREATE EVENT TRIGGER regress_nextauth_misused ON ddl_command_end EXECUTE FUNCTIO
 CREATE TABLE nextauth.other ();
 ROLLBACK;
 
+-- a parent is altered with its children, a composite type with the tables of it:
+-- through none of them is a built-in column dropped, renamed or retyped
+BEGIN;
+RESET ROLE;
+CREATE SCHEMA regress_nextauth_app AUTHORIZATION regress_nextauth_owner;
+SET LOCAL ROLE regress_nextauth_owner;
+CREATE PROCEDURE regress_nextauth_app.try(statements text[]) LANGUAGE plpgsql AS $$
+DECLARE
+  statement text;
+BEGIN
+  FOREACH statement IN ARRAY statements LOOP
+    BEGIN
+      EXECUTE statement;
+      RAISE INFO 'went through: %', statement;
+    EXCEPTION WHEN dependent_objects_still_exist THEN
+      RAISE INFO '%', SQLERRM;
+    END;
+  END LOOP;
+END $$;
+SAVEPOINT s;
+CREATE TABLE regress_nextauth_app.grandparent (email varchar);
+CREATE TABLE regress_nextauth_app.parent (phone_number varchar, seen_at timestamptz) INHERITS (regress_nextauth_app.grandparent);
+ALTER TABLE nextauth.users ADD COLUMN seen_at timestamptz;
+ALTER TABLE nextauth.users INHERIT regress_nextauth_app.parent;
+CALL regress_nextauth_app.try(ARRAY[
+  'ALTER TABLE regress_nextauth_app.grandparent RENAME COLUMN email TO mail',
+  'ALTER TABLE regress_nextauth_app.grandparent ALTER COLUMN email TYPE text',
+  'ALTER TABLE regress_nextauth_app.parent ALTER COLUMN seen_at TYPE timestamp, ALTER COLUMN phone_number TYPE text']);
+ALTER TABLE regress_nextauth_app.parent RENAME COLUMN phone_number TO telephone;
+SELECT property, column_name FROM nextauth.custom_column WHERE property = 'phoneNumber';
+SELECT action, changes FROM nextauth.model_changes WHERE model = 'User' ORDER BY version DESC LIMIT 1;
+-- what the table has by itself, it keeps
+ALTER TABLE regress_nextauth_app.grandparent DROP COLUMN email;
+SELECT count(email) FROM nextauth.users;
+-- and who is no heir any more is not concerned
+ALTER TABLE nextauth.users NO INHERIT regress_nextauth_app.parent;
+ALTER TABLE regress_nextauth_app.parent RENAME telephone TO email;
+ALTER TABLE regress_nextauth_app.parent RENAME COLUMN email TO mail;
+ROLLBACK TO s;
+-- a partition's columns go with those of the table that it is of
+CREATE TABLE regress_nextauth_app.parted (LIKE nextauth.users) PARTITION BY RANGE (created_at);
+ALTER TABLE nextauth.users DROP CONSTRAINT "PK_a3ffb1c0c8416b9fc6f907b7433", DROP CONSTRAINT "UQ_97672ac88f789774dd47f7c8be3";
+CREATE TABLE regress_nextauth_app.subparted PARTITION OF regress_nextauth_app.parted DEFAULT PARTITION BY RANGE (created_at);
+ALTER TABLE regress_nextauth_app.subparted ATTACH PARTITION nextauth.users DEFAULT;
+CALL regress_nextauth_app.try(ARRAY[
+  'ALTER TABLE regress_nextauth_app.parted RENAME COLUMN email TO mail',
+  'ALTER TABLE regress_nextauth_app.parted ALTER COLUMN email TYPE text',
+  'ALTER TABLE regress_nextauth_app.parted DROP COLUMN email',
+  'ALTER TABLE regress_nextauth_app.parted DROP COLUMN phone_number']);
+ALTER TABLE regress_nextauth_app.parted RENAME COLUMN phone_number TO telephone;
+SELECT property, column_name FROM nextauth.custom_column WHERE property = 'phoneNumber';
+SET LOCAL nextauth.protect_columns = off;
+ALTER TABLE regress_nextauth_app.parted DROP COLUMN telephone;
+SELECT property, column_name FROM nextauth.custom_column WHERE property = 'phoneNumber';
+SET LOCAL nextauth.protect_columns = on;
+ROLLBACK TO s;
+-- nor through a type
+CREATE TYPE regress_nextauth_app.person AS (id integer, name varchar, email varchar, email_verified timestamptz, image varchar,
+  created_at timestamptz, updated_at timestamptz, role nextauth.users_role_enum, phone_number varchar);
+ALTER TABLE nextauth.users OF regress_nextauth_app.person;
+CALL regress_nextauth_app.try(ARRAY[
+  'ALTER TYPE regress_nextauth_app.person RENAME ATTRIBUTE email TO mail CASCADE',
+  'ALTER TYPE regress_nextauth_app.person ALTER ATTRIBUTE email TYPE text CASCADE',
+  'ALTER TYPE regress_nextauth_app.person DROP ATTRIBUTE email CASCADE',
+  'ALTER TYPE regress_nextauth_app.person DROP ATTRIBUTE phone_number CASCADE']);
+ALTER TYPE regress_nextauth_app.person RENAME ATTRIBUTE phone_number TO telephone CASCADE;
+SELECT property, column_name FROM nextauth.custom_column WHERE property = 'phoneNumber';
+ROLLBACK;
+
 -- leave the model as it was
 SET ROLE regress_nextauth_owner;
 BEGIN;

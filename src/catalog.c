@@ -18,6 +18,7 @@
 #include "access/xact.h"
 #include "catalog/catalog.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "commands/async.h"
 #include "commands/trigger.h"
@@ -283,6 +284,34 @@ find_model(Oid relid)
 			return read_model(row->name, true);
 	}
 	return NULL;
+}
+
+/*
+ * The models, as a list of Model, the columns of which a command by hand alters
+ * that alters those of a relation: that of the table itself, and those of tables
+ * that it cascades to.
+ */
+List *
+find_altered_models(Oid relid)
+{
+	List	   *result = NIL;
+	bool		cascades;
+	ListCell   *lc;
+
+	if (!OidIsValid(relid))
+		return NIL;
+	cascades = get_rel_relkind(relid) == RELKIND_COMPOSITE_TYPE || has_subclass(relid);
+	if (!cascades && !is_mentioned(relid))
+		return NIL;
+	foreach(lc, read_model_rows(true))
+	{
+		const ModelRow *row = lfirst(lc);
+
+		if (counts(row) &&
+			(row->relid == relid || (cascades && is_altered_with(row->relid, relid))))
+			result = lappend(result, read_model(row->name, true));
+	}
+	return result;
 }
 
 /*

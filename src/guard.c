@@ -41,6 +41,7 @@ static void guard_column(RangeVar *relation, const char *column_name,
 						 const char *action);
 static bool drops_schemas(Node *command);
 static void forget_model(const DroppedObject *dropped);
+static bool renames_column(RenameStmt *statement);
 static void follow_rename(RenameStmt *statement);
 static void refresh_own_views(const Model *model);
 static void follow_move(const char *action);
@@ -92,7 +93,7 @@ guard_ddl_end(PG_FUNCTION_ARGS)
 	{
 		RenameStmt *statement = (RenameStmt *) command;
 
-		if (statement->renameType == OBJECT_COLUMN)
+		if (renames_column(statement))
 			follow_rename(statement);
 		else if (statement->renameType == OBJECT_TABLE)
 			follow_move("rename table");
@@ -105,28 +106,41 @@ guard_ddl_end(PG_FUNCTION_ARGS)
 }
 
 /*
- * A column has another name.
+ * Is it a column that gets another name: a table's, or that of the composite
+ * type that a table is of?
+ */
+static bool
+renames_column(RenameStmt *statement)
+{
+	return statement->renameType == OBJECT_COLUMN ||
+		statement->renameType == OBJECT_ATTRIBUTE;
+}
+
+/*
+ * A column has another name, in each table that the renaming cascades to.
  */
 static void
 follow_rename(RenameStmt *statement)
 {
 	Oid			relid = RangeVarGetRelid(statement->relation, NoLock, true);
-	Model	   *model = find_model(relid);
+	ListCell   *lc;
 
-	if (model == NULL)
-		return;
-	if (is_altering(relid) || !is_declared(model, statement->subname))
+	foreach(lc, find_altered_models(relid))
 	{
-		rename_custom_column(model, statement->subname, statement->newname);
-		return;
-	}
+		Model	   *model = lfirst(lc);
+		bool		records = (!is_altering(model->relid) &&
+							   is_declared(model, statement->subname));
 
-	/* It may be a model's only since the command began to wait for its lock */
-	if (protects_columns())
-		protect_column(model, statement->subname, "rename", true);
-	rename_custom_column(model, statement->subname, statement->newname);
-	record_change(model, "rename column", statement->subname, statement->newname);
-	refresh_own_views(model);
+		/* It may be a model's only since the command began to wait for its lock */
+		if (records && protects_columns())
+			protect_column(model, statement->subname, "rename", true);
+		rename_custom_column(model, statement->subname, statement->newname);
+		if (!records)
+			continue;
+		record_change(model, "rename column", statement->subname,
+					  statement->newname);
+		refresh_own_views(model);
+	}
 }
 
 /*
@@ -365,23 +379,23 @@ keeps_type(RangeVar *relation, AlterTableCmd *command)
 static void
 guard_rename(RenameStmt *statement)
 {
-	if (statement->renameType == OBJECT_COLUMN)
+	if (renames_column(statement))
 		guard_column(statement->relation, statement->subname, "rename");
 }
 
 /*
- * Raise an ERROR if the relation is a model's table and the column built in.
+ * Raise an ERROR if the relation is a model's table, or its parent or type, and
+ * the column built in.
  */
 static void
 guard_column(RangeVar *relation, const char *column_name, const char *action)
 {
-	Model	   *model;
+	ListCell   *lc;
 
 	if (!protects_columns())
 		return;
-	model = find_model(RangeVarGetRelid(relation, NoLock, true));
-	if (model)
-		protect_column(model, column_name, action, true);
+	foreach(lc, find_altered_models(RangeVarGetRelid(relation, NoLock, true)))
+		protect_column(lfirst(lc), column_name, action, true);
 }
 
 /*

@@ -690,6 +690,7 @@ extern ModelSpec *parse_model_options(const Model *model,
 extern Table *read_table(Oid relid);
 extern int	count_columns(Oid relid, int *dropped);
 extern bool has_rows(Oid relid);
+extern bool is_altered_with(Oid relid, Oid ancestor);
 extern int64 count_rows(Oid relid);
 extern void read_size(Oid relid, BlockNumber *blocks, int64 *rows);
 extern List *find_dependents(Oid relid, AttrNumber attnum, List *dropped,
@@ -732,6 +733,7 @@ extern void delete_row(const CatalogRows *rows, HeapTuple row);
 extern Model *read_model(const char *name, bool fresh);
 extern Model *find_model(Oid relid);
 extern bool has_locked_models(void);
+extern List *find_altered_models(Oid relid);
 extern void check_model_table(const Model *model);
 extern void check_model_owner(const Model *model);
 extern bool has_custom_columns(const Model *model);

@@ -672,12 +672,12 @@ COMMENT ON FUNCTION nextauth.guard_rewrite() IS
   'Event trigger: keeps extend_model() from rewriting a large table unawares';
 
 CREATE EVENT TRIGGER nextauth_guard_ddl_start ON ddl_command_start
-  WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE',
+  WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE', 'ALTER TYPE',
                'CREATE TABLE', 'CREATE EXTENSION')
   EXECUTE FUNCTION nextauth.guard_ddl_start();
 
 CREATE EVENT TRIGGER nextauth_guard_ddl_end ON ddl_command_end
-  WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE',
+  WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE', 'ALTER TYPE',
                'ALTER SCHEMA')
   EXECUTE FUNCTION nextauth.guard_ddl_end();
 

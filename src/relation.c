@@ -1367,3 +1367,38 @@ has_rows(Oid relid)
 	table_close(relation, AccessShareLock);
 	return result;
 }
+
+/*
+ * Does what alters the columns of a relation alter those of a table, too: since
+ * it inherits from it, is a partition of it, or is of the type that it is?
+ */
+bool
+is_altered_with(Oid relid, Oid ancestor)
+{
+	Oid			rowtype = get_rel_type_id(ancestor);
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	bool		result = relid == ancestor;
+	Relation	inherits;
+	SysScanDesc scan;
+	ScanKeyData key;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		result |= (OidIsValid(rowtype) &&
+				   ((Form_pg_class) GETSTRUCT(tuple))->reloftype == rowtype);
+		ReleaseSysCache(tuple);
+	}
+	if (result)
+		return true;
+
+	inherits = table_open(InheritsRelationId, AccessShareLock);
+	ScanKeyInit(&key, Anum_pg_inherits_inhrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(inherits, InheritsRelidSeqnoIndexId, true, NULL, 1, &key);
+	while (!result && HeapTupleIsValid(tuple = systable_getnext(scan)))
+		result = is_altered_with(((Form_pg_inherits) GETSTRUCT(tuple))->inhparent,
+								 ancestor);
+	systable_endscan(scan);
+	table_close(inherits, AccessShareLock);
+	return result;
+}
