@@ -41,28 +41,6 @@
 
 PG_FUNCTION_INFO_V1(vouch_row);
 
-/* Numbers of columns, as nextauth.sql makes them; vouched is the last */
-#define MODEL_NAME		1
-#define MODEL_RELATION	2
-#define MODEL_VOUCHED	3
-
-#define COLUMN_MODEL	1
-#define COLUMN_PROPERTY 2
-#define COLUMN_NAME		3
-#define COLUMN_TYPE		4
-#define COLUMN_OPTIONS	5
-#define COLUMN_TABLE 6
-#define COLUMN_VOUCHED	7
-
-#define CHANGE_MODEL	1
-#define CHANGE_VERSION	2
-#define CHANGE_CHANGES	6
-#define CHANGE_COLUMNS	7
-
-#define ADAPTER_SCHEMA	1
-#define ADAPTER_NAME	2
-#define ADAPTER_VOUCHED 3
-
 /* No model has so many changes: a row that says so is not believed */
 #define MAX_VERSION		PG_INT32_MAX
 
@@ -75,7 +53,6 @@ typedef struct ModelRow
 	bool		is_vouched;
 } ModelRow;
 
-static bool is_model_table(Oid relid);
 static bool is_system_schema(Oid schema);
 static List *read_model_rows(bool fresh);
 static bool is_mentioned(Oid relid);
@@ -101,14 +78,13 @@ static void write_custom_column(const Model *model, const ColumnSpec *column);
 static void update_custom_column(const Model *model, AttrNumber attnum,
 								 const char *value, const char *new_value);
 static void add_forged_row(List **rows, const char *table, char *condition);
-static int64 next_version(const char *model);
 static int	compare_position(const ListCell *a, const ListCell *b);
 
 /*
  * Is it a table that can hold a model: an ordinary one, and none of PostgreSQL's
  * own?
  */
-static bool
+bool
 is_model_table(Oid relid)
 {
 	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
@@ -794,7 +770,7 @@ write_change(const char *model, const char *action, const char *changes,
  * The number that the model's next change gets: the one behind the last, or the
  * first that is free if somebody has forged one that leaves none.
  */
-static int64
+int64
 next_version(const char *model)
 {
 	int64		next = read_version(model) + 1;
@@ -1143,7 +1119,8 @@ write_custom_column(const Model *model, const ColumnSpec *column)
  * Sets "vouched", the last column, to false unless the user could have done
  * alone what the row says: it is how a restore by the owner of the database
  * gives nobody a right that this owner lacks.  What was not vouched for where a
- * dump was taken is not where it is restored.
+ * dump was taken is not where it is restored.  Rows that are replicated are
+ * written by the subscription's owner, or the role that applies its changes.
  */
 Datum
 vouch_row(PG_FUNCTION_ARGS)
@@ -1152,10 +1129,8 @@ vouch_row(PG_FUNCTION_ARGS)
 	CatalogRows rows = {0};
 	HeapTuple	row;
 	Datum		value;
-	bool		vouched;
 	int			attnum;
 	bool		isnull = false;
-	const char *table;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
@@ -1180,25 +1155,38 @@ vouch_row(PG_FUNCTION_ARGS)
 			return PointerGetDatum(row);
 	}
 
-	table = RelationGetRelationName(rows.relation);
-	vouched = TupleDescAttr(RelationGetDescr(rows.relation), attnum - 1)->atttypid == BOOLOID &&
-		DatumGetBool(row_value(&rows, row, attnum));
-	if (vouched && strcmp(table, "model") == 0)
-		vouched = vouches_for_model(row_text(&rows, row, MODEL_NAME),
-									DatumGetObjectId(row_value(&rows, row,
-															   MODEL_RELATION)));
-	else if (vouched && strcmp(table, "custom_column") == 0)
-		vouched = vouches_for_column(DatumGetObjectId(row_value(&rows, row,
-																COLUMN_TABLE)));
-	else if (vouched && strcmp(table, "adapter") == 0)
-		vouched = vouches_for_adapter(NameStr(*DatumGetName(row_value(&rows, row,
-																	  ADAPTER_SCHEMA))));
-	if (vouched)
+	if (vouches_for_row(&rows, row))
 		return PointerGetDatum(row);
 	value = BoolGetDatum(false);
 	return PointerGetDatum(heap_modify_tuple_by_cols(row,
 													 RelationGetDescr(rows.relation),
 													 1, &attnum, &value, &isnull));
+}
+
+/*
+ * Does a row of the table model, custom_column or adapter claim to be vouched
+ * for, and could the user have done alone what it says?
+ */
+bool
+vouches_for_row(const CatalogRows *rows, HeapTuple row)
+{
+	const char *table = RelationGetRelationName(rows->relation);
+	int			attnum = RelationGetNumberOfAttributes(rows->relation);
+
+	if (TupleDescAttr(RelationGetDescr(rows->relation), attnum - 1)->atttypid != BOOLOID ||
+		!DatumGetBool(row_value(rows, row, attnum)))
+		return false;
+	if (strcmp(table, "model") == 0)
+		return vouches_for_model(row_text(rows, row, MODEL_NAME),
+								 DatumGetObjectId(row_value(rows, row,
+															MODEL_RELATION)));
+	if (strcmp(table, "custom_column") == 0)
+		return vouches_for_column(DatumGetObjectId(row_value(rows, row,
+															 COLUMN_TABLE)));
+	if (strcmp(table, "adapter") == 0)
+		return vouches_for_adapter(NameStr(*DatumGetName(row_value(rows, row,
+																   ADAPTER_SCHEMA))));
+	return true;
 }
 
 /*

@@ -96,6 +96,22 @@ is_own_table(Oid relid)
 }
 
 /*
+ * Which of the extension's own tables is it?  Returns false if it is none.
+ */
+bool
+find_catalog_table(Relation relation, CatalogTable *table)
+{
+	for (size_t i = 0; i < lengthof(table_names); i++)
+	{
+		if (strcmp(RelationGetRelationName(relation), table_names[i]) != 0)
+			continue;
+		*table = i;
+		return is_own_table(RelationGetRelid(relation));
+	}
+	return false;
+}
+
+/*
  * Raise an ERROR if it is not there.
  */
 static Relation

@@ -7,8 +7,8 @@
  * catalog.c) -> cost.c -> lock.c -> ddl.c -> catalog.c -> rows to the caller.
  * A file calls only itself and those declared above it here.  On top of them
  * are the functions callable from SQL: extend.c, grants.c, properties.c,
- * online.c, install.c, ids.c, adapters.c, triggers.c, guard.c, describe.c and
- * check.c.  What runs as whom is rights.c's to say.
+ * online.c, install.c, ids.c, adapters.c, triggers.c, merge.c, guard.c,
+ * describe.c and check.c.  What runs as whom is rights.c's to say.
  *
  *-------------------------------------------------------------------------
  */
@@ -503,6 +503,29 @@ typedef enum CatalogTable
 
 #define MAX_CATALOG_COLUMNS 7
 
+/* Numbers of columns, as nextauth.sql makes them; vouched is the last */
+#define MODEL_NAME		1
+#define MODEL_RELATION	2
+#define MODEL_VOUCHED	3
+
+#define COLUMN_MODEL	1
+#define COLUMN_PROPERTY 2
+#define COLUMN_NAME		3
+#define COLUMN_TYPE		4
+#define COLUMN_OPTIONS	5
+#define COLUMN_TABLE	6
+#define COLUMN_VOUCHED	7
+
+#define CHANGE_MODEL	1
+#define CHANGE_VERSION	2
+#define CHANGE_ACTION	5
+#define CHANGE_CHANGES	6
+#define CHANGE_COLUMNS	7
+
+#define ADAPTER_SCHEMA	1
+#define ADAPTER_NAME	2
+#define ADAPTER_VOUCHED 3
+
 /* Rows of one of them that are being read or written */
 typedef struct CatalogRows
 {
@@ -715,6 +738,7 @@ extern bool is_proven_not_null(Oid relid, const ColumnSpec *column);
 /* catalog_table.c: the extension's own tables, row by row */
 extern bool has_catalog(void);
 extern bool is_own_table(Oid relid);
+extern bool find_catalog_table(Relation relation, CatalogTable *table);
 extern Oid	catalog_owner(void);
 extern void begin_rows(CatalogRows *rows, CatalogTable table, const char *key,
 					   bool fresh);
@@ -730,6 +754,7 @@ extern void update_row(const CatalogRows *rows, HeapTuple row, Datum *values,
 extern void delete_row(const CatalogRows *rows, HeapTuple row);
 
 /* catalog.c: what they say */
+extern bool is_model_table(Oid relid);
 extern Model *read_model(const char *name, bool fresh);
 extern Model *find_model(Oid relid);
 extern bool has_locked_models(void);
@@ -763,7 +788,9 @@ extern bool is_mentioned_schema(const char *schema_name);
 extern bool has_lost_schemas(void);
 extern void forget_dropped_schemas(void);
 extern int64 read_version(const char *model);
+extern int64 next_version(const char *model);
 extern List *read_changes(const char *model, int64 version);
+extern bool vouches_for_row(const CatalogRows *rows, HeapTuple row);
 
 /* rights.c: as whom things are done */
 extern void begin_owner(SavedUser *saved, Oid owner);

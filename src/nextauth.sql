@@ -107,6 +107,31 @@ CREATE TRIGGER vouch BEFORE INSERT OR UPDATE ON nextauth.custom_column
 CREATE TRIGGER vouch BEFORE INSERT OR UPDATE ON nextauth.adapter
   FOR EACH ROW EXECUTE FUNCTION nextauth.vouch_row();
 
+/*
+ * Logical replication has these tables, too, where a publication has all.
+ */
+CREATE FUNCTION nextauth.merge_row()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'merge_row'
+LANGUAGE C
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.merge_row() IS
+  'Trigger: merges a replicated row with the database''s own, as far as its tables bear it out';
+
+CREATE TRIGGER merge BEFORE INSERT OR UPDATE OR DELETE ON nextauth.model
+  FOR EACH ROW EXECUTE FUNCTION nextauth.merge_row();
+CREATE TRIGGER merge BEFORE INSERT OR UPDATE OR DELETE ON nextauth.custom_column
+  FOR EACH ROW EXECUTE FUNCTION nextauth.merge_row();
+CREATE TRIGGER merge BEFORE INSERT OR UPDATE OR DELETE ON nextauth.model_change
+  FOR EACH ROW EXECUTE FUNCTION nextauth.merge_row();
+CREATE TRIGGER merge BEFORE INSERT OR UPDATE OR DELETE ON nextauth.adapter
+  FOR EACH ROW EXECUTE FUNCTION nextauth.merge_row();
+ALTER TABLE nextauth.model ENABLE ALWAYS TRIGGER vouch, ENABLE REPLICA TRIGGER merge;
+ALTER TABLE nextauth.custom_column ENABLE ALWAYS TRIGGER vouch, ENABLE REPLICA TRIGGER merge;
+ALTER TABLE nextauth.model_change ENABLE REPLICA TRIGGER merge;
+ALTER TABLE nextauth.adapter ENABLE ALWAYS TRIGGER vouch, ENABLE REPLICA TRIGGER merge;
+
 SELECT pg_catalog.pg_extension_config_dump('nextauth.model', '');
 SELECT pg_catalog.pg_extension_config_dump('nextauth.custom_column', '');
 SELECT pg_catalog.pg_extension_config_dump('nextauth.model_change', '');

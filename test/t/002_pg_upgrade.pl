@@ -6,8 +6,6 @@
 use strict;
 use warnings;
 
-use File::Basename 'dirname';
-use File::Path 'make_path';
 use FindBin;
 use lib $FindBin::RealBin;
 
@@ -16,51 +14,11 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $top = "$FindBin::RealBin/../..";
-my $base = '/usr/lib/postgresql';
-
-my @majors = sort { $a <=> $b }
-  grep { -x "$base/$_/bin/postgres" && -e "$base/$_/lib/pgxs/src/makefiles/pgxs.mk" }
-  map { m{/(\d+)$} ? $1 : () } glob("$base/*");
+my @majors = installed_majors();
 my ($bindir) = run_command([ 'pg_config', '--bindir' ]);
 
 plan skip_all => 'this takes several majors beside each other' if @majors < 2;
-plan skip_all => "this runs with the newest major, $majors[-1]" if $bindir ne "$base/$majors[-1]/bin";
-
-# Makes a cluster of a major, on a copy of its installation that has the extension, without starting it.  For pg_upgrade,
-# settings with which the server finds it elsewhere are not enough: on 18 it takes $libdir for what it is.  A program
-# that was copied finds all else relative to itself.
-sub init_cluster
-{
-	my ($major) = @_;
-	my $config = "$base/$major/bin/pg_config";
-	my $root = PostgreSQL::Test::Utils::tempdir("root_$major");
-	my $tree = PostgreSQL::Test::Utils::tempdir("tree_$major");
-
-	my ($sharedir) = run_command([ $config, '--sharedir' ]);
-	make_path("$root$base/$major", dirname("$root$sharedir"));
-	system_or_bail('cp', '-RL', "$base/$major/bin", "$root$base/$major");
-	system_or_bail('cp', '-Rs', "$base/$major/lib", "$root$base/$major");
-	system_or_bail('cp', '-Rs', $sharedir, "$root$sharedir");
-
-	# Built apart from the major under test, and from the make that runs this
-	system_or_bail('cp', '-R', "$top/Makefile", "$top/nextauth.control", "$top/src", $tree);
-	system_or_bail('find', "$tree/src", '-name', '*.o', '-delete');
-	delete local @ENV{qw(MAKEFLAGS MAKELEVEL MFLAGS)};
-	command_ok([ 'make', '-s', '-j2', '-C', $tree, "PG_CONFIG=$config", 'with_llvm=no', "DESTDIR=$root", 'install' ],
-		"$major: built");
-
-	delete local $ENV{TEMP_CONFIG};
-	my $node = PostgreSQL::Test::Cluster->new("v$major", install_path => "$root$base/$major");
-
-	# pg_upgrade wants it the same in both clusters, and the default has changed
-	$node->init(extra => [ $major >= 18 ? '--no-data-checksums' : () ]);
-	return $node;
-}
-
-# From November 2026 on (15.20, 17.12, 18.7) servers stamp the columns that they make with an option, pg_attver.  The
-# pg_dump of an earlier minor prints it, and no server takes it back.
-my $stamp = qr/^ALTER .* ALTER COLUMN .* SET \(pg_attver=.*\);\n/m;
+plan skip_all => "this runs with the newest major, $majors[-1]" if $bindir ne bindir_of($majors[-1]);
 
 # A database as the newest pg_dump prints it, whichever server it is on.  It may be older than that server, and which
 # columns have a stamp follows from how they came there.
@@ -76,7 +34,7 @@ sub dump_server
 sub prints_stamps
 {
 	my ($major, $node, $db) = @_;
-	my ($schema) = run_command([ "$base/$major/bin/pg_dump", qw(--no-sync --schema-only), $node->connstr($db) ]);
+	my ($schema) = run_command([ bindir_of($major) . '/pg_dump', qw(--no-sync --schema-only), $node->connstr($db) ]);
 	return $schema =~ $stamp ? 1 : 0;
 }
 
@@ -97,7 +55,8 @@ sub check_moved
 	$node->safe_psql('postgres', 'DROP DATABASE copy');
 }
 
-my %cluster = map { $_ => init_cluster($_) } @majors;
+# pg_upgrade wants checksums the same in both clusters, and the default has changed
+my %cluster = map { $_ => init_cluster($_, "v$_", extra => [ $_ >= 18 ? '--no-data-checksums' : () ]) } @majors;
 my $oldest = shift @majors;
 my $old = $cluster{$oldest};
 
@@ -118,7 +77,7 @@ my $views = describe_views($old, 'adapters');
 my $plain = $old->basedir . '/plain';
 $old->command_ok([ qw(pg_dump --no-sync -f), $plain, 'source' ], "$oldest: dumped");
 my %custom = map { $_ => $old->basedir . "/custom_$_" } @majors;
-command_ok([ "$base/$_/bin/pg_dump", qw(--no-sync -Fc -f), $custom{$_}, $old->connstr('source') ],
+command_ok([ bindir_of($_) . '/pg_dump', qw(--no-sync -Fc -f), $custom{$_}, $old->connstr('source') ],
 	"$oldest: dumped by $_")
   foreach @majors;
 my %stamped = map { $_ => prints_stamps($_, $old, 'source') } @majors;
