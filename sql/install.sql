@@ -30,6 +30,28 @@ DROP EXTENSION nextauth;
 DROP TABLE nextauth.sessions;
 CREATE EXTENSION nextauth;
 DROP EXTENSION nextauth;
+-- so it does with those that have another name
+ALTER TABLE nextauth.users RENAME TO people;
+ALTER TABLE nextauth.accounts RENAME TO logins;
+CREATE EXTENSION nextauth;
+SELECT model, relation FROM nextauth.models ORDER BY 1, 2;
+SELECT id, email FROM nextauth.people;
+-- beside one that is another model's already, there is room for none
+DROP TABLE nextauth.logins;
+DELETE FROM nextauth.model WHERE name = 'Account';
+ALTER TABLE nextauth.people RENAME CONSTRAINT "PK_a3ffb1c0c8416b9fc6f907b7433" TO "PK_5a7a02c20412299d198e097a8fe";
+SELECT * FROM nextauth.install();
+ALTER TABLE nextauth.people RENAME CONSTRAINT "PK_5a7a02c20412299d198e097a8fe" TO "PK_a3ffb1c0c8416b9fc6f907b7433";
+DROP EXTENSION nextauth;
+-- those in another schema wait for adopt_model()
+CREATE SCHEMA regress_nextauth_app;
+ALTER TABLE nextauth.people SET SCHEMA regress_nextauth_app;
+CREATE EXTENSION nextauth;
+SELECT nextauth.adopt_model('User', 'regress_nextauth_app.people');
+SELECT model, relation FROM nextauth.models WHERE model = 'User';
+SELECT id, email FROM regress_nextauth_app.people;
+DROP EXTENSION nextauth;
+DROP SCHEMA regress_nextauth_app CASCADE;
 
 --
 -- What is not adopted
@@ -45,6 +67,25 @@ DROP TABLE nextauth.users;
 CREATE VIEW nextauth.users AS SELECT 1 AS id;
 CREATE EXTENSION nextauth;
 DROP VIEW nextauth.users;
+-- a name that the model needs, taken by something else: the error says by what
+CREATE TABLE nextauth.others (id integer, email text);
+CREATE INDEX "UQ_97672ac88f789774dd47f7c8be3" ON nextauth.others (email);
+CREATE EXTENSION nextauth;
+\echo :SQLSTATE
+DROP INDEX nextauth."UQ_97672ac88f789774dd47f7c8be3";
+CREATE SEQUENCE nextauth."PK_a3ffb1c0c8416b9fc6f907b7433";
+CREATE EXTENSION nextauth;
+DROP SEQUENCE nextauth."PK_a3ffb1c0c8416b9fc6f907b7433";
+-- a table that has the name of the model's primary key, and not its columns
+ALTER TABLE nextauth.others ADD CONSTRAINT "PK_a3ffb1c0c8416b9fc6f907b7433" PRIMARY KEY (id);
+CREATE EXTENSION nextauth;
+DROP TABLE nextauth.others;
+-- but a sequence of the name of the model's is in nobody's way
+CREATE SEQUENCE nextauth.users_id_seq;
+CREATE EXTENSION nextauth;
+DROP EXTENSION nextauth;
+DROP SEQUENCE nextauth.users_id_seq;
+DROP TABLE nextauth.users;
 -- a table that was slipped in, by somebody whom everyone allowed to
 CREATE ROLE regress_nextauth_mallory;
 GRANT CREATE, USAGE ON SCHEMA nextauth TO PUBLIC;

@@ -121,6 +121,7 @@ add_adapter(PG_FUNCTION_ARGS)
 	check_name("schema name", setup.schema_name);
 
 	InitMaterializedSRF(fcinfo, 0);
+	adopt_if_missing("User");
 	for (;;)
 	{
 		List	   *locks;

@@ -292,6 +292,8 @@ extend_all(List *extensions, const char *verb)
 	bool		changed = false;
 	ListCell   *lc;
 
+	foreach(lc, extensions)
+		adopt_if_missing(((Extension *) lfirst(lc))->name);
 	for (;;)
 	{
 		List	   *locks = NIL;

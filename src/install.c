@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * install.c
- *	  Creates or adopts the tables of the built-in models
+ *	  Creates or adopts the tables of the built-in models, and makes way for those
+ *	  of a restore
  *
  * The tables are no members of the extension: pg_dump dumps them like any
  * other table, and DROP EXTENSION leaves them.  So CREATE EXTENSION may find
@@ -11,9 +12,7 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_authid.h"
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "funcapi.h"
@@ -23,7 +22,6 @@
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
 
 #include "compat.h"
 #include "nextauth.h"
@@ -32,24 +30,9 @@ PG_FUNCTION_INFO_V1(install);
 PG_FUNCTION_INFO_V1(adopt_model);
 
 static Oid	get_relation(FunctionCallInfo fcinfo, const Model *model);
-static void check_may_hold(const Model *model);
 static const char *make_table(Model *model, Oid schema, IdType id_type);
-static IdType choose_id_type(Oid schema);
-static void record_relation(const char *model, const char *action, Oid relid);
-static void relation_is_gone(Oid relid);
-static void check_adoptable(const Model *model, Oid relid, bool exactly);
-static void check_owner_trusted(const Model *model, Oid relid, Oid owner,
-								Oid schema);
 static bool is_pristine(const Model *model);
-static bool is_trusted_owner(Oid role);
 static void check_schema_owner_trusted(Oid schema);
-
-static char *
-qualified_name(Oid relid)
-{
-	return psprintf("%s.%s", name_of_schema(get_rel_namespace(relid)),
-					name_of_relation(relid));
-}
 
 /*
  * install()
@@ -89,7 +72,7 @@ install(PG_FUNCTION_ARGS)
 		bool		nulls[3] = {false};
 
 		if (builtin->optional && !OidIsValid(model->relid) &&
-			!OidIsValid(get_relname_relid(builtin->table_name, schema)))
+			!OidIsValid(find_present_table(builtin, schema)))
 			continue;
 		if (!OidIsValid(model->relid))
 			action = make_table(model, schema, id_type);
@@ -143,68 +126,34 @@ static const char *
 make_table(Model *model, Oid schema, IdType id_type)
 {
 	const BuiltinModel *builtin = model->builtin;
-	Oid			relid = get_relname_relid(builtin->table_name, schema);
+	Oid			relid = find_present_table(builtin, schema);
 	Model	   *users = read_model("User", true);
 	List	   *statements;
-	const char *action;
 
-	check_may_hold(model);
 	model->id_type = model->user_id_type = id_type;
 	if (OidIsValid(relid))
 	{
-		check_adoptable(model, relid, true);
-		action = "adopted";
+		adopt_table(model, relid);
+		return "adopted";
+	}
+
+	check_may_hold(model);
+	check_names_free(builtin, schema);
+	model->schema = schema;
+	model->schema_name = NEXTAUTH_SCHEMA;
+	model->table_name = pstrdup(builtin->table_name);
+	if (OidIsValid(users->relid))
+	{
+		model->owner = users->owner;
+		statements = print_create_table(model);
+		if (model->owner != GetUserId() || creator_of(model) != model->owner)
+			statements = list_concat(statements, print_owner(model, model->owner));
+		run_creating(statements, model);
 	}
 	else
-	{
-		model->schema = schema;
-		model->schema_name = NEXTAUTH_SCHEMA;
-		model->table_name = pstrdup(builtin->table_name);
-		if (OidIsValid(users->relid))
-		{
-			model->owner = users->owner;
-			statements = print_create_table(model);
-			if (model->owner != GetUserId() || creator_of(model) != model->owner)
-				statements = list_concat(statements, print_owner(model, model->owner));
-			run_creating(statements, model);
-		}
-		else
-			run_statements(print_create_table(model), GetUserId());
-		relid = get_relname_relid(builtin->table_name, schema);
-		action = "created";
-	}
-	write_model(builtin->name, relid);
-	model->relid = relid;
-
-	/* History begins with the first change */
-	if (read_version(builtin->name) > 0)
-		record_relation(builtin->name, "install", relid);
-	return action;
-}
-
-/*
- * The type of ids that tables get beside those that are there: that of the
- * ids of users, as far as a table tells, or else the setting.
- *
- * Raise an ERROR if the setting is needed and has no valid value.
- */
-static IdType
-choose_id_type(Oid schema)
-{
-	IdType		result;
-
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
-	{
-		Oid			relid = read_model(builtin->name, true)->relid;
-
-		if (!OidIsValid(relid))
-			relid = get_relname_relid(builtin->table_name, schema);
-		if (read_id_type(relid, is_builtin_property(builtin, "userId") ?
-						 "user_id" : "id", &result))
-			return result;
-	}
-	check_id_type_setting();
-	return nextauth_id_type;
+		run_statements(print_create_table(model), GetUserId());
+	put_under_management(model, get_relname_relid(builtin->table_name, schema));
+	return "created";
 }
 
 /*
@@ -309,167 +258,6 @@ get_relation(FunctionCallInfo fcinfo, const Model *model)
 }
 
 /*
- * Raise an ERROR if it is not for the user to say which table holds a model: the
- * models belong together, so what is beside the users is their owner's to say.
- */
-static void
-check_may_hold(const Model *model)
-{
-	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
-	bool		is_first = true;
-
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
-	{
-		Model	   *other = read_model(builtin->name, true);
-
-		if (!OidIsValid(other->relid) || builtin == model->builtin)
-			continue;
-		check_model_owner(other);
-		is_first = false;
-
-		/* The users come first */
-		if (strcmp(builtin->name, "User") == 0)
-			return;
-	}
-	if (is_first && !OidIsValid(model->relid) &&
-		object_aclcheck(NamespaceRelationId, schema, GetUserId(),
-						ACL_CREATE) != ACLCHECK_OK)
-		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, NEXTAUTH_SCHEMA);
-}
-
-/*
- * Record in which table a model is now.
- */
-static void
-record_relation(const char *model, const char *action, Oid relid)
-{
-	StringInfoData changes;
-
-	initStringInfo(&changes);
-	append_change(&changes, "relation", qualified_name(relid));
-	write_change(model, action, changes.data, NIL);
-}
-
-static void
-relation_is_gone(Oid relid)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_TABLE),
-			 errmsg("relation with OID %u does not exist", relid)));
-}
-
-/*
- * Raise an ERROR unless the table that is there can be the model's: exactly
- * as the extension would make it, or so that an adapter works with it.
- */
-static void
-check_adoptable(const Model *model, Oid relid, bool exactly)
-{
-	Model		adopted = *model;
-	Table	   *table;
-	ListCell   *lc;
-	StringInfoData findings;
-	IdType		user_id_type;
-	bool		of_others;
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	Form_pg_class class;
-	Oid			owner;
-	Oid			schema;
-
-	if (!HeapTupleIsValid(tuple))
-		relation_is_gone(relid);
-	class = (Form_pg_class) GETSTRUCT(tuple);
-	owner = class->relowner;
-	schema = class->relnamespace;
-	if (class->relkind != RELKIND_RELATION ||
-		class->relpersistence == RELPERSISTENCE_TEMP)
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("relation \"%s\" is not an ordinary table",
-						name_of_relation(relid))));
-	ReleaseSysCache(tuple);
-
-	if (!object_ownercheck(RelationRelationId, relid, GetUserId()))
-		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, name_of_relation(relid));
-	if (exactly)
-		check_owner_trusted(model, relid, owner, schema);
-
-	/* From here on it is neither dropped nor altered */
-	LockRelationOid(relid, ShareUpdateExclusiveLock);
-	if (get_rel_name(relid) == NULL)
-		relation_is_gone(relid);
-
-	table = read_table(relid);
-	adopted.relid = relid;
-	(void) read_id_type(relid, "id", &adopted.id_type);
-	if (strcmp(model->builtin->name, "User") == 0)
-		adopted.user_id_type = adopted.id_type;
-	initStringInfo(&findings);
-	foreach(lc, builtin_columns(&adopted))
-	{
-		ColumnSpec *desired = lfirst(lc);
-		char	   *finding = check_builtin_column(desired, table, exactly);
-
-		if (finding)
-			appendStringInfo(&findings, "%sColumn \"%s\": %s.",
-							 findings.len > 0 ? "\n" : "",
-							 desired->column_name, finding);
-	}
-	of_others = (is_builtin_property(model->builtin, "userId") &&
-				 read_id_type(relid, "user_id", &user_id_type) &&
-				 user_id_type != model->user_id_type);
-	if (findings.len > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
-				 errmsg("table \"%s\" does not fit model \"%s\"", qualified_name(relid),
-						model->builtin->name),
-				 errdetail_internal("%s", findings.data),
-				 exactly ? errhint("Alter the table, or move it away.") :
-				 of_others ? errhint("Adopt model \"User\" first, or alter the table.") :
-				 errhint("Alter the table first.")));
-}
-
-/*
- * Raise an ERROR if the owner of a table that was found in the place of a
- * model's could not be trusted with people's accounts.
- */
-static void
-check_owner_trusted(const Model *model, Oid relid, Oid owner, Oid schema)
-{
-	Model	   *users = read_model("User", true);
-
-	if (superuser_arg(owner))
-		return;
-
-	/* The models belong together */
-	if (OidIsValid(users->relid) && users->relid != relid)
-	{
-		if (owner == users->owner)
-			return;
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("table \"%s\" belongs to role \"%s\", which is not trusted",
-						qualified_name(relid), GetUserNameFromId(owner, false)),
-				 errdetail("A table of model \"%s\" is taken from superusers and the owner of the users' table.",
-						   model->builtin->name),
-				 errhint("Move the table away, or give it to a trusted role with ALTER TABLE ... OWNER TO.")));
-	}
-
-	/* Who may let others use the schema was trusted by its owner */
-	if (is_trusted_owner(owner) ||
-		(object_aclcheck(NamespaceRelationId, schema, owner,
-						 ACL_GRANT_OPTION_FOR(ACL_USAGE)) == ACLCHECK_OK))
-		return;
-
-	ereport(ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("table \"%s\" belongs to role \"%s\", which is not trusted",
-					qualified_name(relid), GetUserNameFromId(owner, false)),
-			 errdetail("Trusted are superusers, the owner of the database, the current user and roles that were given USAGE on the schema with the grant option."),
-			 errhint("Move the table away, or give it to a trusted role with ALTER TABLE ... OWNER TO.")));
-}
-
-/*
  * Drop the tables of the models if they all are as CREATE EXTENSION made them
  * in the schema, and the user owns them; guard.c makes the catalog forget the
  * models.
@@ -536,16 +324,6 @@ is_pristine(const Model *model)
 	for (const BuiltinIndex *i = model->builtin->indexes; i->name; i++)
 		indexes++;
 	return list_length(table->indexes) == indexes && table->other_indexes == NIL;
-}
-
-/*
- * May the role own what people's accounts are kept in?
- */
-static bool
-is_trusted_owner(Oid role)
-{
-	return role == GetUserId() || role == database_owner() ||
-		role == ROLE_PG_DATABASE_OWNER || superuser_arg(role);
 }
 
 /*

@@ -882,6 +882,18 @@ extern void plan_views(const Model *model, List *steps, List *columns,
 extern List *change_view(const AdapterView *view, const Model *model,
 						 List *columns);
 
+/* adopt.c: which table that is there may hold a model */
+extern Oid	find_present_table(const BuiltinModel *builtin, Oid schema);
+extern void check_names_free(const BuiltinModel *builtin, Oid schema);
+extern IdType choose_id_type(Oid schema);
+extern void adopt_table(Model *model, Oid relid);
+extern void adopt_if_missing(const char *name);
+extern void put_under_management(Model *model, Oid relid);
+extern void record_relation(const char *model, const char *action, Oid relid);
+extern void check_may_hold(const Model *model);
+extern void check_adoptable(const Model *model, Oid relid, bool exactly);
+extern bool is_trusted_owner(Oid role);
+
 /* extend.c: makes models what they are to be */
 extern Extension *get_extension(FunctionCallInfo fcinfo);
 extern Oid	type_of_argument(FunctionCallInfo fcinfo, int argument);

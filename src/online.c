@@ -180,6 +180,7 @@ extend_model_online(PG_FUNCTION_ARGS)
 
 	/* What can be seen at once to be wrong need not be tried */
 	extension->online = true;
+	adopt_if_missing(extension->name);
 	plan_unlocked(extension);
 	version = read_version(extension->name);
 	AtEOXact_GUC(false, nest);

@@ -374,6 +374,47 @@ $node->command_fails([ qw(pg_restore -d used), dump_source('source', [], '-Fc') 
 is($node->safe_psql('used', $mine), 'mine', 'but keep their rows');
 
 #
+# The schema alone, as migration tools keep it, has no catalog: the next call adopts the tables, and the columns that it names
+#
+
+my $schema_only = $node->basedir . '/schema.sql';
+my $extend = q{SELECT action, count(*) FROM nextauth.extend_models(:'definition') GROUP BY 1 ORDER BY 1};
+my @definition = ('-v', "definition=$definition");
+foreach my $case (
+	[ 'source', 'superuser', '' ], [ 'renamed', 'superuser', '' ],
+	[ 'kept', 'keeper', 'REVOKE CREATE ON SCHEMA nextauth FROM keeper; GRANT USAGE ON SCHEMA nextauth TO keeper WITH GRANT OPTION' ])
+{
+	my ($source, $who, $finally) = @$case;
+	my @login = $who eq 'keeper' ? ('-U', 'keeper') : ();
+	my $name = "schema only, $source, by the $who";
+
+	$node->command_ok([ qw(pg_dump --no-sync --schema-only -f), $schema_only, $source ], "$name: dumped");
+	$node->safe_psql('postgres', 'CREATE DATABASE copy');
+	$node->command_ok([ qw(psql -Xq -v ON_ERROR_STOP=1 -d), $node->connstr('copy'), '-f', $schema_only ], "$name: restored");
+	$node->safe_psql('copy', "INSERT INTO app.teams VALUES (1); $finally");
+	is($node->safe_psql('copy', 'SELECT count(*) FROM nextauth.models'), 0, "$name: there is no catalog");
+	is($node->safe_psql('copy', $extend, extra_params => [ @definition, @login ]),
+		"adopted|26\nunchanged|5", "$name: the next call adopts what is there");
+	is( $node->safe_psql('copy', 'SELECT relation FROM nextauth.models ORDER BY model; SELECT finding FROM nextauth.check_models() WHERE model IS NOT NULL'),
+		$node->safe_psql($source, 'SELECT relation FROM nextauth.models ORDER BY model; SELECT finding FROM nextauth.check_models() WHERE model IS NOT NULL'),
+		"$name: all models, as they were");
+	$node->safe_psql('postgres', 'DROP DATABASE copy');
+}
+
+# Not a table of somebody else's
+$node->safe_psql('postgres', 'CREATE DATABASE copy');
+$node->command_ok([ qw(psql -Xq -v ON_ERROR_STOP=1 -d), $node->connstr('copy'), '-f', $schema_only ], 'schema only: restored');
+$node->safe_psql('copy', 'GRANT ALL ON SCHEMA nextauth TO app_web');
+my ($rc, $out, $err) = $node->psql('copy', $extend, extra_params => \@definition);
+like($err, qr/ERROR:  table "nextauth.users" belongs to role "keeper", which is not trusted\n/, 'a superuser takes no table of just anybody');
+$node->safe_psql('copy', 'GRANT USAGE ON SCHEMA nextauth TO keeper WITH GRANT OPTION');
+is($node->safe_psql('copy', $extend, extra_params => \@definition), "adopted|26\nunchanged|5", 'but those of whom the schema trusts');
+$node->safe_psql('copy', 'DELETE FROM nextauth.custom_column; DELETE FROM nextauth.model; ALTER ROLE app_web LOGIN');
+($rc, $out, $err) = $node->psql('copy', $extend, extra_params => [ @definition, '-U', 'app_web' ]);
+like($err, qr/ERROR:  model "User" has no table\nHINT:  Call nextauth.install\(\)/, 'nobody adopts what is not theirs; the hint says what to do');
+$node->safe_psql('postgres', 'ALTER ROLE app_web NOLOGIN; DROP DATABASE copy');
+
+#
 # DROP EXTENSION leaves the tables, CREATE EXTENSION adopts them
 #
 

@@ -1,0 +1,371 @@
+/*-------------------------------------------------------------------------
+ *
+ * adopt.c
+ *	  Which table that is there may hold a model, and putting it under management
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/index.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_authid.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "nextauth.h"
+
+static List *index_names(const BuiltinModel *builtin);
+static void check_owner_trusted(const Model *model, Oid relid, Oid owner,
+								Oid schema);
+static void relation_is_gone(Oid relid);
+
+static char *
+qualified_name(Oid relid)
+{
+	return psprintf("%s.%s", name_of_schema(get_rel_namespace(relid)),
+					name_of_relation(relid));
+}
+
+/*
+ * The table in a schema that is a model's, though the catalog may not know it:
+ * the one that has its name, or, under another name, that of its primary key,
+ * which is made of the first.  Invalid if there is none.
+ */
+Oid
+find_present_table(const BuiltinModel *builtin, Oid schema)
+{
+	Oid			relid = get_relname_relid(builtin->table_name, schema);
+	Oid			key;
+
+	if (OidIsValid(relid))
+		return relid;
+	key = get_relname_relid(linitial(index_names(builtin)), schema);
+	if (!OidIsValid(key) || get_rel_relkind(key) != RELKIND_INDEX)
+		return InvalidOid;
+	relid = IndexGetRelation(key, true);
+	return is_model_table(relid) && find_model(relid) == NULL ? relid : InvalidOid;
+}
+
+/*
+ * The names that the indexes of a model's table have when it is created, the
+ * primary key's first.
+ */
+static List *
+index_names(const BuiltinModel *builtin)
+{
+	Model		model = {.builtin = builtin};
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, builtin_columns(&model))
+	{
+		const ColumnSpec *column = lfirst(lc);
+		List	   *names = list_make1(column->column_name);
+
+		if (column->primary)
+			result = lcons(name_constraint("PK", builtin->table_name, names), result);
+		else if (column->unique)
+			result = lappend(result, name_constraint("UQ", builtin->table_name, names));
+	}
+	for (const BuiltinIndex *index = builtin->indexes; index->name; index++)
+		result = lappend(result, pstrdup(index->name));
+	return result;
+}
+
+/*
+ * Raise an ERROR if something has the name of an index that a model's table is
+ * to have.
+ */
+void
+check_names_free(const BuiltinModel *builtin, Oid schema)
+{
+	ListCell   *lc;
+
+	foreach(lc, index_names(builtin))
+	{
+		Oid			relid = get_relname_relid(lfirst(lc), schema);
+		Oid			table;
+
+		if (!OidIsValid(relid))
+			continue;
+		table = get_rel_relkind(relid) == RELKIND_INDEX ?
+			IndexGetRelation(relid, true) : InvalidOid;
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_TABLE),
+				 errmsg("relation \"%s\" already exists", qualified_name(relid)),
+				 OidIsValid(table) ?
+				 errdetail("It is an index of table \"%s\", and one of model \"%s\" is to have its name.",
+						   qualified_name(table), builtin->name) :
+				 errdetail("An index of model \"%s\" is to have its name.", builtin->name),
+				 errhint("Rename it, or move the table away with ALTER TABLE ... SET SCHEMA.")));
+	}
+}
+
+/*
+ * The type of ids that tables get beside those that are there: that of the
+ * ids of users, as far as a table tells, or else the setting.
+ *
+ * Raise an ERROR if the setting is needed and has no valid value.
+ */
+IdType
+choose_id_type(Oid schema)
+{
+	IdType		result;
+
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Oid			relid = read_model(builtin->name, true)->relid;
+
+		if (!OidIsValid(relid))
+			relid = find_present_table(builtin, schema);
+		if (read_id_type(relid, is_builtin_property(builtin, "userId") ?
+						 "user_id" : "id", &result))
+			return result;
+	}
+	check_id_type_setting();
+	return nextauth_id_type;
+}
+
+/*
+ * Adopt a table that was found in the place of a model's.
+ *
+ * Raise an ERROR if it is not shaped as its model, or if its owner could not be
+ * trusted with people's accounts.
+ */
+void
+adopt_table(Model *model, Oid relid)
+{
+	check_may_hold(model);
+	check_adoptable(model, relid, true);
+	put_under_management(model, relid);
+}
+
+/*
+ * If a model has no table, adopt those of the user that are there for models
+ * that have none: the schema of another database may have been restored without
+ * its catalog.
+ *
+ * Raise an ERROR as adopt_table() does.
+ */
+void
+adopt_if_missing(const char *name)
+{
+	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, true);
+	IdType		id_type;
+
+	if (!OidIsValid(schema) || OidIsValid(read_model(name, true)->relid) ||
+		!OidIsValid(find_present_table(find_builtin_model(name), schema)))
+		return;
+	id_type = choose_id_type(schema);
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Model	   *model = read_model(builtin->name, true);
+		Oid			relid;
+
+		if (OidIsValid(model->relid))
+			continue;
+		relid = find_present_table(builtin, schema);
+		if (!is_model_table(relid) ||
+			!object_ownercheck(RelationRelationId, relid, GetUserId()))
+			continue;
+		model->id_type = model->user_id_type = id_type;
+		adopt_table(model, relid);
+		ereport(NOTICE,
+				(errmsg("adopted table \"%s\" as model \"%s\"", qualified_name(relid),
+						builtin->name)));
+	}
+}
+
+/*
+ * Record that a table holds a model.
+ */
+void
+put_under_management(Model *model, Oid relid)
+{
+	write_model(model->builtin->name, relid);
+	model->relid = relid;
+
+	/* History begins with the first change */
+	if (read_version(model->builtin->name) > 0)
+		record_relation(model->builtin->name, "install", relid);
+}
+
+/*
+ * Record in which table a model is now.
+ */
+void
+record_relation(const char *model, const char *action, Oid relid)
+{
+	StringInfoData changes;
+
+	initStringInfo(&changes);
+	append_change(&changes, "relation", qualified_name(relid));
+	write_change(model, action, changes.data, NIL);
+}
+
+/*
+ * Raise an ERROR if it is not for the user to say which table holds a model: the
+ * models belong together, so what is beside the users is their owner's to say.
+ */
+void
+check_may_hold(const Model *model)
+{
+	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
+	bool		is_first = true;
+
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Model	   *other = read_model(builtin->name, true);
+
+		if (!OidIsValid(other->relid) || builtin == model->builtin)
+			continue;
+		check_model_owner(other);
+		is_first = false;
+
+		/* The users come first */
+		if (strcmp(builtin->name, "User") == 0)
+			return;
+	}
+	if (is_first && !OidIsValid(model->relid) &&
+		object_aclcheck(NamespaceRelationId, schema, GetUserId(),
+						ACL_CREATE) != ACLCHECK_OK &&
+		object_aclcheck(NamespaceRelationId, schema, GetUserId(),
+						ACL_GRANT_OPTION_FOR(ACL_USAGE)) != ACLCHECK_OK)
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, NEXTAUTH_SCHEMA);
+}
+
+static void
+relation_is_gone(Oid relid)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_TABLE),
+			 errmsg("relation with OID %u does not exist", relid)));
+}
+
+/*
+ * Raise an ERROR unless the table that is there can be the model's: exactly
+ * as the extension would make it, or so that an adapter works with it.
+ */
+void
+check_adoptable(const Model *model, Oid relid, bool exactly)
+{
+	Model		adopted = *model;
+	Table	   *table;
+	ListCell   *lc;
+	StringInfoData findings;
+	IdType		user_id_type;
+	bool		of_others;
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Form_pg_class class;
+	Oid			owner;
+	Oid			schema;
+
+	if (!HeapTupleIsValid(tuple))
+		relation_is_gone(relid);
+	class = (Form_pg_class) GETSTRUCT(tuple);
+	owner = class->relowner;
+	schema = class->relnamespace;
+	if (class->relkind != RELKIND_RELATION ||
+		class->relpersistence == RELPERSISTENCE_TEMP)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("relation \"%s\" is not an ordinary table",
+						name_of_relation(relid)),
+				 exactly ? errhint("Rename it, or move it to another schema: model \"%s\" is to have its name.",
+								   model->builtin->name) : 0));
+	ReleaseSysCache(tuple);
+
+	if (!object_ownercheck(RelationRelationId, relid, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, name_of_relation(relid));
+	if (exactly)
+		check_owner_trusted(model, relid, owner, schema);
+
+	/* From here on it is neither dropped nor altered */
+	LockRelationOid(relid, ShareUpdateExclusiveLock);
+	if (get_rel_name(relid) == NULL)
+		relation_is_gone(relid);
+
+	table = read_table(relid);
+	adopted.relid = relid;
+	(void) read_id_type(relid, "id", &adopted.id_type);
+	if (strcmp(model->builtin->name, "User") == 0)
+		adopted.user_id_type = adopted.id_type;
+	initStringInfo(&findings);
+	foreach(lc, builtin_columns(&adopted))
+	{
+		ColumnSpec *desired = lfirst(lc);
+		char	   *finding = check_builtin_column(desired, table, exactly);
+
+		if (finding)
+			appendStringInfo(&findings, "%sColumn \"%s\": %s.",
+							 findings.len > 0 ? "\n" : "",
+							 desired->column_name, finding);
+	}
+	of_others = (is_builtin_property(model->builtin, "userId") &&
+				 read_id_type(relid, "user_id", &user_id_type) &&
+				 user_id_type != model->user_id_type);
+	if (findings.len > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+				 errmsg("table \"%s\" does not fit model \"%s\"", qualified_name(relid),
+						model->builtin->name),
+				 errdetail_internal("%s", findings.data),
+				 exactly ? errhint("Alter the table, or move it away.") :
+				 of_others ? errhint("Adopt model \"User\" first, or alter the table.") :
+				 errhint("Alter the table first.")));
+}
+
+/*
+ * Raise an ERROR if the owner of a table that was found in the place of a
+ * model's could not be trusted with people's accounts.
+ */
+static void
+check_owner_trusted(const Model *model, Oid relid, Oid owner, Oid schema)
+{
+	Model	   *users = read_model("User", true);
+
+	if (superuser_arg(owner))
+		return;
+
+	/* The models belong together */
+	if (OidIsValid(users->relid) && users->relid != relid)
+	{
+		if (owner == users->owner)
+			return;
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("table \"%s\" belongs to role \"%s\", which is not trusted",
+						qualified_name(relid), GetUserNameFromId(owner, false)),
+				 errdetail("A table of model \"%s\" is taken from superusers and the owner of the users' table.",
+						   model->builtin->name),
+				 errhint("Move the table away, or give it to a trusted role with ALTER TABLE ... OWNER TO.")));
+	}
+
+	/* Who may let others use the schema was trusted by its owner */
+	if (is_trusted_owner(owner) ||
+		(object_aclcheck(NamespaceRelationId, schema, owner,
+						 ACL_GRANT_OPTION_FOR(ACL_USAGE)) == ACLCHECK_OK))
+		return;
+
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("table \"%s\" belongs to role \"%s\", which is not trusted",
+					qualified_name(relid), GetUserNameFromId(owner, false)),
+			 errdetail("Trusted are superusers, the owner of the database, the current user and roles that were given USAGE on the schema with the grant option."),
+			 errhint("Move the table away, or give it to a trusted role with ALTER TABLE ... OWNER TO.")));
+}
+
+/*
+ * May the role own what people's accounts are kept in?
+ */
+bool
+is_trusted_owner(Oid role)
+{
+	return role == GetUserId() || role == database_owner() ||
+		role == ROLE_PG_DATABASE_OWNER || superuser_arg(role);
+}
