@@ -698,7 +698,7 @@ COMMENT ON FUNCTION nextauth.guard_rewrite() IS
 
 CREATE EVENT TRIGGER nextauth_guard_ddl_start ON ddl_command_start
   WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE', 'ALTER TYPE',
-               'CREATE TABLE', 'CREATE EXTENSION')
+               'CREATE SCHEMA', 'CREATE EXTENSION')
   EXECUTE FUNCTION nextauth.guard_ddl_start();
 
 CREATE EVENT TRIGGER nextauth_guard_ddl_end ON ddl_command_end
@@ -706,7 +706,17 @@ CREATE EVENT TRIGGER nextauth_guard_ddl_end ON ddl_command_end
                'ALTER SCHEMA')
   EXECUTE FUNCTION nextauth.guard_ddl_end();
 
+/*
+ * A command that no tag names works also where the library is gone.  These are
+ * those that drop tables, columns and schemas, or what a column depends on.
+ */
 CREATE EVENT TRIGGER nextauth_guard_drop ON sql_drop
+  WHEN TAG IN ('ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER TYPE', 'DROP ACCESS METHOD', 'DROP AGGREGATE', 'DROP COLLATION',
+               'DROP DOMAIN', 'DROP EXTENSION', 'DROP FOREIGN DATA WRAPPER', 'DROP FOREIGN TABLE', 'DROP FUNCTION',
+               'DROP LANGUAGE', 'DROP MATERIALIZED VIEW', 'DROP OPERATOR', 'DROP OPERATOR CLASS', 'DROP OPERATOR FAMILY',
+               'DROP OWNED', 'DROP PROCEDURE', 'DROP ROUTINE', 'DROP SCHEMA', 'DROP SERVER', 'DROP TABLE',
+               'DROP TEXT SEARCH CONFIGURATION', 'DROP TEXT SEARCH DICTIONARY', 'DROP TEXT SEARCH PARSER',
+               'DROP TEXT SEARCH TEMPLATE', 'DROP TYPE', 'DROP VIEW')
   EXECUTE FUNCTION nextauth.guard_drop();
 
 CREATE EVENT TRIGGER nextauth_guard_rewrite ON table_rewrite
