@@ -203,9 +203,10 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 
 	foreach(lc, table->invalid_indexes)
 		put_finding(rsinfo, model, NULL,
-					psprintf("index \"%s\": invalid, left by a build that was interrupted",
-							 (char *) lfirst(lc)),
-					psprintf("DROP INDEX CONCURRENTLY %s; or call extend_model_online() again.",
+					psprintf("index \"%s\": %sleft by a build that was interrupted",
+							 (char *) lfirst(lc),
+							 is_build_name(lfirst(lc)) ? "" : "invalid, "),
+					psprintf("DROP INDEX CONCURRENTLY %s; or, if the model is to have it, call extend_model_online() again.",
 							 quote_qualified_identifier(model->schema_name,
 														lfirst(lc))));
 }

@@ -484,6 +484,8 @@ describe_step(const Step *step)
 			return psprintf("Foreign key \"%s\" is new.", step->foreign_key->name);
 		case STEP_VALIDATE:
 			return psprintf("Constraint \"%s\" is to be validated.", step->name);
+		case STEP_REMAKE_CONSTRAINT:
+			return psprintf("Constraint \"%s\" is checked anew.", step->name);
 		case STEP_REMAKE_INDEX:
 			return psprintf("An index of column \"%s\" is built anew.", column);
 		case STEP_CREATE_INDEX:

@@ -67,6 +67,10 @@ static void append_identity(StringInfo buf, const Model *model,
 							const Step *step);
 static void append_key(StringInfo buf, const char *name, const char *kind,
 					   List *column_names);
+static void append_unique(StringInfo buf, const IndexSpec *index);
+static void append_create_index(StringInfo buf, const Model *model,
+								const Step *step);
+static void append_included(StringInfo buf, const IndexSpec *index);
 static void append_foreign_key(StringInfo buf,
 							   const ForeignKeySpec *foreign_key);
 static void append_view_column(StringInfo buf, const ViewColumn *column);
@@ -170,6 +174,8 @@ stage_of(const Printing *printing, const Step *step)
 	{
 		case STEP_ADD_COLUMN:
 			return step->column->as_expression ? IN_ALTER_TABLE_LAST : IN_ALTER_TABLE;
+		case STEP_SET_COLUMN:
+			return IN_ALTER_TABLE_LAST;
 		case STEP_CREATE_TYPE:
 		case STEP_ADD_LABEL:
 		case STEP_CREATE_SEQUENCE:
@@ -179,6 +185,9 @@ stage_of(const Printing *printing, const Step *step)
 			return BEFORE_TABLE;
 		case STEP_CREATE_INDEX:
 		case STEP_REMAKE_INDEX:
+		case STEP_REPLICA_IDENTITY:
+		case STEP_GRANT:
+		case STEP_RESTORE:
 		case STEP_COMMENT:
 		case STEP_COMMENT_CONSTRAINT:
 		case STEP_RENAME_COLUMN:
@@ -210,11 +219,13 @@ lock_of(const Step *step)
 		case STEP_RENAME_SEQUENCE:
 		case STEP_SET_SEQUENCE_TYPE:
 		case STEP_DROP_SEQUENCE:
+		case STEP_GRANT:
 			return NoLock;
 		case STEP_CREATE_SEQUENCE:
 			return AccessShareLock;
 		case STEP_COMMENT:
 		case STEP_COMMENT_CONSTRAINT:
+		case STEP_RESTORE:
 		case STEP_RENAME_INDEX:
 		case STEP_VALIDATE:
 		case STEP_VALIDATE_NOT_NULL:
@@ -299,17 +310,20 @@ print_step(Printing *printing, const Step *step)
 			break;
 
 		case STEP_CREATE_INDEX:
-			sql = psprintf("CREATE %sINDEX %s%s ON %s (%s)%s%s",
-						   step->index->is_unique ? "UNIQUE " : "",
-						   step->concurrently ? "CONCURRENTLY " : "",
-						   quote_identifier(step->index->name), quote_table(model),
-						   quote_columns(step->index->column_names),
-						   step->index->where ? " WHERE " : "",
-						   step->index->where ? step->index->where : "");
+			initStringInfo(&buf);
+			append_create_index(&buf, model, step);
+			sql = buf.data;
 			break;
 
 		case STEP_REMAKE_INDEX:
+		case STEP_GRANT:
+		case STEP_RESTORE:
 			sql = pstrdup(step->name);
+			break;
+
+		case STEP_REPLICA_IDENTITY:
+			sql = psprintf("ALTER TABLE %s REPLICA IDENTITY USING INDEX %s",
+						   quote_table(model), quote_identifier(step->name));
 			break;
 
 		case STEP_COMMENT:
@@ -516,10 +530,10 @@ append_subcommand(StringInfo buf, const Printing *printing, const Step *step)
 			if (step->by_index)
 				appendStringInfo(buf, "CONSTRAINT %s UNIQUE USING INDEX %s",
 								 quote_identifier(step->index->name),
-								 quote_identifier(step->index->name));
+								 quote_identifier(step->name ? step->name :
+												  step->index->name));
 			else
-				append_key(buf, step->index->name, "UNIQUE",
-						   step->index->column_names);
+				append_unique(buf, step->index);
 			if (step->index->deferrable)
 				appendStringInfo(buf, " DEFERRABLE %s", step->index->deferrable);
 			break;
@@ -537,6 +551,10 @@ append_subcommand(StringInfo buf, const Printing *printing, const Step *step)
 			append_foreign_key(buf, step->foreign_key);
 			if (step->not_valid)
 				appendStringInfoString(buf, " NOT VALID");
+			break;
+
+		case STEP_SET_COLUMN:
+			appendStringInfo(buf, " ALTER COLUMN %s %s", quoted, step->name);
 			break;
 
 		case STEP_REMAKE_CONSTRAINT:
@@ -846,7 +864,8 @@ texts_of(List *statements)
  * script of which may be running, be it ours or one that calls us.
  *
  * Nothing keeps others from granting or commenting at the same time, which
- * PostgreSQL takes for an internal error, or from using a type that goes.
+ * PostgreSQL takes for an internal error, or waits for, or from using a type
+ * that goes.
  */
 void
 run_statements(List *texts, Oid owner)
@@ -899,7 +918,8 @@ run_texts(List *texts, Oid owner, bool creates)
 	{
 		creating_extension = save_creating_extension;
 		if (geterrcode() == ERRCODE_INTERNAL_ERROR ||
-			geterrcode() == ERRCODE_T_R_DEADLOCK_DETECTED)
+			geterrcode() == ERRCODE_T_R_DEADLOCK_DETECTED ||
+			geterrcode() == ERRCODE_LOCK_NOT_AVAILABLE)
 		{
 			MemoryContextSwitchTo(caller);
 			report_concurrent_change(CopyErrorData());
@@ -1185,6 +1205,54 @@ append_key(StringInfo buf, const char *name, const char *kind,
 {
 	appendStringInfo(buf, "CONSTRAINT %s %s (%s)", quote_identifier(name), kind,
 					 quote_columns(column_names));
+}
+
+/*
+ * A UNIQUE constraint, but for when it is checked.
+ */
+static void
+append_unique(StringInfo buf, const IndexSpec *index)
+{
+	append_key(buf, index->name, index->nulls_not_distinct ?
+			   "UNIQUE NULLS NOT DISTINCT" : "UNIQUE", index->column_names);
+	append_included(buf, index);
+	if (index->parameters)
+		appendStringInfo(buf, " WITH (%s)", index->parameters);
+	if (index->tablespace)
+		appendStringInfo(buf, " USING INDEX TABLESPACE %s",
+						 quote_identifier(index->tablespace));
+}
+
+/*
+ * The statement that makes an index, a plain one or what a UNIQUE constraint is
+ * to use.
+ */
+static void
+append_create_index(StringInfo buf, const Model *model, const Step *step)
+{
+	const IndexSpec *index = step->index;
+
+	appendStringInfo(buf, "CREATE %sINDEX %s%s ON %s (%s)",
+					 index->is_unique ? "UNIQUE " : "",
+					 step->concurrently ? "CONCURRENTLY " : "",
+					 quote_identifier(index->name), quote_table(model),
+					 quote_columns(index->column_names));
+	append_included(buf, index);
+	if (index->nulls_not_distinct)
+		appendStringInfoString(buf, " NULLS NOT DISTINCT");
+	if (index->parameters)
+		appendStringInfo(buf, " WITH (%s)", index->parameters);
+	if (index->tablespace)
+		appendStringInfo(buf, " TABLESPACE %s", quote_identifier(index->tablespace));
+	if (index->where)
+		appendStringInfo(buf, " WHERE %s", index->where);
+}
+
+static void
+append_included(StringInfo buf, const IndexSpec *index)
+{
+	if (index->included != NIL)
+		appendStringInfo(buf, " INCLUDE (%s)", quote_columns(index->included));
 }
 
 static void

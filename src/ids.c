@@ -650,8 +650,23 @@ plan_column(IdTable *table, const IdColumn *column)
 	ColumnSpec *to = column->to;
 	bool		replaces_default;
 	Step	   *step;
+	ListCell   *lc;
+	ListCell   *lc2;
 
-	if (to == NULL || column->is_inherited)
+	if (to == NULL)
+		return;
+
+	/* PostgreSQL builds indexes anew without those of their expressions */
+	foreach(lc, find_indexes(table->model->relid, from->attnum))
+	{
+		foreach(lc2, print_index_statistics(lfirst_oid(lc)))
+		{
+			step = make_step(STEP_RESTORE, to);
+			step->name = lfirst(lc2);
+			table->remakes = lappend(table->remakes, step);
+		}
+	}
+	if (column->is_inherited)
 		return;
 
 	replaces_default = to->default_expr != from->default_expr;

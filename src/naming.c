@@ -23,6 +23,9 @@
 #define CONSTRAINT_HASH_LENGTH	27
 #define INDEX_HASH_LENGTH		26	/* and of CHECK constraints */
 
+/* Of indexes that have not yet taken another's place */
+#define BUILD_PREFIX "nextauth_index"
+
 #define IS_UPPER(c) ((c) >= 'A' && (c) <= 'Z')
 #define IS_LOWER(c) ((c) >= 'a' && (c) <= 'z')
 #define IS_DIGIT(c) ((c) >= '0' && (c) <= '9')
@@ -266,6 +269,21 @@ split_qualified_name(const char *qualified, char **schema_name, char **name)
 	*schema_name = linitial(names);
 	*name = lsecond(names);
 	return true;
+}
+
+/*
+ * The name of an index, while it is built, that is to take the place of another.
+ */
+char *
+name_build(const char *index_name)
+{
+	return name_by_hash(BUILD_PREFIX, index_name, INDEX_HASH_LENGTH);
+}
+
+bool
+is_build_name(const char *index_name)
+{
+	return strncmp(index_name, BUILD_PREFIX "_", strlen(BUILD_PREFIX "_")) == 0;
 }
 
 /*

@@ -144,6 +144,15 @@ typedef struct IndexSpec
 	char	   *exclusion;		/* what it excludes, of such a constraint */
 	const char *deferrable;		/* NULL when it is not */
 	char	   *where;			/* NULL when it covers all rows */
+	List	   *where_columns;	/* of char *, that occur in it */
+
+	/* What no definition says, so that what replaces an index keeps it */
+	Oid			relid;			/* invalid when it is not there */
+	bool		is_identity;	/* the table's replica identity */
+	bool		nulls_not_distinct;
+	List	   *included;		/* of char *, columns that a constraint includes */
+	char	   *parameters;		/* as after WITH; NULL: none */
+	char	   *tablespace;		/* NULL: the database's */
 } IndexSpec;
 
 typedef struct CheckSpec
@@ -377,6 +386,10 @@ typedef enum StepKind
 	STEP_DROP_INDEX,
 	STEP_CREATE_INDEX,
 	STEP_REMAKE_INDEX,
+	STEP_REPLICA_IDENTITY,
+	STEP_SET_COLUMN,
+	STEP_GRANT,
+	STEP_RESTORE,
 	STEP_COMMENT,
 	STEP_COMMENT_CONSTRAINT,
 	STEP_RENAME_COLUMN,
@@ -410,6 +423,7 @@ typedef struct Step
 	const char *name;			/* of what is dropped or renamed; a label; SQL */
 	const char *new_name;		/* or a definition, a comment */
 	const char *next_label;		/* before which a label is added, or NULL */
+	const IndexSpec *replaced;	/* the index whose place another one takes */
 	bool		by_index;		/* UNIQUE by an index that is there */
 	bool		of_options;		/* the model's options define it */
 	bool		not_valid;		/* existing rows are checked later */
@@ -589,6 +603,8 @@ extern char *name_constraint(const char *prefix, const char *table_name,
 extern char *name_index(const char *table_name, List *column_names,
 						const char *where);
 extern char *name_check(const char *table_name, const char *expression);
+extern char *name_build(const char *index_name);
+extern bool is_build_name(const char *index_name);
 extern void check_name(const char *what, const char *name);
 extern int	compare_names(const ListCell *a, const ListCell *b);
 extern bool equal_names(List *a, List *b);
@@ -726,7 +742,12 @@ extern bool has_trigger(Oid relid, const char *name);
 extern List *find_view_dependents(Oid relid);
 extern List *read_grants(Oid relid);
 extern List *find_strangers(List *owners);
-extern List *print_indexes(Oid relid, AttrNumber attnum);
+extern List *find_indexes(Oid relid, AttrNumber attnum);
+extern List *print_index_statistics(Oid index);
+extern List *print_index_settings(Oid index, bool is_constraint);
+extern List *print_column_settings(Oid relid, AttrNumber attnum, bool is_stored,
+								   bool is_toastable);
+extern List *print_labels(Oid relid, AttrNumber attnum);
 extern List *find_expression_users(Oid relid, AttrNumber attnum,
 								   List *heirs);
 extern List *read_references(void);
@@ -828,6 +849,7 @@ extern void check_data(const Model *model, List *steps, bool locked,
 extern ModelPlan *make_plan(const Model *model, List *desired,
 							const ModelSpec *spec, const Table *table,
 							List *actual, bool online);
+extern void report_lost_identity(const Model *model, const IndexSpec *index);
 
 /* lock.c: locks, taken so that nobody waits for long */
 extern void lock_tables(List *locks);

@@ -128,6 +128,9 @@ static void fill_table(const ColumnSpec *column, Oid relid, uint64 *filled,
 					   uint64 *nulls);
 static void prove_not_null(Work *work, const Step *step);
 static void build_index(Work *work, const Step *step);
+static bool try_to_build(Work *work, const Step *step, const char *sql,
+						 bool is_last);
+static void swap_index(Work *work, const Step *step);
 static void report_duplicates(Work *work, const Step *step);
 static void add_not_valid(Work *work, const Step *step);
 static void validate(Work *work, const Step *step);
@@ -680,8 +683,9 @@ has_step(List *steps, const ColumnSpec *column)
 }
 
 /*
- * The steps of the plan that take no time.  A column with a volatile default
- * comes without, and then gets it; it is added to "filled".
+ * The steps of the plan that take no time, but those that replace an index,
+ * which wait for the other one.  A column with a volatile default comes without,
+ * and then gets it; it is added to "filled".
  */
 static List *
 instant_steps(Work *work, List **filled)
@@ -707,7 +711,8 @@ instant_steps(Work *work, List **filled)
 			result = lappend(result, make_step(STEP_SET_DEFAULT, step->column));
 			*filled = lappend(*filled, step->column);
 		}
-		else if (step->cost == COST_INSTANT && !is_blocked(work, step))
+		else if (step->cost == COST_INSTANT && step->replaced == NULL &&
+				 !is_blocked(work, step))
 			result = lappend(result, step);
 	}
 	return result;
@@ -1021,35 +1026,105 @@ prove_not_null(Work *work, const Step *step)
 
 /*
  * Build an index, that of a UNIQUE constraint or a plain one, while others
- * read and write.
+ * read and write.  One that is to take another's place has a name of its own
+ * until then.
  */
 static void
 build_index(Work *work, const Step *step)
 {
+	IndexSpec	index = *step->index;
 	Step		create = {0};
 	List	   *statements;
 
 	create.kind = STEP_CREATE_INDEX;
-	create.index = step->index;
+	create.index = &index;
 	create.concurrently = true;
 	begin_transaction();
 	MemoryContextSwitchTo(work->round);
+	if (step->replaced)
+		index.name = name_build(index.name);
 	statements = print_steps(work->extension.model, list_make1(&create));
 	end_transaction();
 
-	work->index = MemoryContextStrdup(work->context, step->index->name);
-	drop_invalid_index(work);
+	work->index = MemoryContextStrdup(work->context, index.name);
+	for (int tries = 0;; tries++)
+	{
+		if (try_to_build(work, step, ((Statement *) linitial(statements))->sql,
+						 tries >= nextauth_lock_retries))
+			break;
+		wait_between_tries();
+	}
+	if (step->replaced)
+		swap_index(work, step);
+	append_change(&work->changes, step->index->name,
+				  step->replaced ? "altered" : "added");
+	work->index = NULL;
+}
+
+/*
+ * Returns false if the build was ended by a deadlock: it waits for transactions
+ * that may come to wait for it.
+ *
+ * Raise an ERROR if it fails otherwise, or if it "is_last" to be tried.
+ */
+static bool
+try_to_build(Work *work, const Step *step, const char *sql, bool is_last)
+{
+	volatile bool result = true;
+
 	PG_TRY();
 	{
-		run_concurrently(work, ((Statement *) linitial(statements))->sql);
+		drop_invalid_index(work);
+		run_concurrently(work, sql);
 	}
 	PG_CATCH();
 	{
-		report_duplicates(work, step);
+		if (geterrcode() != ERRCODE_T_R_DEADLOCK_DETECTED)
+			report_duplicates(work, step);
+		MemoryContextSwitchTo(work->context);
+		if (is_last)
+			report_concurrent_change(CopyErrorData());
+		FlushErrorState();
+		abort_transaction(work);
+		result = false;
 	}
 	PG_END_TRY();
-	append_change(&work->changes, work->index, "added");
-	work->index = NULL;
+	return result;
+}
+
+/*
+ * Let the index that was built take the place of the one that is replaced, with
+ * all that this has beside its definition.
+ */
+static void
+swap_index(Work *work, const Step *step)
+{
+	Step	   *swap = make_step(step->kind == STEP_ADD_UNIQUE ? STEP_ADD_UNIQUE :
+								 STEP_RENAME_INDEX, NULL);
+	List	   *steps = NIL;
+	List	   *statements;
+	ListCell   *lc;
+
+	swap->name = work->index;
+	swap->new_name = step->index->name;
+	swap->index = step->index;
+	swap->by_index = true;
+	foreach(lc, work->extension.plan->steps)
+	{
+		Step	   *other = lfirst(lc);
+
+		if (other->replaced == step->replaced)
+			steps = lappend(steps, other == step ? swap : other);
+	}
+
+	begin_transaction();
+	MemoryContextSwitchTo(work->context);
+	lock_model(work, AccessExclusiveLock);
+	statements = print_steps(work->extension.model, steps);
+	run_steps(work->extension.model, statements);
+	end_transaction();
+	foreach(lc, texts_of(statements))
+		remember(work, lfirst(lc));
 }
 
 /*
@@ -1247,7 +1322,8 @@ abort_transaction(const Work *work)
 }
 
 /*
- * Drop the index that was being built, if it is not valid.
+ * Drop the index that was being built, if it is not valid, or has not taken the
+ * place of the one that it was to replace.
  */
 static void
 drop_invalid_index(Work *work)

@@ -11,8 +11,10 @@
 #include "catalog/index.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
+#include "commands/comment.h"
 #include "lib/stringinfo.h"
 #include "parser/parse_oper.h"
 #include "utils/array.h"
@@ -54,6 +56,7 @@ static void check_name_free(const Model *model, const ColumnSpec *desired,
 							const ColumnSpec *declared,
 							const ColumnSpec *found);
 static void plan_new_column(PlanContext *context, ColumnSpec *column);
+static void plan_bare_column(PlanContext *context, ColumnSpec *column);
 static void plan_enum_type(PlanContext *context, ColumnSpec *column);
 static void plan_labels(PlanContext *context, ColumnSpec *desired,
 						const ColumnSpec *found);
@@ -61,6 +64,16 @@ static bool plan_expression(PlanContext *context, ColumnSpec *desired,
 							const ColumnSpec *found);
 static void plan_column_anew(PlanContext *context, ColumnSpec *desired,
 							 const ColumnSpec *found);
+static void plan_constraints_anew(PlanContext *context, ColumnSpec *desired,
+								  const ColumnSpec *found);
+static void plan_indexes_anew(PlanContext *context, ColumnSpec *desired,
+							  const ColumnSpec *found);
+static void keep_index_settings(PlanContext *context, Step *step,
+								IndexSpec *index, const IndexSpec *replaced);
+static void keep_statistics(PlanContext *context, ColumnSpec *column,
+							const ColumnSpec *found);
+static void keep_comment(PlanContext *context, ColumnSpec *column,
+						 const char *name);
 static void plan_default(PlanContext *context, ColumnSpec *desired,
 						 const ColumnSpec *found, bool new_type);
 static void plan_changes(PlanContext *context, ColumnSpec *desired,
@@ -69,17 +82,26 @@ static void drop_foreign_keys(PlanContext *context, ColumnSpec *column);
 static Step *plan_unique(PlanContext *context, ColumnSpec *column,
 						 IndexSpec *index);
 static void reuse_index(PlanContext *context, Step *step);
+static bool is_usable(const IndexSpec *index, const IndexSpec *constraint);
 static void drop_invalid_indexes(PlanContext *context);
-static void plan_foreign_key(PlanContext *context, ColumnSpec *desired,
-							 const ColumnSpec *found);
+static void drop_invalid_index(PlanContext *context, const char *name);
+static void check_identity(PlanContext *context);
+static bool can_be_identity(PlanContext *context, const IndexSpec *index);
+static void check_virtual(PlanContext *context);
+static Step *plan_foreign_key(PlanContext *context, ColumnSpec *desired,
+							  const ForeignKeySpec *from,
+							  const ColumnSpec *found);
 static bool same_string(const char *a, const char *b);
 static bool same_index(const IndexSpec *desired, const IndexSpec *actual);
 static void plan_object(PlanContext *context, const char *kind, char *name,
 						ColumnAction action);
 static void plan_index(PlanContext *context, IndexSpec *index);
+static void plan_drop(PlanContext *context, const IndexSpec *index);
 static void plan_check(PlanContext *context, CheckSpec *check);
 static void check_room(const Model *model, List *steps);
 static List *columns_of_properties(PlanContext *context, List *properties);
+static Step *add_replacing_step(PlanContext *context, StepKind kind,
+								ColumnSpec *column, const IndexSpec *replaced);
 static Step *add_step(PlanContext *context, StepKind kind, ColumnSpec *column);
 
 /*
@@ -149,6 +171,8 @@ make_plan(const Model *model, List *desired, const ModelSpec *spec,
 		plan_check(&context, lfirst(lc));
 	drop_invalid_indexes(&context);
 	check_room(model, context.plan->steps);
+	check_identity(&context);
+	check_virtual(&context);
 
 	foreach(lc, context.plan->steps)
 		set_cost(model, table, lfirst(lc));
@@ -585,17 +609,23 @@ check_name_free(const Model *model, const ColumnSpec *desired,
 static void
 plan_new_column(PlanContext *context, ColumnSpec *column)
 {
+	plan_bare_column(context, column);
+	if (column->unique)
+		plan_unique(context, column, NULL);
+	if (column->foreign_key)
+		plan_foreign_key(context, column, column->foreign_key, NULL);
+	if (column->comment)
+		add_step(context, STEP_COMMENT, column);
+}
+
+static void
+plan_bare_column(PlanContext *context, ColumnSpec *column)
+{
 	plan_enum_type(context, column);
 	if (OidIsValid(column->type))
 		check_type_usage(column, context->model->owner);
 	check_collation_usage(column->collation, context->model->owner);
 	add_step(context, STEP_ADD_COLUMN, column);
-	if (column->unique)
-		plan_unique(context, column, NULL);
-	if (column->foreign_key)
-		plan_foreign_key(context, column, NULL);
-	if (column->comment)
-		add_step(context, STEP_COMMENT, column);
 }
 
 /*
@@ -693,7 +723,7 @@ plan_changes(PlanContext *context, ColumnSpec *desired,
 		plan_unique(context, desired, NULL);
 	if (desired->foreign_key &&
 		!same_foreign_key(desired->foreign_key, found->foreign_key))
-		plan_foreign_key(context, desired, found);
+		plan_foreign_key(context, desired, desired->foreign_key, found);
 
 	if (!same_string(desired->comment, found->comment))
 		add_step(context, STEP_COMMENT, desired);
@@ -768,6 +798,7 @@ plan_default(PlanContext *context, ColumnSpec *desired,
 	{
 		step = add_step(context, STEP_SET_TYPE, desired);
 		step->from = found;
+		keep_statistics(context, desired, found);
 	}
 
 	/* That of an identity follows the type by itself */
@@ -814,9 +845,14 @@ plan_expression(PlanContext *context, ColumnSpec *desired,
 	{
 		if (strcmp(desired->as_expression, found->as_expression) == 0)
 			return true;
-		if (HAVE_SET_EXPRESSION)
+
+		/* PostgreSQL cannot build indexes and constraints anew twice at once */
+		if (HAVE_SET_EXPRESSION && desired->type == found->type &&
+			desired->typmod == found->typmod &&
+			desired->collation == found->collation)
 		{
 			add_step(context, STEP_SET_EXPRESSION, desired);
+			keep_statistics(context, desired, found);
 			return true;
 		}
 	}
@@ -826,7 +862,8 @@ plan_expression(PlanContext *context, ColumnSpec *desired,
 }
 
 /*
- * Drop the column and add it, with its indexes and constraints.
+ * Drop the column and add it, with its indexes and constraints, and with all
+ * that was set for it or for them by hand.
  *
  * Raise an ERROR if anything else depends on it.
  */
@@ -839,7 +876,6 @@ plan_column_anew(PlanContext *context, ColumnSpec *desired,
 											 list_make1(&dropped), false,
 											 view_oids(find_adapter_views(context->model)));
 	ListCell   *lc;
-	ListCell   *lc2;
 
 	if (dependents != NIL)
 		ereport(ERROR,
@@ -851,36 +887,186 @@ plan_column_anew(PlanContext *context, ColumnSpec *desired,
 				 errhint("Drop what depends on it first.")));
 
 	add_step(context, STEP_DROP_COLUMN, desired)->from = found;
-	plan_new_column(context, desired);
-
-	foreach(lc, context->table->indexes)
+	plan_bare_column(context, desired);
+	foreach(lc, print_column_settings(context->model->relid, found->attnum,
+									  desired->generated_type != ATTRIBUTE_GENERATED_VIRTUAL,
+									  OidIsValid(desired->type) && TypeIsToastable(desired->type)))
+		add_step(context, STEP_SET_COLUMN, desired)->name = lfirst(lc);
+	plan_constraints_anew(context, desired, found);
+	if (desired->comment)
+		add_step(context, STEP_COMMENT, desired);
+	plan_indexes_anew(context, desired, found);
+	foreach(lc, read_grants(context->model->relid))
 	{
-		const IndexSpec *index = lfirst(lc);
+		const ViewGrant *grant = lfirst(lc);
 
-		if (!index->is_constraint || !index->is_unique || index->is_primary ||
-			!is_member(index->column_names, found->column_name))
-			continue;
-		foreach(lc2, context->plan->steps)
-		{
-			Step	   *step = lfirst(lc2);
-
-			if (step->kind == STEP_ADD_UNIQUE && step->column == desired)
-				step->index = index;
-		}
+		if (same_string(grant->column_name, found->column_name))
+			add_step(context, STEP_GRANT, desired)->name = grant->sql;
 	}
+	foreach(lc, print_labels(context->model->relid, found->attnum))
+		add_step(context, STEP_RESTORE, desired)->name = lfirst(lc);
+}
+
+/*
+ * The constraints of a column that is made anew: what is there, and stays, is
+ * made as it is.
+ */
+static void
+plan_constraints_anew(PlanContext *context, ColumnSpec *desired,
+					  const ColumnSpec *found)
+{
+	bool		keeps_references = (desired->foreign_key &&
+									same_foreign_key(desired->foreign_key, found->foreign_key));
+	List	   *own = list_make1(found->column_name);
+	ListCell   *lc;
+	Step	   *step;
+
+	/* An index that it could use goes with the column */
+	if (desired->unique && !found->unique)
+		plan_unique(context, desired, NULL)->by_index = false;
+	foreach(lc, desired->unique ? context->table->indexes : NIL)
+	{
+		IndexSpec  *index = lfirst(lc);
+
+		if (!index->is_constraint || index->is_primary ||
+			!equal_names(index->column_names, own))
+			continue;
+		step = add_step(context, STEP_ADD_UNIQUE, desired);
+		step->index = index;
+		step->of_options = true;
+		keep_index_settings(context, step, index, index);
+	}
+
+	if (desired->foreign_key && !keeps_references)
+		plan_foreign_key(context, desired, desired->foreign_key, NULL);
+	foreach(lc, keeps_references ? context->table->foreign_keys : NIL)
+	{
+		ForeignKeySpec *foreign_key = lfirst(lc);
+
+		if (equal_names(foreign_key->column_names, own))
+			plan_foreign_key(context, desired, foreign_key, NULL)->not_valid =
+				!foreign_key->is_valid;
+	}
+
 	foreach(lc, context->table->checks)
 	{
 		const CheckSpec *check = lfirst(lc);
-		Step	   *step;
 
 		if (!is_member(check->column_names, found->column_name))
 			continue;
-		step = add_step(context, STEP_ADD_CHECK, desired);
-		step->check = check;
-		step->not_valid = !check->is_valid;
+		step = add_step(context, STEP_REMAKE_CONSTRAINT, desired);
+		step->name = check->name;
+		step->new_name = print_constraint(get_relation_constraint_oid(context->model->relid,
+																	  check->name, false));
+		if (check->is_valid)
+			step->cost = COST_SCAN;
+		keep_comment(context, desired, check->name);
 	}
-	foreach(lc, print_indexes(context->model->relid, found->attnum))
-		add_step(context, STEP_REMAKE_INDEX, desired)->name = lfirst(lc);
+}
+
+/*
+ * The indexes, but those of constraints, of a column that is made anew.
+ */
+static void
+plan_indexes_anew(PlanContext *context, ColumnSpec *desired,
+				  const ColumnSpec *found)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, find_indexes(context->model->relid, found->attnum))
+	{
+		Oid			relid = lfirst_oid(lc);
+		IndexSpec  *index = palloc0_object(IndexSpec);
+		Step	   *step = make_step(STEP_REMAKE_INDEX, desired);
+		bool		is_taken = is_member(context->table->invalid_indexes,
+										 get_rel_name(relid));
+
+		foreach(lc2, context->table->indexes)
+		{
+			if (((IndexSpec *) lfirst(lc2))->relid == relid)
+				index = lfirst(lc2);
+		}
+		index->relid = relid;
+		index->name = get_rel_name(relid);
+		foreach(lc2, context->plan->steps)
+		{
+			const Step *other = lfirst(lc2);
+
+			is_taken |= (other->kind == STEP_ADD_UNIQUE &&
+						 strcmp(other->index->name, index->name) == 0);
+		}
+		if (is_taken)
+			continue;
+		step->index = index;
+		step->name = pg_get_indexdef_string(relid);
+		context->plan->steps = lappend(context->plan->steps, step);
+		keep_index_settings(context, step, index, index);
+	}
+}
+
+/*
+ * Let the index that a step makes have what the one has whose place it takes,
+ * or that is made anew, and the definition does not say.
+ */
+static void
+keep_index_settings(PlanContext *context, Step *step, IndexSpec *index,
+					const IndexSpec *replaced)
+{
+	ListCell   *lc;
+
+	step->replaced = replaced;
+	index->parameters = replaced->parameters;
+	index->tablespace = replaced->tablespace;
+	if (index->is_constraint && replaced->is_constraint &&
+		equal_names(index->column_names, replaced->column_names))
+	{
+		index->included = replaced->included;
+		index->nulls_not_distinct = replaced->nulls_not_distinct;
+	}
+	foreach(lc, list_concat(print_index_statistics(replaced->relid),
+							print_index_settings(replaced->relid, index->is_constraint)))
+		add_replacing_step(context, STEP_RESTORE, step->column, replaced)->name = lfirst(lc);
+	if (replaced->is_identity)
+		add_replacing_step(context, STEP_REPLICA_IDENTITY, step->column,
+						   replaced)->name = index->name;
+}
+
+/*
+ * PostgreSQL itself builds indexes anew for another type or expression of a
+ * column, but forgets the statistics targets of their expressions.
+ */
+static void
+keep_statistics(PlanContext *context, ColumnSpec *column, const ColumnSpec *found)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, find_indexes(context->model->relid, found->attnum))
+	{
+		foreach(lc2, print_index_statistics(lfirst_oid(lc)))
+			add_step(context, STEP_RESTORE, column)->name = lfirst(lc2);
+	}
+}
+
+/*
+ * Let a constraint have the comment of the one of its name, which is dropped.
+ */
+static void
+keep_comment(PlanContext *context, ColumnSpec *column, const char *name)
+{
+	Oid			constraint = get_relation_constraint_oid(context->model->relid,
+														 name, true);
+	char	   *comment = NULL;
+	Step	   *step;
+
+	if (OidIsValid(constraint))
+		comment = GetComment(constraint, ConstraintRelationId, 0);
+	if (comment == NULL)
+		return;
+	step = add_step(context, STEP_COMMENT_CONSTRAINT, column);
+	step->name = name;
+	step->new_name = comment;
 }
 
 /*
@@ -1027,55 +1213,181 @@ plan_unique(PlanContext *context, ColumnSpec *column, IndexSpec *index)
 static void
 reuse_index(PlanContext *context, Step *step)
 {
-	const IndexSpec *index = step->index;
 	ListCell   *lc;
 
 	step->by_index = false;
 	foreach(lc, context->table->indexes)
 	{
-		IndexSpec  *other = lfirst(lc);
-
-		if (strcmp(other->name, index->name) == 0 && other->is_unique &&
-			!other->is_constraint && other->where == NULL &&
-			equal_names(other->column_names, index->column_names))
+		if (is_usable(lfirst(lc), step->index))
 			step->by_index = true;
 	}
 }
 
 /*
- * Drop what an extend_model_online() that crashed has left of indexes that are
- * to be made.  Another such call does it itself, CONCURRENTLY.
+ * Can an index be made the one of a constraint as it is?
+ */
+static bool
+is_usable(const IndexSpec *index, const IndexSpec *constraint)
+{
+	return strcmp(index->name, constraint->name) == 0 && index->is_unique &&
+		!index->is_constraint && index->where == NULL &&
+		equal_names(index->column_names, constraint->column_names);
+}
+
+/*
+ * Drop what somebody's CREATE INDEX CONCURRENTLY, or an extend_model_online(),
+ * that was interrupted has left of indexes that are to be made.
  */
 static void
 drop_invalid_indexes(PlanContext *context)
 {
 	ListCell   *lc;
 
-	if (context->online)
-		return;
 	foreach(lc, context->plan->steps)
 	{
 		const Step *step = lfirst(lc);
 
-		if ((step->kind == STEP_ADD_UNIQUE || step->kind == STEP_CREATE_INDEX) &&
-			is_member(context->table->invalid_indexes, step->index->name))
-			add_step(context, STEP_DROP_INDEX, NULL)->name = step->index->name;
+		if (step->kind != STEP_ADD_UNIQUE && step->kind != STEP_CREATE_INDEX)
+			continue;
+		drop_invalid_index(context, step->index->name);
+		drop_invalid_index(context, name_build(step->index->name));
 	}
 }
 
 static void
+drop_invalid_index(PlanContext *context, const char *name)
+{
+	if (is_member(context->table->invalid_indexes, name))
+		add_step(context, STEP_DROP_INDEX, NULL)->name = name;
+}
+
+/*
+ * Raise an ERROR if the table would lose its replica identity.
+ */
+static void
+check_identity(PlanContext *context)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, context->table->indexes)
+	{
+		const IndexSpec *index = lfirst(lc);
+		const IndexSpec *made = NULL;
+		bool		goes = false;
+
+		foreach(lc2, index->is_identity ? context->plan->steps : NIL)
+		{
+			const Step *step = lfirst(lc2);
+
+			if (step->kind == STEP_DROP_COLUMN || step->kind == STEP_DROP_NOT_NULL)
+				goes |= is_member(index->column_names, step->column->column_name);
+			else if (step->kind == (index->is_constraint ? STEP_DROP_CONSTRAINT :
+									STEP_DROP_INDEX))
+				goes |= strcmp(step->name, index->name) == 0;
+			else if ((step->kind == STEP_ADD_UNIQUE ||
+					  step->kind == STEP_CREATE_INDEX ||
+					  step->kind == STEP_REMAKE_INDEX) &&
+					 strcmp(step->index->name, index->name) == 0)
+				made = step->index;
+		}
+		if (made ? !can_be_identity(context, made) : goes)
+			report_lost_identity(context->model, index);
+	}
+}
+
+/*
+ * Would PostgreSQL take the index for a replica identity?
+ */
+static bool
+can_be_identity(PlanContext *context, const IndexSpec *index)
+{
+	ListCell   *lc;
+
+	foreach(lc, index->column_names)
+	{
+		const ColumnSpec *column = find_column(context->columns, lfirst(lc));
+
+		if (column->nullable)
+			return false;
+	}
+	return index->is_unique && !index->where && !index->deferrable;
+}
+
+/*
+ * Raise an ERROR: the index is the table's replica identity, and is to stay so.
+ */
+void
+report_lost_identity(const Model *model, const IndexSpec *index)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+			 errmsg("table \"%s\" would lose its replica identity, index \"%s\"",
+					model->table_name, index->name),
+			 errdetail("A replica identity is a unique index of all rows, not deferrable, on columns that are not null.  Without one, rows of a published table cannot be updated or deleted."),
+			 errhint("Choose another one first, as with ALTER TABLE %s REPLICA IDENTITY DEFAULT.",
+					 quote_table(model))));
+}
+
+/*
+ * Raise an ERROR if there would be an index or a foreign key on a virtual column.
+ */
+static void
+check_virtual(PlanContext *context)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, context->columns)
+	{
+		const ColumnSpec *column = lfirst(lc);
+
+		foreach(lc2, column->generated_type == ATTRIBUTE_GENERATED_VIRTUAL ?
+				context->plan->steps : NIL)
+		{
+			const Step *step = lfirst(lc2);
+			const IndexSpec *index = step->index;
+			const char *what = NULL;
+
+			if (step->kind == STEP_ADD_UNIQUE || step->kind == STEP_CREATE_INDEX ?
+				is_member(index->column_names, column->column_name) ||
+				is_member(index->where_columns, column->column_name) :
+				step->kind == STEP_REMAKE_INDEX && step->column == column)
+				what = psprintf("%s \"%s\"", step->kind == STEP_ADD_UNIQUE ?
+								"UNIQUE constraint" : "index", index->name);
+			else if (step->kind == STEP_ADD_FOREIGN_KEY &&
+					 is_member(step->foreign_key->column_names, column->column_name))
+				what = psprintf("foreign key \"%s\"", step->foreign_key->name);
+			if (what)
+				ereport(ERROR,
+						(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						 errmsg("virtual column \"%s\" of model \"%s\" cannot have %s",
+								column->column_name, context->model->builtin->name, what),
+						 errdetail("PostgreSQL supports neither indexes nor foreign keys on virtual columns."),
+						 errhint("Define the property with \"generatedType\": \"STORED\", or do without.")));
+		}
+	}
+}
+
+/*
+ * A foreign key of the column, with the comment of one of its name that it
+ * replaces.
+ */
+static Step *
 plan_foreign_key(PlanContext *context, ColumnSpec *desired,
-				 const ColumnSpec *found)
+				 const ForeignKeySpec *from, const ColumnSpec *found)
 {
 	ForeignKeySpec *foreign_key = palloc_object(ForeignKeySpec);
 	Step	   *step = add_step(context, STEP_ADD_FOREIGN_KEY, desired);
 
-	*foreign_key = *desired->foreign_key;
+	*foreign_key = *from;
 	if (foreign_key->name == NULL)
 		foreign_key->name = name_constraint("FK", context->model->table_name,
 											foreign_key->column_names);
 	step->foreign_key = foreign_key;
 	step->from = found;
+	keep_comment(context, desired, foreign_key->name);
+	return step;
 }
 
 static bool
@@ -1109,6 +1421,7 @@ plan_index(PlanContext *context, IndexSpec *index)
 	IndexSpec  *found = NULL;
 	bool		is_named = index->name != NULL;
 	bool		is_same = false;
+	bool		replaces;
 	ListCell   *lc;
 	Step	   *step;
 
@@ -1123,7 +1436,7 @@ plan_index(PlanContext *context, IndexSpec *index)
 											  index->where, NULL,
 											  EXPR_KIND_INDEX_PREDICATE,
 											  "where of index", index->name,
-											  NULL);
+											  &index->where_columns);
 
 	/* PostgreSQL stores no such condition */
 	if (same_string(index->where, "true"))
@@ -1174,22 +1487,44 @@ plan_index(PlanContext *context, IndexSpec *index)
 		}
 	}
 
+	replaces = found && !(index->is_constraint && is_usable(found, index));
+	if (replaces)
+		plan_drop(context, found);
 	if (index->is_constraint)
-	{
-		if (found && found->is_constraint)
-			add_step(context, STEP_DROP_CONSTRAINT, NULL)->name = found->name;
 		step = plan_unique(context, NULL, index);
-		if (found && !found->is_constraint && !step->by_index)
-			add_step(context, STEP_DROP_INDEX, NULL)->name = found->name;
-	}
 	else
 	{
-		if (found)
-			add_step(context, found->is_constraint ? STEP_DROP_CONSTRAINT :
-					 STEP_DROP_INDEX, NULL)->name = found->name;
-		add_step(context, STEP_CREATE_INDEX, NULL)->index = index;
+		step = add_step(context, STEP_CREATE_INDEX, NULL);
+		step->index = index;
 	}
+	if (replaces)
+		keep_index_settings(context, step, index, found);
 	plan_object(context, kind, index->name, found ? ACTION_ALTERED : ACTION_ADDED);
+}
+
+/*
+ * Drop an index or UNIQUE constraint whose place another takes, unless it goes
+ * with a column that is made anew; then it need not be made anew itself.
+ */
+static void
+plan_drop(PlanContext *context, const IndexSpec *index)
+{
+	bool		goes = false;
+	ListCell   *lc;
+
+	foreach(lc, context->plan->steps)
+	{
+		const Step *step = lfirst(lc);
+
+		if (step->kind == STEP_DROP_COLUMN &&
+			is_member(index->column_names, step->from->column_name))
+			goes = true;
+		else if (step->replaced == index)
+			context->plan->steps = foreach_delete_current(context->plan->steps, lc);
+	}
+	if (!goes)
+		add_replacing_step(context, index->is_constraint ? STEP_DROP_CONSTRAINT :
+						   STEP_DROP_INDEX, NULL, index)->name = index->name;
 }
 
 /*
@@ -1235,6 +1570,8 @@ plan_check(PlanContext *context, CheckSpec *check)
 	if (found)
 		add_step(context, STEP_DROP_CONSTRAINT, NULL)->name = found->name;
 	add_step(context, STEP_ADD_CHECK, NULL)->check = check;
+	if (found)
+		keep_comment(context, NULL, check->name);
 	plan_object(context, "check", check->name, found ? ACTION_ALTERED : ACTION_ADDED);
 }
 
@@ -1339,6 +1676,19 @@ columns_of_properties(PlanContext *context, List *properties)
 		result = lappend(result, column->column_name);
 	}
 	return result;
+}
+
+/*
+ * A step that is part of replacing an index.
+ */
+static Step *
+add_replacing_step(PlanContext *context, StepKind kind, ColumnSpec *column,
+				   const IndexSpec *replaced)
+{
+	Step	   *step = add_step(context, kind, column);
+
+	step->replaced = replaced;
+	return step;
 }
 
 static Step *

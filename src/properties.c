@@ -48,6 +48,8 @@ static void add_rename(List **steps, StepKind kind, const ColumnSpec *column,
 static List *replace_name(List *names, const char *name, const char *new_name);
 static void check_dependents(const Model *model, const ColumnSpec *column,
 							 List *dropped);
+static void check_identity(const Model *model, const Table *table,
+						   const ColumnSpec *column);
 static void count_dropped(void *argument);
 static void put_row(FunctionCallInfo fcinfo, const char *property,
 					const char *column_name, const ColumnSpec *column,
@@ -207,7 +209,10 @@ drop_properties(PG_FUNCTION_ARGS)
 		if (drop.columns == NIL)
 			return (Datum) 0;
 		foreach(lc, drop.columns)
+		{
 			check_dependents(drop.model, lfirst(lc), drop.columns);
+			check_identity(drop.model, table, lfirst(lc));
+		}
 		check_owner_usage(drop.model);
 		check_taken_views(find_adapter_views(drop.model), steps);
 
@@ -607,6 +612,23 @@ check_dependents(const Model *model, const ColumnSpec *column, List *dropped)
 				 errdetail("On column \"%s\" depends: %s.", column->column_name,
 						   join_names(dependents)),
 				 errhint("Drop what depends on it first.")));
+}
+
+/*
+ * Raise an ERROR if the table's replica identity would go with the column.
+ */
+static void
+check_identity(const Model *model, const Table *table, const ColumnSpec *column)
+{
+	ListCell   *lc;
+
+	foreach(lc, table->indexes)
+	{
+		const IndexSpec *index = lfirst(lc);
+
+		if (index->is_identity && is_member(index->column_names, column->column_name))
+			report_lost_identity(model, index);
+	}
 }
 
 static void

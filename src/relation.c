@@ -10,10 +10,12 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "access/reloptions.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
+#include "catalog/pg_am.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_depend.h"
@@ -21,7 +23,9 @@
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
+#include "commands/defrem.h"
 #include "commands/tablecmds.h"
+#include "commands/tablespace.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
@@ -57,6 +61,7 @@ static List *read_constraints(Relation relation);
 static void read_indexes(Table *table, Relation relation, List *constraints);
 static IndexSpec *read_index(Relation relation, HeapTuple tuple, char *name,
 							 List *constraints);
+static void read_storage(IndexSpec *index);
 static char *print_exclusion(Oid constraint);
 static void add_indexed_columns(Table *table, Relation relation,
 								HeapTuple tuple);
@@ -280,40 +285,45 @@ compare_index_names(const ListCell *a, const ListCell *b)
 /*
  * The indexes of a table, by name: their OIDs have another order after dump
  * and restore.
+ *
+ * RelationGetIndexList() would leave out one that DROP INDEX CONCURRENTLY was
+ * about to drop when it was interrupted, whose name is not free.
  */
 static void
 read_indexes(Table *table, Relation relation, List *constraints)
 {
-	List	   *index_oids = RelationGetIndexList(relation);
-	ListCell   *lc;
+	Relation	pg_index = table_open(IndexRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
 
-	foreach(lc, index_oids)
+	ScanKeyInit(&key, Anum_pg_index_indrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(RelationGetRelid(relation)));
+	scan = systable_beginscan(pg_index, IndexIndrelidIndexId, true, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
-		HeapTuple	tuple = SearchSysCache1(INDEXRELID,
-											ObjectIdGetDatum(lfirst_oid(lc)));
-		char	   *name = get_rel_name(lfirst_oid(lc));
+		Form_pg_index form = (Form_pg_index) GETSTRUCT(tuple);
+		char	   *name = get_rel_name(form->indexrelid);
 		IndexSpec  *index;
 
-		if (!HeapTupleIsValid(tuple))
-			continue;
-
 		/* DROP INDEX CONCURRENTLY does not wait for who reads the table */
-		if (name)
-		{
+		if (name == NULL)
+			continue;
+		if (form->indislive)
 			add_indexed_columns(table, relation, tuple);
-			index = read_index(relation, tuple, name, constraints);
-			if (index && (index->has_expressions || index->exclusion))
-				table->other_indexes = lappend(table->other_indexes, index);
-			else if (index)
-				table->indexes = lappend(table->indexes, index);
-			else
-				table->invalid_indexes = lappend(table->invalid_indexes, name);
-		}
-		ReleaseSysCache(tuple);
+		index = read_index(relation, tuple, name, constraints);
+		if (index && (index->has_expressions || index->exclusion))
+			table->other_indexes = lappend(table->other_indexes, index);
+		else if (index)
+			table->indexes = lappend(table->indexes, index);
+		else
+			table->invalid_indexes = lappend(table->invalid_indexes, name);
 	}
-	list_free(index_oids);
+	systable_endscan(scan);
+	table_close(pg_index, AccessShareLock);
 	list_sort(table->indexes, compare_index_names);
 	list_sort(table->other_indexes, compare_index_names);
+	list_sort(table->invalid_indexes, compare_names);
 }
 
 /*
@@ -357,7 +367,8 @@ add_indexed_columns(Table *table, Relation relation, HeapTuple tuple)
 }
 
 /*
- * NULL if it is not valid.
+ * NULL if it is not valid, or was built online to take another's place and does
+ * not have it yet.
  */
 static IndexSpec *
 read_index(Relation relation, HeapTuple tuple, char *name, List *constraints)
@@ -368,13 +379,17 @@ read_index(Relation relation, HeapTuple tuple, char *name, List *constraints)
 	Datum		predicate;
 	bool		isnull;
 
-	if (!form->indisvalid)
+	if (!form->indisvalid || is_build_name(name))
 		return NULL;
 
 	index = palloc0_object(IndexSpec);
 	index->name = name;
+	index->relid = form->indexrelid;
 	index->is_primary = form->indisprimary;
 	index->is_unique = form->indisunique;
+	index->is_identity = form->indisreplident;
+	index->nulls_not_distinct = form->indnullsnotdistinct;
+	read_storage(index);
 
 	foreach(lc, constraints)
 	{
@@ -405,12 +420,54 @@ read_index(Relation relation, HeapTuple tuple, char *name, List *constraints)
 		index->column_names = lappend(index->column_names,
 									  get_attname(form->indrelid, attnum, false));
 	}
+	for (int i = form->indnkeyatts; index->is_constraint && i < form->indnatts; i++)
+		index->included = lappend(index->included,
+								  get_attname(form->indrelid,
+											  form->indkey.values[i], false));
 
 	predicate = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indpred, &isnull);
 	if (!isnull)
 		index->where = print_stored_expression(relation,
 											   TextDatumGetCString(predicate));
 	return index;
+}
+
+/*
+ * Where and how an index is stored.
+ */
+static void
+read_storage(IndexSpec *index)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index->relid));
+	Form_pg_class form;
+	Datum		options;
+	bool		isnull;
+
+	if (!HeapTupleIsValid(tuple))
+		return;
+	form = (Form_pg_class) GETSTRUCT(tuple);
+	if (OidIsValid(form->reltablespace))
+		index->tablespace = get_tablespace_name(form->reltablespace);
+
+	/* Those of other access methods are not a B-tree's */
+	options = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_reloptions, &isnull);
+	if (!isnull && form->relam == BTREE_AM_OID)
+	{
+		StringInfoData buf;
+		ListCell   *lc;
+
+		initStringInfo(&buf);
+		foreach(lc, untransformRelOptions(options))
+		{
+			DefElem    *option = lfirst(lc);
+
+			appendStringInfo(&buf, "%s%s = %s", buf.len > 0 ? ", " : "",
+							 quote_identifier(option->defname),
+							 quote_literal_cstr(defGetString(option)));
+		}
+		index->parameters = buf.data;
+	}
+	ReleaseSysCache(tuple);
 }
 
 /*
@@ -569,8 +626,9 @@ print_constraint(Oid constraint)
  * What would not survive the column: descriptions of views and of all else that
  * depends on it, but for its sequence, and for what goes with "dropped", a list
  * of ColumnSpec with the column in it: their defaults and expressions, and
- * constraints and indexes of no other columns; but for all indexes unless
- * "with_indexes"; and but for some views, a list of OIDs.
+ * constraints and indexes of no other columns; and but for some views, a list of
+ * OIDs.  Unless "with_indexes" is set all indexes are left out, and no exclusion
+ * constraint is.
  */
 List *
 find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes,
@@ -613,7 +671,8 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes,
 					   " AND NOT COALESCE(a.adrelid = $1 AND a.adnum = ANY ($3), false)"
 					   " AND NOT COALESCE(k.conrelid = $1 AND k.contype = 'f'"
 					   " AND k.conkey = ARRAY[$2]::smallint[], false)"
-					   " AND NOT (COALESCE(k.conrelid = $1 OR c.relkind = 'i', false) AND NOT EXISTS"
+					   " AND NOT (COALESCE(k.conrelid = $1 AND ($4 OR k.contype <> 'x')"
+					   " OR c.relkind = 'i', false) AND NOT EXISTS"
 					   " (SELECT FROM pg_catalog.pg_depend o"
 					   " WHERE o.classid = d.classid AND o.objid = d.objid"
 					   " AND o.refclassid = d.refclassid AND o.refobjid = $1"
@@ -623,32 +682,145 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes,
 }
 
 /*
- * The statements that make the indexes with the column, but those of
- * constraints.
+ * The valid indexes that have something to do with the column, but those of
+ * constraints, as OIDs.
  */
 List *
-print_indexes(Oid relid, AttrNumber attnum)
+find_indexes(Oid relid, AttrNumber attnum)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	List	   *result;
-	Datum		values[2] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum)};
-	Oid			types[2] = {OIDOID, INT4OID};
+	List	   *result = NIL;
+	ListCell   *lc;
 
-	SPI_connect();
-	SPI_execute_with_args("SELECT pg_catalog.pg_get_indexdef(c.oid)"
-						  " FROM pg_catalog.pg_class c"
-						  " WHERE c.relkind = 'i' AND EXISTS"
-						  " (SELECT FROM pg_catalog.pg_depend d"
-						  " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-						  " AND d.objid = c.oid AND d.refclassid = d.classid"
-						  " AND d.refobjid = $1 AND d.refobjsubid = $2)"
-						  " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k"
-						  " WHERE k.conrelid = $1 AND k.conindid = c.oid)"
-						  " ORDER BY c.relname",
-						  2, types, values, NULL, true, 0);
-	result = get_texts(caller);
-	SPI_finish();
+	foreach(lc, query_column("SELECT c.oid::text"
+							 " FROM pg_catalog.pg_index i"
+							 " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+							 " WHERE i.indrelid = $1 AND i.indisvalid AND EXISTS"
+							 " (SELECT FROM pg_catalog.pg_depend d"
+							 " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+							 " AND d.objid = c.oid AND d.refclassid = d.classid"
+							 " AND d.refobjid = $1 AND d.refobjsubid = $2)"
+							 " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k"
+							 " WHERE k.conrelid = $1 AND k.conindid = c.oid)"
+							 " ORDER BY c.relname",
+							 relid, attnum, NIL))
+		result = lappend_oid(result, atooid(lfirst(lc)));
 	return result;
+}
+
+/*
+ * The statements that give an index of the same name, in the same table, what
+ * this one has beside its definition, save statistics targets and being the
+ * replica identity: the CLUSTER mark, comments, and the extension that it
+ * depends on.  The other one is a constraint's if "is_constraint" is set.
+ */
+List *
+print_index_settings(Oid index, bool is_constraint)
+{
+	Datum		values[2] = {ObjectIdGetDatum(index), BoolGetDatum(is_constraint)};
+	Oid			types[2] = {OIDOID, BOOLOID};
+
+	return query_texts("SELECT s.sql FROM pg_catalog.pg_index i"
+					   " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+					   " JOIN pg_catalog.pg_class t ON t.oid = i.indrelid"
+					   " JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace"
+					   " LEFT JOIN pg_catalog.pg_constraint k"
+					   " ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')"
+					   " LEFT JOIN pg_catalog.pg_description o ON o.objoid = c.oid"
+					   " AND o.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.objsubid = 0"
+					   " LEFT JOIN pg_catalog.pg_description p ON p.objoid = k.oid"
+					   " AND p.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass"
+					   " CROSS JOIN LATERAL ("
+					   "SELECT 1, pg_catalog.format('ALTER TABLE %I.%I CLUSTER ON %I',"
+					   " n.nspname, t.relname, c.relname) WHERE i.indisclustered"
+					   " UNION ALL"
+					   " SELECT 2, pg_catalog.format('COMMENT ON INDEX %I.%I IS %L', n.nspname, c.relname, d.comment)"
+					   " FROM (SELECT COALESCE(o.description, CASE WHEN NOT $2 THEN p.description END)) d (comment)"
+					   " WHERE d.comment IS NOT NULL"
+					   " UNION ALL"
+					   " SELECT 3, pg_catalog.format('COMMENT ON CONSTRAINT %I ON %I.%I IS %L',"
+					   " c.relname, n.nspname, t.relname, p.description)"
+					   " WHERE $2 AND p.description IS NOT NULL"
+					   " UNION ALL"
+					   " SELECT 4, pg_catalog.format('ALTER INDEX %I.%I DEPENDS ON EXTENSION %I',"
+					   " n.nspname, c.relname, e.extname)"
+					   " FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid"
+					   " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid"
+					   " AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.deptype = 'x'"
+					   ") s (place, sql)"
+					   " WHERE i.indexrelid = $1"
+					   " ORDER BY s.place, s.sql",
+					   2, types, values);
+}
+
+/*
+ * The statements that give the expressions of an index, built anew, their
+ * statistics targets.
+ */
+List *
+print_index_statistics(Oid index)
+{
+	return query_column("SELECT pg_catalog.format('ALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s',"
+						" n.nspname, c.relname, a.attnum, a.attstattarget)"
+						" FROM pg_catalog.pg_attribute a"
+						" JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+						" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+						" WHERE a.attrelid = $1 AND a.attstattarget >= 0"
+						" ORDER BY a.attnum",
+						index, 0, NIL);
+}
+
+/*
+ * What a column has that no definition says, as after ALTER COLUMN: statistics
+ * target and number of distinct values; and, if what is stored can be so, how.
+ * A column that is not stored has no statistics target.
+ */
+List *
+print_column_settings(Oid relid, AttrNumber attnum, bool is_stored,
+					  bool is_toastable)
+{
+	Datum		values[4] = {
+		ObjectIdGetDatum(relid), Int16GetDatum(attnum), BoolGetDatum(is_stored),
+		BoolGetDatum(is_stored && is_toastable)
+	};
+	Oid			types[4] = {OIDOID, INT2OID, BOOLOID, BOOLOID};
+
+	return query_texts("SELECT s.sql FROM pg_catalog.pg_attribute a"
+					   " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
+					   " CROSS JOIN LATERAL (VALUES"
+					   " (1, CASE WHEN $3 AND a.attstattarget >= 0"
+					   " THEN pg_catalog.format('SET STATISTICS %s', a.attstattarget) END),"
+					   " (2, (SELECT 'SET (' || pg_catalog.string_agg("
+					   "pg_catalog.format('%I = %s', p.option_name, p.option_value), ', ') || ')'"
+					   " FROM pg_catalog.pg_options_to_table(a.attoptions) p"
+					   " WHERE p.option_name IN ('n_distinct', 'n_distinct_inherited'))),"
+					   " (3, CASE WHEN $4 AND a.attstorage <> t.typstorage"
+					   " THEN 'SET STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN'"
+					   " WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END),"
+					   " (4, CASE WHEN $4 THEN 'SET COMPRESSION ' || CASE a.attcompression"
+					   " WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END END))"
+					   " s (place, sql)"
+					   " WHERE a.attrelid = $1 AND a.attnum = $2"
+					   " ORDER BY s.place",
+					   4, types, values);
+}
+
+/*
+ * The statements that give a column, made anew, its security labels.
+ */
+List *
+print_labels(Oid relid, AttrNumber attnum)
+{
+	return query_column("SELECT pg_catalog.format('SECURITY LABEL FOR %I ON COLUMN %I.%I.%I IS %L',"
+						" l.provider, n.nspname, c.relname, a.attname, l.label)"
+						" FROM pg_catalog.pg_seclabel l"
+						" JOIN pg_catalog.pg_class c ON c.oid = l.objoid"
+						" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+						" JOIN pg_catalog.pg_attribute a"
+						" ON a.attrelid = c.oid AND a.attnum = l.objsubid"
+						" WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+						" AND l.objoid = $1 AND l.objsubid = $2"
+						" ORDER BY l.provider",
+						relid, attnum, NIL);
 }
 
 /*

@@ -71,14 +71,16 @@ look_for_result(PGFunction function, FunctionCallInfo fcinfo)
 }
 
 /*
- * Raise an ERROR that says what an internal one means here.
+ * Raise an ERROR that says what an internal one, or that of a lock on what no
+ * lock on a table protects, means here.
  */
 void
 report_concurrent_change(ErrorData *error)
 {
 	FlushErrorState();
 	ereport(ERROR,
-			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			(errcode(error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE ?
+					 ERRCODE_LOCK_NOT_AVAILABLE : ERRCODE_T_R_SERIALIZATION_FAILURE),
 			 errmsg("could not finish because of concurrent changes"),
 			 errdetail_internal("PostgreSQL says: %s.", error->message),
 			 errhint("Call again.")));
