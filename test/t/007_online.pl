@@ -227,6 +227,100 @@ for my $case (@cases)
 	$node->safe_psql('postgres', "DROP DATABASE $_") for $online, $plain;
 }
 
+# An index is replaced: the old one is there until the new one is, which has all that was set for it by hand
+{
+	my $db = copy_database();
+	$node->safe_psql(
+		$db, q{
+		SELECT nextauth.extend_model('User', '{"nr": {"type": "int", "generated": "increment"}}');
+		SELECT nextauth.extend_model('User', '{}',
+			'{"indices": [{"name": "nr_u", "columns": ["nr"], "unique": true}], "uniques": [{"name": "nr_id", "columns": ["nr", "id"]}]}');
+		ALTER INDEX nextauth.nr_u SET (fillfactor = 70);
+		ALTER TABLE nextauth.users REPLICA IDENTITY USING INDEX nr_u, CLUSTER ON nr_u;
+		COMMENT ON INDEX nextauth.nr_u IS 'numbers';
+		COMMENT ON CONSTRAINT nr_id ON nextauth.users IS 'both';
+		CREATE PUBLICATION users FOR TABLE nextauth.users;
+	} =~ s/^\s*SELECT/SET nextauth.allow_rewrite = on; SET nextauth.max_scan_rows = 100000; SELECT/r);
+	my $indexes = q{
+		SELECT indexrelid::regclass, indisvalid, indisreplident, indisclustered, reloptions, obj_description(c.oid, 'pg_class'),
+			pg_get_indexdef(c.oid), pg_get_constraintdef(k.oid), obj_description(k.oid, 'pg_constraint')
+		FROM pg_index JOIN pg_class c ON c.oid = indexrelid LEFT JOIN pg_constraint k ON conindid = c.oid AND contype <> 'f'
+		WHERE indrelid = 'nextauth.users'::regclass ORDER BY 1};
+	my @replaced = ('{}', q{{"indices": [{"name": "nr_u", "columns": ["nr", "createdAt"], "unique": true}],
+		"uniques": [{"name": "nr_id", "columns": ["id", "nr"], "deferrable": "INITIALLY DEFERRED"}]}});
+
+	my $blocking = start_idle_psql($db, 'BEGIN; UPDATE nextauth.users SET name = name WHERE id = 1');
+	my $caller = start_psql($db, call(@replaced));
+	worker_does($db, 'CREATE UNIQUE INDEX');
+	my $old = $node->safe_psql($db, $indexes);
+	like($old, qr/^nextauth.nr_u\|t\|t\|t\|/m, 'an index is there while the one is built that replaces it');
+	$node->safe_psql($db, 'UPDATE nextauth.users SET name = name WHERE id = 2');
+	kill 9, backends('extend_model_online');
+	finish_psql($caller);
+	finish_idle_psql($blocking);
+	$node->poll_query_until('postgres', 'SELECT true');
+	like($node->safe_psql($db, 'SELECT finding FROM nextauth.check_models()'), qr/\Aindex "nextauth_index_\w+": invalid, left by/,
+		'check_models() finds what a crash left');
+	$node->safe_psql($db, call(@replaced));
+	is( $node->safe_psql($db, $indexes), join(
+			"\n",
+			'nextauth."PK_a3ffb1c0c8416b9fc6f907b7433"|t|f|f|||CREATE UNIQUE INDEX "PK_a3ffb1c0c8416b9fc6f907b7433" ON nextauth.users USING btree (id)|PRIMARY KEY (id)|',
+			'nextauth."UQ_97672ac88f789774dd47f7c8be3"|t|f|f|||CREATE UNIQUE INDEX "UQ_97672ac88f789774dd47f7c8be3" ON nextauth.users USING btree (email)|UNIQUE (email)|',
+			'nextauth.nr_u|t|t|t|{fillfactor=70}|numbers|CREATE UNIQUE INDEX nr_u ON nextauth.users USING btree (nr, created_at) WITH (fillfactor=\'70\')||',
+			'nextauth.nr_id|t|f|f|||CREATE UNIQUE INDEX nr_id ON nextauth.users USING btree (id, nr)|UNIQUE (id, nr) DEFERRABLE INITIALLY DEFERRED|both'),
+		'and another call replaces it, with all that it has');
+	is($node->safe_psql($db, 'SELECT * FROM nextauth.check_models()'), '', 'nothing is left behind');
+	$node->safe_psql($db, 'UPDATE nextauth.users SET name = name WHERE id = 3');
+	unlike($node->safe_psql($db, plain_call(@replaced)), qr/added|altered/, 'it is what extend_model() makes');
+
+	# The replica identity is refused to be lost, before anything is done
+	my (undef, undef, $stderr) = $node->psql($db, call('{}', '{"indices": [{"name": "nr_u", "columns": ["nr"]}]}'));
+	like($stderr, qr/ERROR:  table "users" would lose its replica identity, index "nr_u"/, 'the replica identity is not lost');
+}
+
+# An index that somebody's own CREATE INDEX CONCURRENTLY left invalid, or DROP INDEX CONCURRENTLY dead
+for my $state ('indisvalid = false', 'indisvalid = false, indisready = false, indislive = false')
+{
+	my $db = copy_database();
+	my $name = $node->safe_psql(
+		$db, q{SELECT substring(statement FROM '"(UQ_\w+)"')
+		FROM nextauth.plan_model('User', '{"name": {"type": "varchar", "nullable": true, "unique": true}}')});
+	my $left = sub {
+		my ($index, $columns) = @_;
+		$node->safe_psql(
+			$db, qq{CREATE UNIQUE INDEX "$index" ON nextauth.users ($columns);
+			UPDATE pg_index SET $state WHERE indexrelid = 'nextauth."$index"'::regclass});
+	};
+	$left->($name, 'id');
+	$left->('one', 'name');
+	$left->('two', 'name, id');
+	is($node->safe_psql($db, q{SELECT count(*) FROM nextauth.check_models() WHERE finding ~ 'invalid, left by'}), 3, "$state: is found");
+	$node->safe_psql(
+		$db, call('{"name": {"type": "varchar", "nullable": true, "unique": true}}',
+			'{"indices": [{"name": "one", "columns": ["name"]}], "uniques": [{"name": "two", "columns": ["name", "id"]}]}'));
+	is($node->safe_psql($db, 'SELECT * FROM nextauth.check_models()'), '', "$state: is in nobody's way");
+
+	# also where another step rewrites the table, and all is left to one transaction
+	$left->('three', 'id');
+	$node->safe_psql($db, 'SET nextauth.allow_rewrite = on; SET nextauth.max_scan_rows = 100000; '
+		  . call('{"nr": {"type": "int", "generated": "increment"}}', '{"uniques": [{"name": "three", "columns": ["nr"]}]}'));
+	is($node->safe_psql($db, 'SELECT * FROM nextauth.check_models()'), '', "$state: nor where a table is rewritten");
+}
+
+# A deadlock with somebody who comes to wait for the index: the build is tried again
+{
+	my $db = copy_database();
+	my $other = start_idle_psql($db, q{SET deadlock_timeout = '10min'; BEGIN; UPDATE nextauth.users SET name = name WHERE id = 1});
+	my $caller = start_psql($db, q{SET deadlock_timeout = '3s'}, call('{"name": {"type": "varchar", "nullable": true, "unique": true}}'));
+	worker_does($db, 'CREATE UNIQUE INDEX');
+	$node->poll_query_until($db, q{SELECT count(*) = 1 FROM pg_stat_progress_create_index WHERE phase = 'waiting for writers before build'});
+	$other->{in} = "LOCK TABLE nextauth.users IN SHARE ROW EXCLUSIVE MODE;\n\\echo locked\n";
+	$other->{run}->pump until $other->{out} =~ /locked/;
+	finish_idle_psql($other, 'COMMIT');
+	is(finish_psql($caller), qq{NOTICE:  extended model "User": {"UQ_51b8b26ac168fbe7d6f5653e6cf": "added"}\n}, 'a deadlock does not end the call');
+	is($node->safe_psql($db, 'SELECT * FROM nextauth.check_models()'), '', 'and the index is valid');
+}
+
 # The history has the statements as they ran
 my $db = copy_database();
 $node->safe_psql($db, call('{"publicId": {"generated": "uuid", "unique": true}}'));

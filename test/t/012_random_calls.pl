@@ -483,8 +483,7 @@ sub problems
 }
 
 # PostgreSQL's own commands have internal errors of their own, when two change the same row of its catalog, or read what
-# is gone. A call of the extension has none, and by itself no deadlock; save an online one, as CREATE INDEX CONCURRENTLY
-# waits for every transaction that could see the table, also for one that waits for a lock on it.
+# is gone. A call of the extension has none, and by itself no deadlock.
 sub is_problem
 {
 	my ($state, $message, $statement) = @_;
@@ -492,7 +491,7 @@ sub is_problem
 
 	return 1 if $state =~ /^XX00[12]/;
 	return $is_call || $message !~ /^tuple concurrently (?:updated|deleted)/ if $state eq 'XX000';
-	return $is_call && $statement =~ / alone \*\// && $statement !~ /extend_model_online/ if $state eq '40P01';
+	return $is_call && $statement =~ / alone \*\// if $state eq '40P01';
 	return 0;
 }
 
