@@ -245,7 +245,7 @@ for my $case (@cases)
 		SELECT indexrelid::regclass, indisvalid, indisreplident, indisclustered, reloptions, obj_description(c.oid, 'pg_class'),
 			pg_get_indexdef(c.oid), pg_get_constraintdef(k.oid), obj_description(k.oid, 'pg_constraint')
 		FROM pg_index JOIN pg_class c ON c.oid = indexrelid LEFT JOIN pg_constraint k ON conindid = c.oid AND contype <> 'f'
-		WHERE indrelid = 'nextauth.users'::regclass ORDER BY 1};
+		WHERE indrelid = 'nextauth.users'::regclass ORDER BY relname COLLATE "C"};
 	my @replaced = ('{}', q{{"indices": [{"name": "nr_u", "columns": ["nr", "createdAt"], "unique": true}],
 		"uniques": [{"name": "nr_id", "columns": ["id", "nr"], "deferrable": "INITIALLY DEFERRED"}]}});
 
@@ -259,15 +259,15 @@ for my $case (@cases)
 	finish_psql($caller);
 	finish_idle_psql($blocking);
 	$node->poll_query_until('postgres', 'SELECT true');
-	like($node->safe_psql($db, 'SELECT finding FROM nextauth.check_models()'), qr/\Aindex "nextauth_index_\w+": invalid, left by/,
+	like($node->safe_psql($db, 'SELECT finding FROM nextauth.check_models()'), qr/\Aindex "nextauth_index_\w+": left by/,
 		'check_models() finds what a crash left');
 	$node->safe_psql($db, call(@replaced));
 	is( $node->safe_psql($db, $indexes), join(
 			"\n",
 			'nextauth."PK_a3ffb1c0c8416b9fc6f907b7433"|t|f|f|||CREATE UNIQUE INDEX "PK_a3ffb1c0c8416b9fc6f907b7433" ON nextauth.users USING btree (id)|PRIMARY KEY (id)|',
 			'nextauth."UQ_97672ac88f789774dd47f7c8be3"|t|f|f|||CREATE UNIQUE INDEX "UQ_97672ac88f789774dd47f7c8be3" ON nextauth.users USING btree (email)|UNIQUE (email)|',
-			'nextauth.nr_u|t|t|t|{fillfactor=70}|numbers|CREATE UNIQUE INDEX nr_u ON nextauth.users USING btree (nr, created_at) WITH (fillfactor=\'70\')||',
-			'nextauth.nr_id|t|f|f|||CREATE UNIQUE INDEX nr_id ON nextauth.users USING btree (id, nr)|UNIQUE (id, nr) DEFERRABLE INITIALLY DEFERRED|both'),
+			'nextauth.nr_id|t|f|f|||CREATE UNIQUE INDEX nr_id ON nextauth.users USING btree (id, nr)|UNIQUE (id, nr) DEFERRABLE INITIALLY DEFERRED|both',
+			'nextauth.nr_u|t|t|t|{fillfactor=70}|numbers|CREATE UNIQUE INDEX nr_u ON nextauth.users USING btree (nr, created_at) WITH (fillfactor=\'70\')||'),
 		'and another call replaces it, with all that it has');
 	is($node->safe_psql($db, 'SELECT * FROM nextauth.check_models()'), '', 'nothing is left behind');
 	$node->safe_psql($db, 'UPDATE nextauth.users SET name = name WHERE id = 3');
