@@ -68,8 +68,7 @@ static void append_identity(StringInfo buf, const Model *model,
 static void append_key(StringInfo buf, const char *name, const char *kind,
 					   List *column_names);
 static void append_unique(StringInfo buf, const IndexSpec *index);
-static void append_create_index(StringInfo buf, const Model *model,
-								const Step *step);
+static char *print_create_index(const Model *model, const Step *step);
 static void append_included(StringInfo buf, const IndexSpec *index);
 static void append_foreign_key(StringInfo buf,
 							   const ForeignKeySpec *foreign_key);
@@ -310,9 +309,7 @@ print_step(Printing *printing, const Step *step)
 			break;
 
 		case STEP_CREATE_INDEX:
-			initStringInfo(&buf);
-			append_create_index(&buf, model, step);
-			sql = buf.data;
+			sql = print_create_index(model, step);
 			break;
 
 		case STEP_REMAKE_INDEX:
@@ -1227,25 +1224,28 @@ append_unique(StringInfo buf, const IndexSpec *index)
  * The statement that makes an index, a plain one or what a UNIQUE constraint is
  * to use.
  */
-static void
-append_create_index(StringInfo buf, const Model *model, const Step *step)
+static char *
+print_create_index(const Model *model, const Step *step)
 {
 	const IndexSpec *index = step->index;
+	StringInfoData buf;
 
-	appendStringInfo(buf, "CREATE %sINDEX %s%s ON %s (%s)",
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "CREATE %sINDEX %s%s ON %s (%s)",
 					 index->is_unique ? "UNIQUE " : "",
 					 step->concurrently ? "CONCURRENTLY " : "",
 					 quote_identifier(index->name), quote_table(model),
 					 quote_columns(index->column_names));
-	append_included(buf, index);
+	append_included(&buf, index);
 	if (index->nulls_not_distinct)
-		appendStringInfoString(buf, " NULLS NOT DISTINCT");
+		appendStringInfoString(&buf, " NULLS NOT DISTINCT");
 	if (index->parameters)
-		appendStringInfo(buf, " WITH (%s)", index->parameters);
+		appendStringInfo(&buf, " WITH (%s)", index->parameters);
 	if (index->tablespace)
-		appendStringInfo(buf, " TABLESPACE %s", quote_identifier(index->tablespace));
+		appendStringInfo(&buf, " TABLESPACE %s", quote_identifier(index->tablespace));
 	if (index->where)
-		appendStringInfo(buf, " WHERE %s", index->where);
+		appendStringInfo(&buf, " WHERE %s", index->where);
+	return buf.data;
 }
 
 static void
