@@ -49,9 +49,6 @@ append_to_file("$dir/users.txt", qq("keeper" ""\n"app" ""\n"$superuser" ""\n));
 # Starts it, with one session of the server for all, so that what one client leaves there comes to the next
 sub start_pgbouncer
 {
-	my ($settings) = @_;
-
-	unlink "$dir/pgbouncer.ini";
 	append_to_file(
 		"$dir/pgbouncer.ini", qq{
 [databases]
@@ -67,7 +64,7 @@ pool_mode = transaction
 default_pool_size = 1
 logfile = $dir/log
 pidfile = $dir/pid
-} . ($settings // ''));
+});
 	my $running = start([ $pgbouncer, '-q', "$dir/pgbouncer.ini" ], '<', \'', '>', \my $out, '2>', \my $err);
 	for (1 .. 10 * $PostgreSQL::Test::Utils::timeout_default)
 	{
