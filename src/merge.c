@@ -94,8 +94,8 @@ merge_claim(CatalogTable table, HeapTuple row, HeapTuple old, Relation relation)
 {
 	CatalogRows rows = {.relation = relation};
 	char	   *key = table == CATALOG_ADAPTER ?
-		NameStr(*DatumGetName(row_value(&rows, row, ADAPTER_SCHEMA))) :
-		row_text(&rows, row, MODEL_NAME);
+	NameStr(*DatumGetName(row_value(&rows, row, ADAPTER_SCHEMA))) :
+	row_text(&rows, row, MODEL_NAME);
 	bool		is_true = vouches_for_row(&rows, row) && holds(table, &rows, row);
 	bool		stays = false;
 	List	   *others = NIL;
