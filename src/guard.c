@@ -46,8 +46,7 @@ static void follow_rename(RenameStmt *statement);
 static void refresh_own_views(const Model *model);
 static void follow_move(const char *action);
 static void follow_schema(RenameStmt *statement);
-static bool begins_restore(Node *command);
-static void guard_restore(void);
+static void guard_restore(RangeVar *created);
 static bool is_declared(const Model *model, const char *column_name);
 static void record_change(const Model *model, const char *action,
 						  const char *what, const char *happened);
@@ -70,8 +69,12 @@ guard_ddl_start(PG_FUNCTION_ARGS)
 		guard_alter_table((AlterTableStmt *) command);
 	else if (IsA(command, RenameStmt))
 		guard_rename((RenameStmt *) command);
-	else if (begins_restore(command))
-		guard_restore();
+	else if (IsA(command, CreateStmt))
+		guard_restore(((CreateStmt *) command)->relation);
+	else if (IsA(command, CreateExtensionStmt) &&
+			 strcmp(((CreateExtensionStmt *) command)->extname,
+					NEXTAUTH_SCHEMA) == 0)
+		guard_restore(NULL);
 	PG_RETURN_NULL();
 }
 
@@ -428,30 +431,20 @@ protect_column(const Model *model, const char *column_name, const char *action,
 }
 
 /*
- * Is it what a dump has before its tables: the extension, or its schema?
- */
-static bool
-begins_restore(Node *command)
-{
-	const char *name = NULL;
-
-	if (IsA(command, CreateExtensionStmt))
-		name = ((CreateExtensionStmt *) command)->extname;
-	else if (IsA(command, CreateSchemaStmt))
-		name = ((CreateSchemaStmt *) command)->schemaname;
-	return name && strcmp(name, NEXTAUTH_SCHEMA) == 0;
-}
-
-/*
  * Drop the tables that CREATE EXTENSION has made if a restore is about to
- * create its own.  Only tables that are still as they were made are dropped, and
- * only for their owner.
+ * create its own: "created", in schema nextauth, or with the extension (NULL).
+ * Only tables that are still as they were made are dropped, and only for their
+ * owner.
  */
 static void
-guard_restore(void)
+guard_restore(RangeVar *created)
 {
 	int			nest;
 
+	if (created &&
+		(created->schemaname == NULL ||
+		 strcmp(created->schemaname, NEXTAUTH_SCHEMA) != 0))
+		return;
 	if (!is_restore() || !has_catalog())
 		return;
 	nest = pin_search_path();

@@ -698,7 +698,7 @@ COMMENT ON FUNCTION nextauth.guard_rewrite() IS
 
 CREATE EVENT TRIGGER nextauth_guard_ddl_start ON ddl_command_start
   WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE', 'ALTER TYPE',
-               'CREATE SCHEMA', 'CREATE EXTENSION')
+               'CREATE TABLE', 'CREATE EXTENSION')
   EXECUTE FUNCTION nextauth.guard_ddl_start();
 
 CREATE EVENT TRIGGER nextauth_guard_ddl_end ON ddl_command_end

@@ -51,8 +51,7 @@ my @work = (
 	'INSERT INTO nextauth.users (email) VALUES ($$grace@example.com$$)',
 	'UPDATE nextauth.users SET nick = $$a$$',
 	'SELECT * FROM nextauth.models',
-	'CREATE TABLE x (a integer)',
-	'CREATE TEMP TABLE x (a integer) ON COMMIT DROP',
+	'CREATE SCHEMA x',
 	'CREATE TABLE x AS SELECT 1 AS a',
 	'CREATE VIEW x AS SELECT 1 AS a',
 	'CREATE INDEX ON t (a)',
@@ -64,7 +63,7 @@ my @work = (
 	'GRANT SELECT ON t TO PUBLIC');
 my @fail = (
 	'ALTER TABLE t ADD COLUMN b integer', 'ALTER TABLE t RENAME TO u',
-	'DROP TABLE t', 'DROP VIEW v', 'CREATE SCHEMA x', 'ALTER SCHEMA public RENAME TO x',
+	'DROP TABLE t', 'DROP VIEW v', 'CREATE TABLE x (a integer)', 'CREATE TEMP TABLE x (a integer)', 'ALTER SCHEMA public RENAME TO x',
 	'SELECT nextauth.entity_schemas()');
 
 take_away();
