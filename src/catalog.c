@@ -1031,7 +1031,7 @@ has_lost_schemas(void)
 	{
 		HeapTuple	tuple = SearchSysCache1(NAMESPACENAME, PointerGetDatum(lfirst(lc)));
 		bool		is_old = HeapTupleIsValid(tuple) &&
-			!TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data));
+		!TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data));
 
 		if (HeapTupleIsValid(tuple))
 			ReleaseSysCache(tuple);

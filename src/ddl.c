@@ -68,6 +68,7 @@ static void append_identity(StringInfo buf, const Model *model,
 static void append_key(StringInfo buf, const char *name, const char *kind,
 					   List *column_names);
 static void append_unique(StringInfo buf, const IndexSpec *index);
+static char *print_renaming(const Model *model, const Step *step);
 static char *print_create_index(const Model *model, const Step *step);
 static void append_included(StringInfo buf, const IndexSpec *index);
 static void append_foreign_key(StringInfo buf,
@@ -335,35 +336,14 @@ print_step(Printing *printing, const Step *step)
 						   quote_literal_cstr(step->new_name));
 			break;
 
-		case STEP_RENAME_COLUMN:
-			sql = psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s",
-						   quote_table(model), quote_identifier(step->name),
-						   quote_identifier(step->new_name));
-			break;
-
-		case STEP_RENAME_CONSTRAINT:
-			sql = psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s",
-						   quote_table(model), quote_identifier(step->name),
-						   quote_identifier(step->new_name));
-			break;
-
-		case STEP_RENAME_INDEX:
-			sql = psprintf("ALTER INDEX %s RENAME TO %s",
-						   quote_qualified_identifier(model->schema_name, step->name),
-						   quote_identifier(step->new_name));
-			break;
-
 		case STEP_RENAME_TYPE:
 			role = owner_of_type(element_type(step->from));
-			sql = psprintf("ALTER TYPE %s RENAME TO %s",
-						   quote_type(element_type(step->from)),
-						   quote_identifier(step->new_name));
-			break;
-
+			/* FALLTHROUGH */
+		case STEP_RENAME_COLUMN:
+		case STEP_RENAME_CONSTRAINT:
+		case STEP_RENAME_INDEX:
 		case STEP_RENAME_SEQUENCE:
-			sql = psprintf("ALTER SEQUENCE %s RENAME TO %s",
-						   quote_relation(step->from->sequence),
-						   quote_identifier(step->new_name));
+			sql = print_renaming(model, step);
 			break;
 
 		case STEP_SET_SEQUENCE_TYPE:
@@ -385,6 +365,38 @@ print_step(Printing *printing, const Step *step)
 			Assert(false);
 	}
 	add_statement(printing, step, sql)->role = role;
+}
+
+/*
+ * The statement of a step that gives something another name.
+ */
+static char *
+print_renaming(const Model *model, const Step *step)
+{
+	const char *new_name = quote_identifier(step->new_name);
+
+	switch (step->kind)
+	{
+		case STEP_RENAME_COLUMN:
+			return psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", quote_table(model),
+							quote_identifier(step->name), new_name);
+		case STEP_RENAME_CONSTRAINT:
+			return psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s",
+							quote_table(model), quote_identifier(step->name), new_name);
+		case STEP_RENAME_INDEX:
+			return psprintf("ALTER INDEX %s RENAME TO %s",
+							quote_qualified_identifier(model->schema_name, step->name),
+							new_name);
+		case STEP_RENAME_TYPE:
+			return psprintf("ALTER TYPE %s RENAME TO %s",
+							quote_type(element_type(step->from)), new_name);
+		case STEP_RENAME_SEQUENCE:
+			return psprintf("ALTER SEQUENCE %s RENAME TO %s",
+							quote_relation(step->from->sequence), new_name);
+		default:
+			Assert(false);
+			return NULL;
+	}
 }
 
 /*

@@ -131,7 +131,7 @@ follow_rename(RenameStmt *statement)
 		bool		records = (!is_altering(model->relid) &&
 							   is_declared(model, statement->subname));
 
-		/* It may be a model's only since the command began to wait for its lock */
+		/* It may have become a model's while the command waited */
 		if (records && protects_columns())
 			protect_column(model, statement->subname, "rename", true);
 		rename_custom_column(model, statement->subname, statement->newname);
