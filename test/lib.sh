@@ -157,7 +157,7 @@ choose_postgresql() {
 choose_node() {
 	local node
 	while read -r node; do
-		if as_user "$node" --test-reporter=spec -e 'process.exit(parseInt(process.versions.node) < 18)' >/dev/null 2>&1; then
+		if as_user "$node" --test-reporter=spec -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' >/dev/null 2>&1; then
 			as_user ln -sf "$node" "$WORK/bin/node"
 			[[ $PATH == "$WORK/bin:"* ]] || PATH=$WORK/bin:$PATH
 			return 0
