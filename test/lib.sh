@@ -13,6 +13,8 @@ CACHE=       # what is kept between runs; choose_cache() sets it
 MODULES_TMP= # what installs npm packages, until it is moved to its place
 DOWNLOAD=    # the process group of apt's download
 ARCHIVES=    # what it downloads to, unless that is to be kept
+# What keeps Debian's packages of PostgreSQL from creating a cluster and starting it.
+NO_CLUSTER=/etc/postgresql-common/createcluster.d/nextauth-tests.conf
 
 # The caller's own connection settings and locale must not reach the tests; PostgreSQL::Test drops LC_ALL, hence LANG.
 for name in "${!PG@}"; do [[ $name == PG_CONFIG ]] || unset "$name"; done
@@ -249,57 +251,74 @@ show_progress() {
 	done
 }
 
-# Installs the packages named: a Ctrl-C stops a download at once, and leaves an installation that has begun to end by
-# itself. A PostgreSQL server among them creates no cluster and starts nothing; one that is installed stays as it is.
-apt_install() {
-	local packages=("$@") plan upgrades pid
-	local archives=() setting=/etc/postgresql-common/createcluster.d/nextauth-tests.conf log=$WORK/apt.log
+# Sets PACKAGES to those named, each with the version that it is to have, PLAN to what apt says to them, and UPGRADES to
+# what it would upgrade of PostgreSQL's servers and libraries. Fails if it cannot install them.
+plan_installation() {
+	local status=0
+	mapfile -t PACKAGES < <(pin_versions "$@")
+	if ! PLAN=$(apt_get -s install "${PACKAGES[@]}" 2>&1); then
+		# What is installed may be older than what can be had.
+		PACKAGES=("$@")
+		PLAN=$(apt_get -s install "$@" 2>&1) || status=$?
+	fi
+	UPGRADES=$(sed -nE 's/^Inst ((postgresql|libpq)[^ ]*) \[([^]]*)\] \(([^ ]*).*/  \1 \3 to \4/p' <<<"$PLAN")
+	return "$status"
+}
 
-	say "Installing ${packages[*]}"
+# Installs the packages named. A PostgreSQL server among them creates no cluster and starts nothing; one that is installed
+# stays as it is.
+apt_install() {
+	say "Installing $*"
 	run_waiting apt_get update >/dev/null 2>&1 || : # one source of several may be out of reach
 	require_available "$@"
-	mapfile -t packages < <(pin_versions "${packages[@]}")
-	if ! plan=$(apt_get -s install "${packages[@]}" 2>&1); then
-		# What is installed may be older than what can be had.
-		packages=("${packages[@]%%=*}")
-		plan=$(apt_get -s install "${packages[@]}" 2>&1) || die "$plan"
-	fi
-	upgrades=$(sed -nE 's/^Inst ((postgresql|libpq)[^ ]*) \[([^]]*)\] \(([^ ]*).*/  \1 \3 to \4/p' <<<"$plan")
-	[[ -z $upgrades || -n ${NEXTAUTH_UPGRADE:-} ]] || die "To install ${packages[*]}, apt would have to upgrade
-$upgrades
+	plan_installation "$@" || die "$PLAN"
+	[[ -z $UPGRADES || -n ${NEXTAUTH_UPGRADE:-} ]] || die "To install them, apt would have to upgrade
+$UPGRADES
 which stops and restarts the servers that run. Nothing has been changed. Upgrade them at a time of your choice, or set
 NEXTAUTH_UPGRADE=1 to have it done now."
-	apt_get --assume-no install "${packages[@]}" 2>/dev/null | grep -E '^(Need to get|After this operation|[0-9]+ upgraded)' || :
+	apt_get --assume-no install "${PACKAGES[@]}" 2>/dev/null | grep -E '^(Need to get|After this operation|[0-9]+ upgraded)' || :
 
 	# What is downloaded is kept only where the administrator says so.
+	ARCHIVES=
 	if [[ $(apt-config dump APT::Keep-Downloaded-Packages) != *true* ]]; then
 		ARCHIVES=$(mktemp -d /var/cache/nextauth-apt.XXXXXX)
 		chmod 755 "$ARCHIVES"
 		install -d -m 700 -o _apt "$ARCHIVES/partial"
-		archives=(-o "Dir::Cache::Archives=$ARCHIVES")
 	fi
-	set -m # in a process group of its own, which a Ctrl-C does not reach
-	{ apt_get -o APT::Status-Fd=3 "${archives[@]}" -y --download-only install "${packages[@]}" 3>&1 >>"$log" 2>&1 |
-		show_progress Downloading; } &
+	download_packages
+	install_packages
+	ARCHIVES=
+}
+
+# Downloads PACKAGES to ARCHIVES, if that is set. A Ctrl-C ends it at once.
+download_packages() {
+	local log=$WORK/apt.log
+	set -m # a process group, for cleanup() to end
+	{ apt_get -o APT::Status-Fd=3 ${ARCHIVES:+-o "Dir::Cache::Archives=$ARCHIVES"} -y --download-only install \
+		"${PACKAGES[@]}" 3>&1 >"$log" 2>&1 | show_progress Downloading; } &
 	DOWNLOAD=$!
 	set +m
 	wait "$DOWNLOAD" || die "$(grep '^[EW]:' "$log")"
 	DOWNLOAD=
+}
 
+# Installs what was downloaded. A Ctrl-C ends this script at once, and leaves apt to come to its end by itself.
+install_packages() {
+	local log=$WORK/apt.log pid
 	trap 'echo "apt goes on with what it has begun to install."; exit 130' INT
-	set -m
+	set -m # in a process group of its own, which a Ctrl-C does not reach
 	{
 		cd / # cleanup() ends what is in $WORK
-		trap 'rm -rf "$setting" ${ARCHIVES:+"$ARCHIVES"}' EXIT
-		mkdir -p "${setting%/*}"
-		echo 'create_main_cluster = false' >"$setting"
-		apt_get -o APT::Status-Fd=3 "${archives[@]}" -y install "${packages[@]}" 3>&1 >>"$log" 2>&1 | show_progress Installing
+		trap 'rm -rf "$NO_CLUSTER" ${ARCHIVES:+"$ARCHIVES"}' EXIT
+		mkdir -p "${NO_CLUSTER%/*}"
+		echo 'create_main_cluster = false' >"$NO_CLUSTER"
+		apt_get -o APT::Status-Fd=3 ${ARCHIVES:+-o "Dir::Cache::Archives=$ARCHIVES"} -y install "${PACKAGES[@]}" \
+			3>&1 >"$log" 2>&1 | show_progress Installing
 	} &
 	pid=$!
 	set +m
 	wait "$pid" || die "$(tail -n 50 "$log")"
 	trap 'exit 130' INT
-	ARCHIVES=
 }
 
 # Runs a command in the background, as a shell that waits acts on a signal at once.
@@ -310,24 +329,25 @@ run_waiting() {
 
 # Says what an administrator has to install: for every script, so that they are asked once.
 ask_administrator() {
-	local packages setting=/etc/postgresql-common/createcluster.d/nextauth-tests.conf
+	local packages has_server= without=
 	MODULES=(test/adapters test/adapters/authjs)
+	PERL_MODULES=(libipc-run-perl=IPC::Run)
 	mapfile -t packages < <(missing_packages)
 	require_available "${packages[@]}"
-	mapfile -t packages < <(pin_versions "${packages[@]}")
-	printf 'Missing Debian packages: %s\n' "${packages[*]}"
+	plan_installation "${packages[@]}" || mapfile -t PACKAGES < <(pin_versions "${packages[@]}")
+	if [[ " ${packages[*]}" =~ " postgresql-"[0-9] ]]; then has_server=yes without=", without a cluster of their own"; fi
+	echo "Missing Debian packages: ${packages[*]}"
 	if [[ " ${packages[*]} " == *" nodejs "* ]] && command -v node >/dev/null; then
-		printf 'Node.js is too old: %s is %s, and 18.15 is needed.\n' "$(command -v node)" "$(node --version)"
+		echo "Node.js is too old: $(command -v node) is $(node --version), and 18.15 is needed."
 	fi
-	echo "As root, install them, without a cluster of PostgreSQL's own:"
+	[[ -z $UPGRADES ]] || printf 'This upgrades, and stops and restarts the servers that run:\n%s\n' "$UPGRADES"
+	echo "As root, install them$without:"
 	echo
-	if [[ " ${packages[*]} " =~ " postgresql-"[0-9] ]]; then
-		echo "  mkdir -p ${setting%/*}"
-		echo "  echo 'create_main_cluster = false' >$setting"
-	fi
+	[[ -z $has_server ]] || echo "  mkdir -p ${NO_CLUSTER%/*}
+  echo 'create_main_cluster = false' >$NO_CLUSTER"
 	echo "  apt-get update"
-	echo "  apt-get install --no-install-recommends ${packages[*]}"
-	if [[ " ${packages[*]} " =~ " postgresql-"[0-9] ]]; then echo "  rm $setting"; fi
+	echo "  apt-get install --no-install-recommends ${PACKAGES[*]}"
+	[[ -z $has_server ]] || echo "  rm $NO_CLUSTER"
 }
 
 # Makes sure of everything that building and testing takes, or says what an administrator has to install.
