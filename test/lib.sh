@@ -329,7 +329,7 @@ run_waiting() {
 
 # Says what an administrator has to install: for every script, so that they are asked once.
 ask_administrator() {
-	local packages has_server= without=
+	local packages has_server='' without=''
 	MODULES=(test/adapters test/adapters/authjs)
 	PERL_MODULES=(libipc-run-perl=IPC::Run)
 	mapfile -t packages < <(missing_packages)
