@@ -190,7 +190,7 @@ missing_packages() {
 	elif ! gcc -E -include stdio.h -x c /dev/null >/dev/null 2>&1; then
 		echo libc6-dev
 	fi
-	choose_node || echo nodejs
+	((!${#MODULES[@]})) || choose_node || echo nodejs
 	for modules in "${MODULES[@]}"; do
 		if [[ ! -d $(modules_dir "$modules") ]] && [[ -z $(type -P npm) ]]; then
 			# fetch-npm.mjs asks it where npm is; Debian's npm comes with some 350 packages.
@@ -360,7 +360,7 @@ require_packages() {
 		mapfile -t missing < <(missing_packages)
 		((!${#missing[@]})) || die "Still missing after the installation: ${missing[*]}"
 	fi
-	choose_node
+	((!${#MODULES[@]})) || choose_node
 }
 
 # Where the packages of a directory's lock file are, or will be.
