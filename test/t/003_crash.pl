@@ -70,10 +70,12 @@ sub script
 # Where process 1 does not reap, a killed server stays in the table of processes, and the next one takes it for running
 sub forget_zombie
 {
-	my $file = $node->data_dir . '/postmaster.pid';
-	return unless -e $file;
-	my ($pid) = slurp_file($file) =~ /^(\d+)/;
-	unlink $file if -e "/proc/$pid/stat" && slurp_file("/proc/$pid/stat") =~ /\) Z /;
+	for my $file ($node->data_dir . '/postmaster.pid', $node->host . '/.s.PGSQL.' . $node->port . '.lock')
+	{
+		next unless -e $file;
+		my ($pid) = slurp_file($file) =~ /^(\d+)/;
+		unlink $file if -e "/proc/$pid/stat" && slurp_file("/proc/$pid/stat") =~ /\) Z /;
+	}
 }
 
 # Start as soon as nothing is left of the killed server, as recovery/t/017_shm.pl does
