@@ -225,12 +225,15 @@ pin_versions() {
 	fi
 }
 
-# Fails if apt, which knows of packages at all, knows none of the chosen PostgreSQL.
+# Fails if apt, which knows of packages at all, knows none of a PostgreSQL that is among the packages named.
 require_available() {
-	if [[ " $* " == *" postgresql-"*"$MAJOR"* ]] && apt-cache show make >/dev/null 2>&1 &&
-		! apt-cache show "postgresql-server-dev-$MAJOR" >/dev/null 2>&1; then
-		die "PostgreSQL $MAJOR is not installed, and apt's sources do not have it. PG_CONFIG selects another."
-	fi
+	local package
+	for package in "$@"; do
+		if [[ $package =~ ^postgresql-(server-dev-)?([0-9]+)$ ]] && apt-cache show make >/dev/null 2>&1 &&
+			! apt-cache show "$package" >/dev/null 2>&1; then
+			die "PostgreSQL ${BASH_REMATCH[2]} is not installed, and apt's sources do not have it. PG_CONFIG selects another."
+		fi
+	done
 }
 
 # Installs without questions, and without removing anything or restarting a service.
