@@ -67,7 +67,10 @@ choose_work() {
 		printf '#!/bin/sh\n' >"$WORK/try"
 		chmod 755 "$WORK/try"
 		((EUID != 0)) || chown -R "nobody:$(id -g nobody)" "$WORK"
-		! as_user "$WORK/try" 2>/dev/null || return 0
+		if as_user "$WORK/try" 2>/dev/null; then
+			rm "$WORK/try"
+			return 0
+		fi
 		rm -rf "$WORK"
 		WORK=
 	done
