@@ -467,6 +467,15 @@ sub signal_backend
 {
 	my ($function, $type) = @_;
 	is($node->safe_psql('postgres', "SELECT $function($_)"), 't', "$function($type)") for backends($type);
+
+	# PostgreSQL reports a cancel in the moment of a lock timeout as the timeout alone, and the lock is tried again
+	for (1 .. 20)
+	{
+		usleep(500_000);
+		last if $node->safe_psql('postgres', qq{
+			SELECT count($function(pid)) FROM pg_stat_activity
+			WHERE backend_type = '$type' AND query ~ '^nextauth.extend_model_online: locking table'}) == 0;
+	}
 }
 
 # Where it is interrupted, what stands in the way there, and what the worker does then
