@@ -9,6 +9,7 @@ DROP DATABASE IF EXISTS regress_nextauth_foreign_code;
 CREATE DATABASE regress_nextauth_foreign_code;
 \c regress_nextauth_foreign_code
 SET client_min_messages = warning;
+SET nextauth.id_type = 'integer';
 CREATE EXTENSION nextauth;
 CREATE ROLE regress_nextauth_author;
 CREATE ROLE regress_nextauth_other;

@@ -13,6 +13,7 @@ CREATE ROLE regress_nextauth_app;
 CREATE DATABASE regress_nextauth_forged_catalog OWNER regress_nextauth_keeper;
 \c regress_nextauth_forged_catalog
 SET client_min_messages = warning;
+SET nextauth.id_type = 'integer';
 CREATE EXTENSION nextauth;
 GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_keeper;
 
@@ -316,6 +317,7 @@ SET client_min_messages = warning;
 SET ROLE regress_nextauth_keeper;
 CREATE SCHEMA nextauth;
 RESET ROLE;
+SET nextauth.id_type = 'integer';
 CREATE EXTENSION nextauth;
 CREATE SCHEMA su;
 GRANT USAGE ON SCHEMA su TO PUBLIC;

@@ -14,6 +14,17 @@ BEGIN;
 DROP EXTENSION nextauth;
 DROP TABLE nextauth.users, nextauth.accounts, nextauth.sessions, nextauth.verification_requests;
 SAVEPOINT empty;
+-- with integers the tables are exactly those that NextAuth.js v3's TypeORM
+-- adapter would have made
+SET LOCAL nextauth.id_type = 'integer';
+CREATE EXTENSION nextauth;
+SELECT * FROM pg_temp.ids();
+SELECT * FROM nextauth.check_models();
+\d nextauth.users
+\d nextauth.accounts
+\d nextauth.sessions
+\d nextauth.verification_requests
+ROLLBACK TO empty;
 SET LOCAL nextauth.id_type = 'bigint';
 CREATE EXTENSION nextauth;
 SELECT * FROM pg_temp.ids();
@@ -24,15 +35,14 @@ CREATE EXTENSION nextauth;
 SELECT * FROM pg_temp.ids();
 SELECT * FROM nextauth.check_models();
 ROLLBACK TO empty;
-SET LOCAL nextauth.id_type = 'text';
+-- text is the default
+SET LOCAL nextauth.id_type TO DEFAULT;
 CREATE EXTENSION nextauth;
 SELECT * FROM pg_temp.ids();
 SELECT * FROM nextauth.check_models();
 
 -- the rest of these runs on text ids
 SAVEPOINT text_ids;
-\d nextauth.users
-\d nextauth.accounts
 -- the models say so to adapters
 SELECT nextauth.entity_schema('Session') #> '{columns,id}' AS id,
   nextauth.entity_schema('Session') #> '{columns,userId}' AS user_id;

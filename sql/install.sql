@@ -2,7 +2,8 @@
 -- CREATE EXTENSION, DROP EXTENSION and what stays
 --
 CREATE EXTENSION nextauth;
--- the tables are those that NextAuth.js v3's TypeORM adapter would have made
+-- the tables are those that NextAuth.js v3's TypeORM adapter would have made,
+-- but for their ids, which are texts, as every adapter can work with
 \d nextauth.users
 \d nextauth.accounts
 \d nextauth.sessions
@@ -17,7 +18,7 @@ WHERE refclassid = 'pg_extension'::regclass
   AND classid <> 'pg_type'::regclass
 ORDER BY member COLLATE "C";
 -- so the rows outlive the extension, even with CASCADE
-INSERT INTO nextauth.users (email) VALUES ('ada@example.com');
+INSERT INTO nextauth.users (id, email) VALUES ('1', 'ada@example.com');
 DROP EXTENSION nextauth CASCADE;
 SELECT id, email FROM nextauth.users;
 -- and the next one adopts the tables as they are
@@ -91,7 +92,7 @@ CREATE ROLE regress_nextauth_mallory;
 GRANT CREATE, USAGE ON SCHEMA nextauth TO PUBLIC;
 SET ROLE regress_nextauth_mallory;
 CREATE TABLE nextauth.users (
-  id serial PRIMARY KEY,
+  id text PRIMARY KEY DEFAULT gen_random_uuid()::text,
   name character varying,
   email character varying UNIQUE,
   email_verified timestamptz,
@@ -142,8 +143,10 @@ RESET xmloption;
 RESET row_security;
 
 --
--- The other tests run as a role that owns the tables and nothing else
+-- The other tests run on the tables of next-auth 3, as a role that owns them
+-- and nothing else
 --
+SET nextauth.id_type = 'integer';
 CREATE EXTENSION nextauth;
 CREATE ROLE regress_nextauth_owner;
 -- the grant option says that they are trusted; CREATE is for what they make in the schema by hand

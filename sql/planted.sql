@@ -9,6 +9,7 @@ DROP DATABASE IF EXISTS regress_nextauth_planted;
 CREATE DATABASE regress_nextauth_planted;
 \c regress_nextauth_planted
 SET client_min_messages = warning;
+SET nextauth.id_type = 'integer';
 CREATE EXTENSION nextauth;
 CREATE ROLE regress_nextauth_author;
 CREATE ROLE regress_nextauth_intruder;

@@ -6,7 +6,7 @@
  * They are NextAuth.js v3's models as its TypeORM adapter sees them, and the
  * one that WebAuthn takes in Auth.js, named in the same way.  The order of the
  * columns is their order in the table.  The type of the ids is the
- * installation's, v3's own by default.
+ * installation's, text by default, where v3 had serial integers.
  *
  *-------------------------------------------------------------------------
  */

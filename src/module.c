@@ -27,7 +27,7 @@ int			nextauth_lock_timeout = 50;
 int			nextauth_lock_retries = 100;
 int			nextauth_lock_retry_delay = 250;
 int			nextauth_batch_rows = 5000;
-int			nextauth_id_type = ID_INTEGER;
+int			nextauth_id_type = ID_TEXT;
 
 static const struct config_enum_entry id_types[] = {
 	{"integer", ID_INTEGER, false},
@@ -147,7 +147,7 @@ _PG_init(void)
 							 "Type of the ids of tables that install() and CREATE EXTENSION make.",
 							 NULL,
 							 &nextauth_id_type,
-							 ID_INTEGER,
+							 ID_TEXT,
 							 id_types,
 							 PGC_USERSET,
 							 0,

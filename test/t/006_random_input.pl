@@ -1044,7 +1044,7 @@ my @names_of = map { "random_$_" } 1 .. $databases;
 my $create = "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE";
 
 $node->safe_psql('postgres', "CREATE DATABASE prepared $create template0");
-$node->safe_psql('prepared', join '', map { "CREATE EXTENSION $_;" } 'nextauth', grep { $_ ne 'xml' } sort keys %has);
+$node->safe_psql('prepared', join '', q(SET nextauth.id_type = 'integer';), map { "CREATE EXTENSION $_;" } 'nextauth', grep { $_ ne 'xml' } sort keys %has);
 $node->safe_psql('postgres', "CREATE DATABASE $_ $create prepared") for @names_of, map { "${_}_again" } @names_of;
 $node->safe_psql('postgres', "CREATE DATABASE ${_}_copy $create template0") for @names_of;
 

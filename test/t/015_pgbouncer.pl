@@ -21,6 +21,7 @@ $node->start;
 $node->safe_psql('postgres', 'CREATE ROLE keeper LOGIN; CREATE ROLE app LOGIN; CREATE DATABASE shop');
 $node->safe_psql(
 	'shop', q{
+	SET nextauth.id_type = 'integer';
 	CREATE EXTENSION nextauth;
 	GRANT USAGE ON SCHEMA nextauth TO keeper WITH GRANT OPTION;
 	GRANT CREATE ON DATABASE shop TO keeper;

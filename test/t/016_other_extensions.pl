@@ -54,6 +54,7 @@ $node->safe_psql(
 		RETURN pg_catalog.gen_random_uuid();
 	END \$\$;
 
+	SET nextauth.id_type = 'integer';
 	CREATE EXTENSION nextauth;
 	GRANT USAGE ON SCHEMA nextauth TO keeper WITH GRANT OPTION;
 	GRANT CREATE ON DATABASE app TO keeper;
