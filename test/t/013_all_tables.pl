@@ -13,7 +13,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $created = 'CREATE EXTENSION nextauth';
+my $created = q{SET nextauth.id_type = 'integer'; CREATE EXTENSION nextauth};
 my $phone = '{"type": "varchar", "nullable": true}';
 my $nick = '{"type": "text", "nullable": true}';
 
