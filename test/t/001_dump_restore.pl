@@ -20,7 +20,8 @@ my $superuser = $node->safe_psql('postgres', 'SELECT current_user');
 # The sources
 #
 
-my $created = 'CREATE EXTENSION nextauth';
+# Ids of next-auth 3
+my $created = q{SET nextauth.id_type = 'integer'; CREATE EXTENSION nextauth};
 
 # What a superuser does for a role that is to own the tables
 my $handed_over = "$created;" . q{
@@ -330,7 +331,7 @@ $node->safe_psql('postgres', 'CREATE DATABASE texts');
 $node->safe_psql(
 	'texts', qq{
 	SET nextauth.id_type = 'text';
-	$created;
+	CREATE EXTENSION nextauth;
 	SELECT nextauth.add_adapter('prisma');
 	SELECT nextauth.extend_model('User', '{"managerId": {"type": "text", "nullable": true, "foreignKey": {"target": "User"}}}');
 	INSERT INTO nextauth.users (id, email) VALUES ('ada', 'ada\@example.com');
@@ -342,7 +343,7 @@ $node->safe_psql(
 $sources{texts} = { text => dump_text($node, 'texts'), models => describe_models($node, 'texts') };
 like($sources{texts}{models}, qr/^Authenticator\|nextauth\.authenticators\|/m, 'the optional model is there');
 
-foreach my $onto ('', $created, "SET nextauth.id_type = 'uuid'; $created")
+foreach my $onto ('', $created, q{SET nextauth.id_type = 'uuid'; CREATE EXTENSION nextauth})
 {
 	foreach my $format ('-Fp', '-Fc')
 	{

@@ -63,7 +63,7 @@ my $old = $cluster{$oldest};
 $old->start;
 create_roles($old);
 $old->safe_psql('postgres', 'CREATE DATABASE source');
-$old->safe_psql('source', 'CREATE EXTENSION nextauth');
+$old->safe_psql('source', q{SET nextauth.id_type = 'integer'; CREATE EXTENSION nextauth});
 create_application($old, 'source');
 $text = dump_server($old, 'source');
 $models = describe_models($old, 'source');

@@ -36,7 +36,7 @@ my $nick = '{"type": "text", "nullable": true}';
 #
 # Physical: the standby has the primary's catalog
 #
-$primary->safe_psql('postgres', 'CREATE EXTENSION nextauth');
+$primary->safe_psql('postgres', q{SET nextauth.id_type = 'integer'; CREATE EXTENSION nextauth});
 extend($primary, 'phoneNumber', $phone, 'added');
 extend($primary, 'role', $role, 'added');
 $primary->safe_psql('postgres', q{INSERT INTO nextauth.users (email, role) VALUES ('ada@example.com', 'admin')});
@@ -93,7 +93,7 @@ my $subscriber = PostgreSQL::Test::Cluster->new('subscriber');
 $subscriber->init;
 $subscriber->append_conf('postgresql.conf', 'wal_retrieve_retry_interval = 100ms');
 $subscriber->start;
-$subscriber->safe_psql('postgres', 'CREATE EXTENSION nextauth');
+$subscriber->safe_psql('postgres', q{SET nextauth.id_type = 'integer'; CREATE EXTENSION nextauth});
 extend($subscriber, 'phoneNumber', $phone, 'added');
 extend($subscriber, 'role', $role, 'added');
 

@@ -27,6 +27,7 @@ $node->start;
 $node->safe_psql('postgres', 'CREATE DATABASE filled');
 $node->safe_psql(
 	'filled', qq{
+	SET nextauth.id_type = 'integer';
 	CREATE EXTENSION nextauth;
 	INSERT INTO nextauth.users (name, email) SELECT 'user ' || i, i || '\@example.com' FROM generate_series(1, $rows) i;
 	ANALYZE nextauth.users;
@@ -365,16 +366,15 @@ is( $node->safe_psql($db, q{SELECT count(*) BETWEEN 1 AND 2999 FROM nextauth.use
 my $slow = call('{"token": {"type": "uuid", "defaultExpression": "app.token()"},
 	"name": {"type": "varchar", "nullable": true, "unique": true}}');
 
-# Reads and writes like an application; returns how often, and the longest time that one took. They are seen to fail by
-# safe_psql().
+# Reads and writes like an application, and waits for no lock long: lock_timeout says so, and safe_psql() dies of it.
+# Returns how often.
 sub use_application
 {
 	my ($db, $until) = @_;
-	my ($uses, $longest) = (0, 0);
+	my $uses = 0;
 
 	do
 	{
-		my $start = time;
 		$node->safe_psql(
 			$db, qq{
 			SET lock_timeout = '2s';
@@ -385,10 +385,9 @@ sub use_application
 			INSERT INTO nextauth.sessions (user_id, expires, session_token, access_token)
 			VALUES ($uses, 'infinity', 's$uses', 'a$uses');
 		});
-		$longest = time - $start if time - $start > $longest;
 		$uses++;
 	} until $until->();
-	return ($uses, $longest);
+	return $uses;
 }
 
 sub worker_does
@@ -405,10 +404,9 @@ $db = copy_database();
 my $caller = start_psql($db, 'SET nextauth.batch_rows = 100', "SET app.wait = 'rows'", $slow);
 ok( worker_does($db, '^nextauth.extend_model_online: filling column "token" of table "users", block [1-9]\d* of \d+, [1-9]\d* rows filled$'),
 	'pg_stat_activity shows how far the filling is');
-my ($uses, $longest) = use_application($db, sub { $node->safe_psql('postgres', $working) == 0 });
+my $uses = use_application($db, sub { $node->safe_psql('postgres', $working) == 0 });
 is(finish_psql($caller) =~ /ERROR/, '', 'the table is extended while it is used');
-cmp_ok($uses, '>', 3, "an application used it $uses times");
-cmp_ok($longest, '<', 3, 'and did not wait long');
+cmp_ok($uses, '>', 0, "an application used it $uses times, and did not wait long");
 is( $node->safe_psql($db, 'SELECT count(*) - count(DISTINCT token), count(*) > 3000 FROM nextauth.users'),
 	'0|t', 'the rows that came meanwhile are filled');
 
@@ -418,8 +416,7 @@ my $reader = start_idle_psql($db, 'BEGIN; SELECT count(*) FROM nextauth.users');
 $caller = start_psql($db, $slow);
 ok(worker_does($db, '^nextauth.extend_model_online: locking table "users"$'), 'pg_stat_activity shows the wait for a lock');
 my $end = time + 2;
-($uses, $longest) = use_application($db, sub { time > $end });
-cmp_ok($longest, '<', 3, 'a reader in the way keeps nobody else waiting');
+cmp_ok(use_application($db, sub { time > $end }), '>', 0, 'a reader in the way keeps nobody else waiting');
 finish_idle_psql($reader, 'COMMIT');
 is(finish_psql($caller) =~ /ERROR/, '', 'and delays it');
 

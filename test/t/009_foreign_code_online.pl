@@ -33,6 +33,7 @@ $node->safe_psql(
 });
 $node->safe_psql(
 	'trap', q{
+	SET nextauth.id_type = 'integer';
 	CREATE EXTENSION nextauth;
 	GRANT USAGE, CREATE ON SCHEMA nextauth TO author;
 	ALTER TABLE nextauth.users OWNER TO author;
@@ -155,6 +156,7 @@ is_harmless('a table that inherits',
 $node->safe_psql('postgres', 'CREATE DATABASE events');
 $node->safe_psql(
 	'events', q{
+	SET nextauth.id_type = 'integer';
 	CREATE EXTENSION nextauth;
 	GRANT USAGE ON SCHEMA nextauth TO author;
 	ALTER TABLE nextauth.users OWNER TO author;

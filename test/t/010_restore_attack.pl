@@ -109,6 +109,7 @@ sub restore
 $node->safe_psql('postgres', 'CREATE DATABASE innocent');
 $node->safe_psql(
 	'innocent', q{
+	SET nextauth.id_type = 'integer';
 	CREATE EXTENSION nextauth;
 	SELECT nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true, "unique": true}, "role": {"enum": ["a"], "default": "a"}}');
 	SELECT nextauth.add_adapter('pg');
@@ -133,7 +134,7 @@ for my $plant (@plants)
 
 	$node->safe_psql('postgres', "CREATE DATABASE $db OWNER keeper");
 	$node->safe_psql($db, 'CREATE SCHEMA nextauth', extra_params => [ '-U', 'keeper' ]);
-	$node->safe_psql($db, 'CREATE EXTENSION nextauth; ALTER TABLE nextauth.users OWNER TO keeper');
+	$node->safe_psql($db, q{SET nextauth.id_type = 'integer'; CREATE EXTENSION nextauth; ALTER TABLE nextauth.users OWNER TO keeper});
 	if ($rename eq 'no extension')
 	{
 		# What the owner of the schema puts there without an extension; who restores it creates the extension first
@@ -177,6 +178,7 @@ for my $plant (@plants)
 $node->safe_psql('postgres', 'CREATE DATABASE forged OWNER keeper');
 $node->safe_psql(
 	'forged', q{
+	SET nextauth.id_type = 'integer';
 	CREATE EXTENSION nextauth;
 	GRANT USAGE ON SCHEMA nextauth TO keeper;
 	CREATE SCHEMA su;

@@ -217,7 +217,7 @@ sub start_psql
 	my ($role) = @_;
 	my %psql = (in => "\\set VERBOSITY sqlstate\n", out => '', err => '');
 	$psql{run} = IPC::Run::start([ 'psql', '-XqAt', '-U', $role, '-d', $node->connstr('postgres') ],
-		'<', \$psql{in}, '>', \$psql{out}, '2>', \$psql{err}, IPC::Run::timeout(60));
+		'<', \$psql{in}, '>', \$psql{out}, '2>', \$psql{err}, IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
 	return \%psql;
 }
 
