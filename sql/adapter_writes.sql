@@ -110,7 +110,7 @@ INSERT INTO nextauth_pg.verification_token (identifier, token, expires) VALUES (
 INSERT INTO nextauth_better_auth.verification (id, identifier, value, "expiresAt") VALUES ('1', 'ada@example.com', 'better', '2031-01-01');
 INSERT INTO nextauth.verification_requests (identifier, expires) VALUES ('nobody', '2031-01-01');
 SELECT identifier, CASE WHEN token ~ '^[0-9a-f]{64}$' THEN 'random' ELSE token END AS token, value = token AS same, value FROM nextauth.verification_requests ORDER BY 1, 2;
-SELECT token FROM nextauth_pg.verification_tokens WHERE token = 'better';
+SELECT token FROM nextauth_pg.verification_token WHERE token = 'better';
 SELECT value FROM nextauth_better_auth.verification WHERE identifier = 'ada@example.com' ORDER BY 1;
 ROLLBACK;
 

@@ -49,7 +49,7 @@ SELECT jsonb_object_agg(key, value -> 'required')
 FROM jsonb_each(nextauth.describe_model('json-schema')::jsonb -> '$defs');
 
 -- one that is there on demand only
-SELECT nextauth.describe_model('kysely', 'Authenticator');
+SELECT nextauth.describe_model('drizzle', 'Authenticator');
 ROLLBACK TO text_ids;
 
 -- a user of many types, with names, labels and comments that nobody expects

@@ -46,6 +46,7 @@ typedef struct Setup
 	List	   *parts;			/* of Part */
 	List	   *views;			/* of AdapterView */
 	List	   *changed_views;	/* those of them that are to be changed */
+	List	   *former_views;	/* that the adapter does not know: they go */
 	bool		makes_schema;
 	bool		is_changed;		/* is there anything to do? */
 } Setup;
@@ -67,6 +68,7 @@ static void check_ids(const Setup *setup, const Model *model);
 static bool shows_ids(const Adapter *adapter, const Model *model);
 static void check_schema(Setup *setup);
 static void look_at_views(Setup *setup);
+static void look_at_former_views(Setup *setup, const AdapterSchema *schema);
 static void check_owners(const Setup *setup);
 static void look_at_removal(void *argument);
 static List *locks_of_removal(const Removal *removal, List *held);
@@ -85,6 +87,7 @@ static List *locks_of_setup(const Setup *setup, List *held);
 static void check_unlocked(void *argument);
 static void check_indexes(const Setup *setup, const Part *part);
 static void set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo);
+static void drop_views(List *views, ReturnSetInfo *rsinfo);
 static void set_up_models(Setup *setup, ReturnSetInfo *rsinfo);
 static void add_user_key(const Part *part, ReturnSetInfo *rsinfo);
 static void report_unvalidated(const Part *part, const char *name);
@@ -188,14 +191,7 @@ drop_adapter(PG_FUNCTION_ARGS)
 		held = list_concat(held, locks);
 	}
 
-	foreach(lc, removal.views)
-	{
-		const AdapterView *view = lfirst(lc);
-
-		run_statements(list_make1(print_drop_view(view)),
-					   owner_of_relation(view->relid));
-		put_part(rsinfo, "view", view->convention->name, "dropped");
-	}
+	drop_views(removal.views, rsinfo);
 	foreach(lc, removal.models)
 	{
 		const Model *model = lfirst(lc);
@@ -236,6 +232,13 @@ look_at_removal(void *argument)
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_SCHEMA, removal->schema_name);
 	is_last = list_length(read_adapter_schemas()) == 1;
 
+	removal->views = find_former_views(removal->schema->adapter,
+									   removal->schema_name);
+	foreach(lc, removal->views)
+	{
+		check_view_owner(lfirst(lc));
+		check_view_dependents(lfirst(lc));
+	}
 	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
 	{
 		Model	   *model = read_model(builtin->name, true);
@@ -333,6 +336,7 @@ look_at_adapter(void *argument)
 	}
 	check_owners(setup);
 	look_at_views(setup);
+	look_at_former_views(setup, schema);
 	leave_validations(setup);
 }
 
@@ -528,6 +532,26 @@ look_at_views(Setup *setup)
 			setup->changed_views = lappend(setup->changed_views, view);
 			setup->is_changed = true;
 		}
+	}
+}
+
+/*
+ * See which views are to go that an older version of the extension made.
+ *
+ * Raise an ERROR if something depends on one.
+ */
+static void
+look_at_former_views(Setup *setup, const AdapterSchema *schema)
+{
+	ListCell   *lc;
+
+	setup->former_views = schema ?
+		find_former_views(setup->adapter, setup->schema_name) : NIL;
+	foreach(lc, setup->former_views)
+	{
+		check_view_owner(lfirst(lc));
+		check_view_dependents(lfirst(lc));
+		setup->is_changed = true;
 	}
 }
 
@@ -825,7 +849,7 @@ locks_of_setup(const Setup *setup, List *held)
 			check_foreign_key_target(part->foreign_key->foreign_key,
 									 part->model->owner);
 	}
-	foreach(lc, setup->changed_views)
+	foreach(lc, list_concat_copy(setup->changed_views, setup->former_views))
 	{
 		const AdapterView *view = lfirst(lc);
 
@@ -929,6 +953,22 @@ set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo)
 												 true)) != NIL;
 		put_part(rsinfo, "view", view->convention->name,
 				 !changed ? "unchanged" : exists ? "altered" : "created");
+	}
+	drop_views(setup->former_views, rsinfo);
+}
+
+static void
+drop_views(List *views, ReturnSetInfo *rsinfo)
+{
+	ListCell   *lc;
+
+	foreach(lc, views)
+	{
+		const AdapterView *view = lfirst(lc);
+
+		run_statements(list_make1(print_drop_view(view)),
+					   owner_of_relation(view->relid));
+		put_part(rsinfo, "view", view->convention->name, "dropped");
 	}
 }
 

@@ -20,6 +20,8 @@
 PG_FUNCTION_INFO_V1(check_models);
 
 static void check_model(ReturnSetInfo *rsinfo, const Model *model);
+static void check_former_views(ReturnSetInfo *rsinfo, const Model *model,
+							   const AdapterSchema *schema);
 static void check_adapter(ReturnSetInfo *rsinfo, const Model *model,
 						  const Table *table, const AdapterSchema *schema);
 static char *remedy_adapter(const Adapter *adapter, const char *schema_name);
@@ -174,7 +176,10 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 
 	schemas = read_adapter_schemas();
 	foreach(lc, schemas)
+	{
 		check_adapter(rsinfo, model, table, lfirst(lc));
+		check_former_views(rsinfo, model, lfirst(lc));
+	}
 	if (schemas != NIL && fill_function_of(model) &&
 		!has_trigger(model->relid, FILL_TRIGGER))
 		put_finding(rsinfo, model, NULL,
@@ -209,6 +214,27 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 					psprintf("DROP INDEX CONCURRENTLY %s; or, if the model is to have it, call extend_model_online() again.",
 							 quote_qualified_identifier(model->schema_name,
 														lfirst(lc))));
+}
+
+/*
+ * Views that an older version of the extension made for an adapter.
+ */
+static void
+check_former_views(ReturnSetInfo *rsinfo, const Model *model,
+				   const AdapterSchema *schema)
+{
+	ListCell   *lc;
+
+	foreach(lc, find_former_views(schema->adapter, schema->schema_name))
+	{
+		const AdapterView *view = lfirst(lc);
+
+		if (strcmp(view->convention->model, model->builtin->name) == 0)
+			put_finding(rsinfo, model, NULL,
+						psprintf("view \"%s.%s\": not the adapter's any more",
+								 view->schema_name, view->convention->name),
+						remedy_adapter(schema->adapter, schema->schema_name));
+	}
 }
 
 /*

@@ -26,7 +26,8 @@
 
 /*
  * The pg, Neon, Supabase and Hasura adapters; the last two spell the table of
- * verification tokens in their own way.
+ * verification tokens in their own way, and Supabase's accounts have two
+ * columns more.
  */
 static const ConventionColumn camel_user[] = {
 	{"id", "id", AS_IT_IS},
@@ -38,6 +39,22 @@ static const ConventionColumn camel_user[] = {
 };
 
 static const ConventionColumn camel_account[] = {
+	{"id", "id", AS_IT_IS},
+	{"userId", "userId", AS_IT_IS},
+	{"type", "providerType", AS_IT_IS},
+	{"provider", "providerId", AS_IT_IS},
+	{"providerAccountId", "providerAccountId", AS_IT_IS},
+	{"refresh_token", "refreshToken", AS_IT_IS},
+	{"access_token", "accessToken", AS_IT_IS},
+	{"expires_at", "expiresAt", AS_IT_IS},
+	{"id_token", "idToken", AS_IT_IS},
+	{"scope", "scope", AS_IT_IS},
+	{"session_state", "sessionState", AS_IT_IS},
+	{"token_type", "tokenType", AS_IT_IS},
+	{NULL, NULL, AS_IT_IS}
+};
+
+static const ConventionColumn supabase_account[] = {
 	{"id", "id", AS_IT_IS},
 	{"userId", "userId", AS_IT_IS},
 	{"type", "providerType", AS_IT_IS},
@@ -64,7 +81,6 @@ static const ConventionColumn camel_session[] = {
 };
 
 static const ConventionColumn camel_token[] = {
-	{"id", "id", AS_IT_IS},
 	{"identifier", "identifier", AS_IT_IS},
 	{"token", "token", AS_IT_IS},
 	{"expires", "expires", AS_IT_IS},
@@ -76,6 +92,21 @@ static const ConventionView pg_views[] = {
 	{"accounts", "Account", camel_account},
 	{"sessions", "Session", camel_session},
 	{"verification_token", "VerificationRequest", camel_token},
+	{NULL, NULL, NULL}
+};
+
+static const ConventionView supabase_views[] = {
+	{"users", "User", camel_user},
+	{"accounts", "Account", supabase_account},
+	{"sessions", "Session", camel_session},
+	{"verification_tokens", "VerificationRequest", camel_token},
+	{NULL, NULL, NULL}
+};
+
+static const ConventionView hasura_views[] = {
+	{"users", "User", camel_user},
+	{"accounts", "Account", camel_account},
+	{"sessions", "Session", camel_session},
 	{"verification_tokens", "VerificationRequest", camel_token},
 	{NULL, NULL, NULL}
 };
@@ -172,19 +203,11 @@ static const ConventionColumn kysely_session[] = {
 	{NULL, NULL, AS_IT_IS}
 };
 
-static const ConventionColumn kysely_token[] = {
-	{"identifier", "identifier", AS_IT_IS},
-	{"token", "token", AS_IT_IS},
-	{"expires", "expires", AS_IT_IS},
-	{NULL, NULL, AS_IT_IS}
-};
-
 static const ConventionView kysely_views[] = {
 	{"User", "User", camel_user},
 	{"Account", "Account", kysely_account},
 	{"Session", "Session", kysely_session},
-	{"VerificationToken", "VerificationRequest", kysely_token},
-	{"Authenticator", "Authenticator", authenticator},
+	{"VerificationToken", "VerificationRequest", camel_token},
 	{NULL, NULL, NULL}
 };
 
@@ -397,7 +420,7 @@ static const MissingColumn oauth_columns[] = {
 	{NULL, NULL, NULL, false}
 };
 
-static const MissingColumn pg_columns[] = {
+static const MissingColumn supabase_columns[] = {
 	{"Account", "expiresAt", "int", false},
 	{"Account", "idToken", "text", false},
 	{"Account", "scope", "varchar", false},
@@ -437,13 +460,13 @@ static const MissingIndex better_indexes[] = {
  * looks up ids that are none.  The documents of Hasura's say uuid.
  */
 const Adapter adapters[] = {
-	{"pg", "nextauth_pg", pg_views, pg_columns, session_index,
+	{"pg", "nextauth_pg", pg_views, oauth_columns, session_index,
 	SERIAL_IDS | UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL},
-	{"neon", "nextauth_neon", pg_views, pg_columns, session_index,
+	{"neon", "nextauth_neon", pg_views, oauth_columns, session_index,
 	SERIAL_IDS | UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL},
-	{"supabase", "next_auth", pg_views, pg_columns, session_index,
+	{"supabase", "next_auth", supabase_views, supabase_columns, session_index,
 	UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
-	{"hasura", "nextauth_hasura", pg_views, pg_columns, session_index,
+	{"hasura", "nextauth_hasura", hasura_views, oauth_columns, session_index,
 	UUID_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
 	{"prisma", "nextauth_prisma", prisma_views, oauth_columns, session_index,
 	TEXT_IDS, ADAPTER_DELETES_USER | ADAPTER_TIMES_ARE_UTC},
@@ -460,6 +483,19 @@ const Adapter adapters[] = {
 	{"better-auth", "nextauth_better_auth", better_views, better_columns, better_indexes,
 	TEXT_IDS, ADAPTER_DELETES_USER},
 	{NULL, NULL, NULL, NULL, NULL, 0, 0}
+};
+
+/* Views that adapters once had and do not know: add_adapter() drops them */
+static const struct
+{
+	const char *adapter;
+	ConventionView view;
+}			former_views[] = {
+	{"pg", {"verification_tokens", "VerificationRequest", camel_token}},
+	{"neon", {"verification_tokens", "VerificationRequest", camel_token}},
+	{"supabase", {"verification_token", "VerificationRequest", camel_token}},
+	{"hasura", {"verification_token", "VerificationRequest", camel_token}},
+	{"kysely", {"Authenticator", "Authenticator", authenticator}}
 };
 
 /* The functions of the triggers that fill columns, and what else they look at */
@@ -543,6 +579,23 @@ join_adapters(const IdType *id_type)
 			names = lappend(names, unconstify(char *, adapter->name));
 	}
 	return join_names(names);
+}
+
+/*
+ * The views that an adapter once had, as a list of ConventionView.
+ */
+List *
+former_views_of(const Adapter *adapter)
+{
+	List	   *result = NIL;
+
+	for (size_t i = 0; i < lengthof(former_views); i++)
+	{
+		if (strcmp(former_views[i].adapter, adapter->name) == 0)
+			result = lappend(result, unconstify(ConventionView *,
+												&former_views[i].view));
+	}
+	return result;
 }
 
 /*

@@ -733,9 +733,7 @@ print_view(const AdapterView *view, const Model *model, List *columns,
 
 	statements = lappend(statements,
 						 psprintf("COMMENT ON VIEW %s IS %s", name,
-								  quote_literal_cstr(psprintf("NextAuth.js model %s, for the adapter %s",
-															  model->builtin->name,
-															  view->adapter->name))));
+								  quote_literal_cstr(describe_view(view))));
 	if (converts)
 		statements = lappend(statements, print_write_trigger(view));
 	if (model->owner != GetUserId())
@@ -744,6 +742,16 @@ print_view(const AdapterView *view, const Model *model, List *columns,
 									  quote_identifier(GetUserNameFromId(model->owner,
 																		 false))));
 	return statements;
+}
+
+/*
+ * The comment that an adapter's view is made with.
+ */
+char *
+describe_view(const AdapterView *view)
+{
+	return psprintf("NextAuth.js model %s, for the adapter %s",
+					view->convention->model, view->adapter->name);
 }
 
 static void

@@ -707,6 +707,7 @@ extern const Adapter *lookup_adapter(const char *name);
 extern const Adapter *find_adapter(const char *name);
 extern bool adapter_takes_ids(const Adapter *adapter, IdType id_type);
 extern char *join_adapters(const IdType *id_type);
+extern List *former_views_of(const Adapter *adapter);
 extern const MissingColumn *find_missing(const Adapter *adapter,
 										 const Model *model,
 										 const char *property);
@@ -870,6 +871,7 @@ extern char *print_grant_view(Oid view, const char *role);
 extern List *print_grants(const Model *model, const char *role);
 extern List *print_view(const AdapterView *view, const Model *model,
 						List *columns, const StoredView *replaced);
+extern char *describe_view(const AdapterView *view);
 extern char *print_rename_view_column(const AdapterView *view,
 									  const char *name, const char *new_name);
 extern char *print_drop_view(const AdapterView *view);
@@ -891,6 +893,7 @@ extern bool is_altering(Oid relid);
 /* views.c: keeps the adapters' views what the models are */
 extern List *plan_view(const AdapterView *view, const Model *model,
 					   List *columns);
+extern List *find_former_views(const Adapter *adapter, const char *schema_name);
 extern void check_view_owner(const AdapterView *view);
 extern void check_view_dependents(const AdapterView *view);
 extern void check_taken_views(List *views, List *steps);

@@ -14,6 +14,8 @@
 
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "commands/comment.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
@@ -153,6 +155,42 @@ shows_column(const StoredView *stored, AttrNumber attnum)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * The views that an adapter once had and still has in the schema, as a list of
+ * AdapterView: they show a model as the extension made them and bear its
+ * comment.
+ */
+List *
+find_former_views(const Adapter *adapter, const char *schema_name)
+{
+	Oid			schema = get_namespace_oid(schema_name, true);
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, OidIsValid(schema) ? former_views_of(adapter) : NIL)
+	{
+		AdapterView *view = palloc0_object(AdapterView);
+		Model	   *model;
+		StoredView *stored;
+		char	   *comment;
+
+		view->adapter = adapter;
+		view->convention = lfirst(lc);
+		view->schema_name = pstrdup(schema_name);
+		view->relid = get_relname_relid(view->convention->name, schema);
+		model = read_model(view->convention->model, true);
+		stored = OidIsValid(view->relid) ? read_view(view->relid) : NULL;
+		if (stored == NULL || !OidIsValid(stored->table) ||
+			stored->table != model->relid ||
+			!is_taken_from(stored->owner, model->owner))
+			continue;
+		comment = GetComment(view->relid, RelationRelationId, 0);
+		if (comment && strcmp(comment, describe_view(view)) == 0)
+			result = lappend(result, view);
+	}
+	return result;
 }
 
 /*

@@ -21,6 +21,7 @@ test("the columns of the adapter's documents", (t) =>
           SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
            WHERE attrelid = ('nextauth_hasura.' || $1)::regclass AND attnum > 0`, [table]);
         const typeOf = Object.fromEntries(rows.map(({ name, type }) => [name, type]));
+        assert.deepEqual(new Set(Object.keys(typeOf)), new Set(fields.trim().split(/\s+/)));
         for (const field of fields.trim().split(/\s+/)) {
           assert.ok([types[field] ?? strings].flat().includes(typeOf[field]), `${field}: ${typeOf[field]}`);
         }

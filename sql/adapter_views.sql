@@ -1,0 +1,83 @@
+--
+-- Each adapter's views are exactly its own tables: nothing of another
+-- adapter's is there.  What an older version of the extension made otherwise,
+-- add_adapter() makes right.
+--
+\set SHOW_CONTEXT never
+SELECT current_database() AS regression \gset
+SET client_min_messages = warning;
+DROP DATABASE IF EXISTS regress_nextauth_adapters;
+CREATE DATABASE regress_nextauth_adapters;
+\c regress_nextauth_adapters
+SET nextauth.id_type = 'text';
+CREATE EXTENSION nextauth;
+GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_owner WITH GRANT OPTION;
+GRANT CREATE ON DATABASE regress_nextauth_adapters TO regress_nextauth_owner;
+ALTER TABLE nextauth.users OWNER TO regress_nextauth_owner;
+ALTER TABLE nextauth.accounts OWNER TO regress_nextauth_owner;
+ALTER TABLE nextauth.sessions OWNER TO regress_nextauth_owner;
+ALTER TABLE nextauth.verification_requests OWNER TO regress_nextauth_owner;
+CREATE ROLE regress_nextauth_app;
+
+CREATE VIEW public.shown AS
+SELECT c.relnamespace::regnamespace::text COLLATE "C" AS schema, c.relname COLLATE "C" AS view,
+  string_agg(a.attname, ', ' ORDER BY a.attnum) AS columns
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE c.relkind = 'v' AND c.relnamespace::regnamespace::text ~ '^(nextauth_|next_auth)'
+GROUP BY c.oid;
+GRANT SELECT ON public.shown TO PUBLIC;
+SET ROLE regress_nextauth_owner;
+
+--
+-- Only Supabase's accounts have OAuth 1's tokens, and each has one table of
+-- verification tokens, spelled in its own way, without an id
+--
+SELECT count(*) FROM unnest('{pg,neon,supabase,kysely}'::text[]) a, nextauth.add_adapter(a);
+SELECT * FROM public.shown ORDER BY schema, view;
+SELECT nextauth.grant_adapter('regress_nextauth_app');
+
+--
+-- As an older version made them
+--
+BEGIN;
+DROP VIEW nextauth_pg.accounts, nextauth_pg.verification_token;
+CREATE VIEW nextauth_pg.accounts WITH (security_invoker = true) AS
+SELECT id, user_id AS "userId", provider_type AS type, provider_id AS provider, provider_account_id AS "providerAccountId", refresh_token,
+  access_token, expires_at, id_token, scope, session_state, token_type, oauth_token, oauth_token_secret FROM nextauth.accounts;
+COMMENT ON VIEW nextauth_pg.accounts IS 'NextAuth.js model Account, for the adapter pg';
+CREATE VIEW nextauth_pg.verification_token WITH (security_invoker = true) AS
+SELECT id, identifier, token, expires FROM nextauth.verification_requests;
+COMMENT ON VIEW nextauth_pg.verification_token IS 'NextAuth.js model VerificationRequest, for the adapter pg';
+CREATE VIEW nextauth_pg.verification_tokens WITH (security_invoker = true) AS
+SELECT id, identifier, token, expires FROM nextauth.verification_requests;
+COMMENT ON VIEW nextauth_pg.verification_tokens IS 'NextAuth.js model VerificationRequest, for the adapter pg';
+GRANT SELECT, INSERT ON nextauth_pg.accounts, nextauth_pg.verification_token, nextauth_pg.verification_tokens TO regress_nextauth_app;
+SELECT finding, remedy FROM nextauth.check_models() ORDER BY 1;
+SAVEPOINT old;
+SELECT * FROM nextauth.add_adapter('pg') WHERE action <> 'unchanged';
+SELECT * FROM public.shown WHERE schema = 'nextauth_pg' ORDER BY view;
+SELECT has_table_privilege('regress_nextauth_app', 'nextauth_pg.accounts', 'INSERT') AS may_insert,
+  has_table_privilege('regress_nextauth_app', 'nextauth_pg.verification_token', 'SELECT') AS may_select,
+  has_table_privilege('regress_nextauth_app', 'nextauth_pg.accounts', 'DELETE') AS may_delete;
+SELECT * FROM nextauth.check_models();
+SELECT DISTINCT action FROM nextauth.add_adapter('pg');
+-- they are not dropped with what uses them
+ROLLBACK TO old;
+CREATE VIEW nextauth_pg.mine AS SELECT token FROM nextauth_pg.verification_tokens;
+SELECT nextauth.add_adapter('pg');
+ROLLBACK TO old;
+-- they go with the adapter
+SELECT * FROM nextauth.drop_adapter('nextauth_pg');
+ROLLBACK;
+-- a view that somebody made under such a name is theirs
+BEGIN;
+CREATE VIEW nextauth_pg.verification_tokens AS SELECT * FROM nextauth.verification_requests;
+SELECT * FROM nextauth.add_adapter('pg') WHERE action <> 'unchanged';
+SELECT * FROM nextauth.check_models();
+SELECT name, action FROM nextauth.drop_adapter('nextauth_pg');
+ROLLBACK;
+
+RESET ROLE;
+\c :regression
+DROP DATABASE regress_nextauth_adapters;
+DROP ROLE regress_nextauth_app;
