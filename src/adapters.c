@@ -390,7 +390,7 @@ check_ids(const Setup *setup, const Model *model)
 }
 
 /*
- * Does the adapter know the model's ids?
+ * Does every client of the adapter know the model's ids?
  */
 static bool
 shows_ids(const Adapter *adapter, const Model *model)
@@ -401,7 +401,8 @@ shows_ids(const Adapter *adapter, const Model *model)
 			continue;
 		for (const ConventionColumn *column = view->columns; column->name; column++)
 		{
-			if (strcmp(column->property, "id") == 0)
+			if (strcmp(column->property, "id") == 0 &&
+				!is_optional_id(view, "id"))
 				return true;
 		}
 	}

@@ -112,8 +112,9 @@ static const ConventionView hasura_views[] = {
 };
 
 /*
- * Prisma: its driver for PostgreSQL takes all times for ones of UTC.  In the
- * documented schema neither Account nor Session has an id.
+ * Prisma: its driver for PostgreSQL takes all times for ones of UTC.  Accounts
+ * and sessions have an id in schemas for next-auth 4 and those of create-t3-app,
+ * which also know how long a refresh token lasts; in Auth.js's they have none.
  */
 static const ConventionColumn prisma_user[] = {
 	{"id", "id", AS_IT_IS},
@@ -127,6 +128,7 @@ static const ConventionColumn prisma_user[] = {
 };
 
 static const ConventionColumn prisma_account[] = {
+	{"id", "id", AS_IT_IS},
 	{"userId", "userId", AS_IT_IS},
 	{"type", "providerType", AS_IT_IS},
 	{"provider", "providerId", AS_IT_IS},
@@ -138,12 +140,14 @@ static const ConventionColumn prisma_account[] = {
 	{"scope", "scope", AS_IT_IS},
 	{"id_token", "idToken", AS_IT_IS},
 	{"session_state", "sessionState", AS_IT_IS},
+	{"refresh_token_expires_in", "refresh_token_expires_in", AS_IT_IS},
 	{"createdAt", "createdAt", AS_UTC},
 	{"updatedAt", "updatedAt", AS_UTC},
 	{NULL, NULL, AS_IT_IS}
 };
 
 static const ConventionColumn prisma_session[] = {
+	{"id", "id", AS_IT_IS},
 	{"sessionToken", "sessionToken", AS_IT_IS},
 	{"userId", "userId", AS_IT_IS},
 	{"expires", "expires", AS_UTC},
@@ -420,6 +424,17 @@ static const MissingColumn oauth_columns[] = {
 	{NULL, NULL, NULL, false}
 };
 
+/* This one is called as applications themselves would declare it */
+static const MissingColumn prisma_columns[] = {
+	{"Account", "expiresAt", "int", false},
+	{"Account", "idToken", "text", false},
+	{"Account", "scope", "varchar", false},
+	{"Account", "sessionState", "varchar", false},
+	{"Account", "tokenType", "varchar", false},
+	{"Account", "refresh_token_expires_in", "int", false},
+	{NULL, NULL, NULL, false}
+};
+
 static const MissingColumn supabase_columns[] = {
 	{"Account", "expiresAt", "int", false},
 	{"Account", "idToken", "text", false},
@@ -468,7 +483,7 @@ const Adapter adapters[] = {
 	UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
 	{"hasura", "nextauth_hasura", hasura_views, oauth_columns, session_index,
 	UUID_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
-	{"prisma", "nextauth_prisma", prisma_views, oauth_columns, session_index,
+	{"prisma", "nextauth_prisma", prisma_views, prisma_columns, session_index,
 	TEXT_IDS, ADAPTER_DELETES_USER | ADAPTER_TIMES_ARE_UTC},
 	{"kysely", "nextauth_kysely", kysely_views, oauth_columns, session_index,
 	UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
@@ -596,6 +611,17 @@ former_views_of(const Adapter *adapter)
 												&former_views[i].view));
 	}
 	return result;
+}
+
+/*
+ * Is the property of a view's model an id that today's clients do not declare,
+ * and so can be of any type?
+ */
+bool
+is_optional_id(const ConventionView *view, const char *property)
+{
+	return (view->columns == prisma_account || view->columns == prisma_session) &&
+		strcmp(property, "id") == 0;
 }
 
 /*

@@ -708,6 +708,7 @@ extern const Adapter *find_adapter(const char *name);
 extern bool adapter_takes_ids(const Adapter *adapter, IdType id_type);
 extern char *join_adapters(const IdType *id_type);
 extern List *former_views_of(const Adapter *adapter);
+extern bool is_optional_id(const ConventionView *view, const char *property);
 extern const MissingColumn *find_missing(const Adapter *adapter,
 										 const Model *model,
 										 const char *property);

@@ -234,6 +234,9 @@ describe_one(const Format *format, Model *model, const ConventionView *view)
 		DescribedColumn *column = palloc0_object(DescribedColumn);
 		const ColumnSpec *spec = view_column->column;
 
+		/* Auth.js's own schema does without */
+		if (view && is_optional_id(view, view_column->property))
+			continue;
 		if (spec == NULL)
 			spec = find_property(builtin_columns(model), view_column->property);
 		if (spec == NULL)

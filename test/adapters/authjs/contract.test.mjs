@@ -17,7 +17,14 @@ const tables = {
   pg: { ...camel, ids: ["accounts", "sessions"] },
   neon: { ...camel, ids: ["accounts", "sessions"] },
   supabase: { ...camel, tokens: "verification_tokens", ids: ["accounts", "sessions"], beside: { accounts: ["oauth_token", "oauth_token_secret"] } },
-  prisma: { ...pascal, authenticators: "Authenticator", ids: [], beside: { users: ["createdAt", "updatedAt"], accounts: ["createdAt", "updatedAt"], sessions: ["createdAt", "updatedAt"] } },
+  prisma: {
+    ...pascal, authenticators: "Authenticator", ids: [],
+    beside: {
+      users: ["createdAt", "updatedAt"], accounts: ["createdAt", "updatedAt"], sessions: ["createdAt", "updatedAt"],
+    },
+    // of clients of next-auth 4
+    hidden: { accounts: ["id", "refresh_token_expires_in"], sessions: ["id"] },
+  },
   kysely: { ...pascal, ids: [] },
   drizzle: { users: "user", accounts: "account", sessions: "session", tokens: "verificationToken", authenticators: "authenticator", ids: [] },
   typeorm: { ...camel, tokens: "verification_tokens", ids: ["accounts", "sessions", "tokens"] },
@@ -29,9 +36,9 @@ const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCas
 
 /** Asserts that a row, as `SELECT *` has it, is what was given, and besides only an id, what the adapter's table has, and `more`. */
 function assertColumns(name, table, row, given, more = []) {
-  const { ids, beside, ...own } = tables[name];
+  const { ids, beside, hidden, ...own } = tables[name];
   const key = own.snake ? snake : (column) => column;
-  const besides = [...(ids.includes(table) ? ["id"] : []), ...(beside?.[table] ?? []), ...more];
+  const besides = [...(ids.includes(table) ? ["id"] : []), ...(hidden?.[table] ?? []), ...(beside?.[table] ?? []), ...more];
   const expected = Object.fromEntries(Object.entries(given).map(([column, value]) => [key(column), value]));
   for (const column of besides) expected[column] = row[column];
   const read = { ...row };
