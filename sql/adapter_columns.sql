@@ -58,7 +58,7 @@ INSERT INTO nextauth_typeorm.users (id, role) VALUES ('x', 'nobody');
 ROLLBACK;
 -- what the views do not show touches none of them
 BEGIN;
-SELECT action FROM nextauth.extend_model('User', '{"name": {"type": "varchar", "nullable": true, "comment": "as one likes"}}');
+SELECT action FROM nextauth.extend_model('User', '{"name": {"type": "varchar", "nullable": true, "unique": true}}');
 SELECT relation::regclass, mode FROM pg_locks WHERE pid = pg_backend_pid() AND mode = 'AccessExclusiveLock';
 ROLLBACK;
 -- several models, all or none
@@ -96,7 +96,7 @@ SELECT * FROM custom WHERE schema IN ('nextauth_kysely', 'nextauth_typeorm');
 UPDATE nextauth_typeorm.users SET logins = 5000000000 WHERE id = 'ada' RETURNING bio, logins;
 SELECT statement FROM nextauth.model_changes, unnest(statements) statement
 WHERE model = 'User' AND version = (SELECT version FROM nextauth.models WHERE model = 'User')
-  AND statement ~ 'ALTER|nextauth_(pg|drizzle)';
+  AND statement ~ 'ALTER TABLE|nextauth_(pg|drizzle)';
 -- a type that changes without the table, too
 SELECT property, action FROM nextauth.extend_model('User', '{"bio": {"type": "text", "nullable": true}, "role": {"enum": ["user", "editor", "admin"], "default": "user"}}');
 UPDATE nextauth_pg.users SET role = 'admin' RETURNING role;

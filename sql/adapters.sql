@@ -325,7 +325,6 @@ ROLLBACK;
 -- what somebody made with the view, or put on it, is in the way of another one
 BEGIN;
 CREATE OR REPLACE VIEW nextauth_pg.users AS SELECT id, name, email, email_verified AS "emailVerified", image FROM nextauth.users WHERE email IS NOT NULL;
-ALTER VIEW nextauth_pg.users ALTER name SET DEFAULT 'nobody';
 CREATE VIEW nextauth_pg.named AS SELECT * FROM nextauth_pg.users WHERE name IS NOT NULL;
 CREATE RULE log AS ON INSERT TO nextauth_pg.users DO ALSO NOTHING;
 SELECT nextauth.add_adapter('pg');

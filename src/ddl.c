@@ -514,12 +514,8 @@ append_subcommand(StringInfo buf, const Printing *printing, const Step *step)
 			break;
 
 		case STEP_SET_DEFAULT:
-			appendStringInfo(buf, " ALTER COLUMN %s SET DEFAULT ", quoted);
-			if (column->generated == GENERATED_INCREMENT)
-				appendStringInfo(buf, "nextval(%s::regclass)",
-								 quote_literal_cstr(quote_sequence(model, column)));
-			else
-				appendStringInfoString(buf, column->default_sql);
+			appendStringInfo(buf, " ALTER COLUMN %s SET DEFAULT %s", quoted,
+							 print_column_default(model, column));
 			break;
 
 		case STEP_ADD_IDENTITY:
@@ -579,6 +575,20 @@ append_subcommand(StringInfo buf, const Printing *printing, const Step *step)
 		default:
 			Assert(false);
 	}
+}
+
+/*
+ * The default that a column has, or is to have; NULL: none.
+ */
+char *
+print_column_default(const Model *model, const ColumnSpec *column)
+{
+	if (column->generated == GENERATED_INCREMENT)
+		return psprintf("nextval(%s::regclass)",
+						quote_literal_cstr(OidIsValid(column->sequence) ?
+										   quote_relation(column->sequence) :
+										   quote_sequence(model, column)));
+	return column->default_sql;
 }
 
 /*
@@ -800,6 +810,31 @@ print_rename_view_column(const AdapterView *view, const char *name,
 {
 	return psprintf("ALTER VIEW %s RENAME COLUMN %s TO %s", quote_view(view),
 					quote_identifier(name), quote_identifier(new_name));
+}
+
+/*
+ * The statement that gives a view's column a default; NULL: none.
+ */
+char *
+print_view_default(const AdapterView *view, const char *name,
+				   const char *default_sql)
+{
+	return psprintf("ALTER VIEW %s ALTER COLUMN %s %s%s", quote_view(view),
+					quote_identifier(name),
+					default_sql ? "SET DEFAULT " : "DROP DEFAULT",
+					default_sql ? default_sql : "");
+}
+
+/*
+ * The statement that gives a view's column a comment; NULL: none.
+ */
+char *
+print_view_comment(const AdapterView *view, const char *name,
+				   const char *comment)
+{
+	return psprintf("COMMENT ON COLUMN %s.%s IS %s", quote_view(view),
+					quote_identifier(name),
+					comment ? quote_literal_cstr(comment) : "NULL");
 }
 
 char *

@@ -411,7 +411,7 @@ plan_extension(Extension *extension)
 
 /*
  * Do the adapters' views have to follow?  They show the custom columns, but
- * for those that are not to be selected.
+ * for those that are not to be selected, and have their defaults and comments.
  */
 static bool
 changes_views(const ModelPlan *plan, List *columns)
@@ -431,7 +431,9 @@ changes_views(const ModelPlan *plan, List *columns)
 	{
 		StepKind	kind = ((Step *) lfirst(lc))->kind;
 
-		if (kind == STEP_SET_TYPE || kind == STEP_DROP_COLUMN)
+		if (kind == STEP_SET_TYPE || kind == STEP_DROP_COLUMN ||
+			kind == STEP_SET_DEFAULT || kind == STEP_DROP_DEFAULT ||
+			kind == STEP_COMMENT || kind == STEP_DROP_SEQUENCE)
 			return true;
 	}
 	return false;

@@ -43,6 +43,7 @@ static bool drops_schemas(Node *command);
 static void forget_model(const DroppedObject *dropped);
 static bool renames_column(RenameStmt *statement);
 static void follow_rename(RenameStmt *statement);
+static void follow_defaults(AlterTableStmt *statement);
 static void refresh_own_views(const Model *model);
 static void follow_move(const char *action);
 static void follow_schema(RenameStmt *statement);
@@ -82,7 +83,8 @@ guard_ddl_start(PG_FUNCTION_ARGS)
  * guard_ddl_end(), for ddl_command_end
  *
  * Follows the renaming of a custom column or of an adapter's schema, and
- * records that of a table.
+ * records that of a table; lets the adapters' views have a default that a column
+ * was given.
  */
 Datum
 guard_ddl_end(PG_FUNCTION_ARGS)
@@ -102,6 +104,8 @@ guard_ddl_end(PG_FUNCTION_ARGS)
 	}
 	else if (IsA(command, AlterObjectSchemaStmt))
 		follow_move("set schema");
+	else if (IsA(command, AlterTableStmt))
+		follow_defaults((AlterTableStmt *) command);
 	PG_RETURN_NULL();
 }
 
@@ -140,6 +144,28 @@ follow_rename(RenameStmt *statement)
 		record_change(model, "rename column", statement->subname,
 					  statement->newname);
 		refresh_own_views(model);
+	}
+}
+
+/*
+ * Columns may have other defaults, in each table that this cascades to.
+ */
+static void
+follow_defaults(AlterTableStmt *statement)
+{
+	bool		changes = false;
+	ListCell   *lc;
+
+	foreach(lc, statement->cmds)
+		changes |= ((AlterTableCmd *) lfirst(lc))->subtype == AT_ColumnDefault;
+	if (!changes)
+		return;
+	foreach(lc, find_altered_models(RangeVarGetRelid(statement->relation, NoLock, true)))
+	{
+		const Model *model = lfirst(lc);
+
+		if (!is_altering(model->relid))
+			refresh_own_views(model);
 	}
 }
 

@@ -98,6 +98,7 @@ static void check_owners(const IdConversion *conversion);
 static void check_table(const IdTable *table);
 static void check_column(const IdTable *table, const IdColumn *column);
 static void check_users(const IdConversion *conversion);
+static List *columns_after(const IdTable *table);
 static void check_conditions(const IdTable *table);
 static void check_rows(void *argument);
 static List *conversion_locks(const IdConversion *conversion, List *held);
@@ -239,7 +240,7 @@ look_at_conversion(void *argument)
 		IdTable    *table = lfirst(lc);
 
 		if (table->model->builtin)
-			plan_views(table->model, table->changes, table->table->columns,
+			plan_views(table->model, table->changes, columns_after(table),
 					   &table->views_before, &table->views_after);
 	}
 }
@@ -862,7 +863,8 @@ check_users(const IdConversion *conversion)
 			CHECK_FOR_INTERRUPTS();
 			found = list_concat(find_type_users(relid, column->from->attnum, views),
 								find_expression_users(relid, column->from->attnum,
-													  find_all_inheritors(relid, NoLock, NULL)));
+													  list_concat_copy(find_all_inheritors(relid, NoLock, NULL),
+																	   views)));
 			if (found != NIL)
 				appendStringInfo(&users, "%sOn column \"%s\" of table \"%s\" depends: %s.",
 								 users.len > 0 ? "\n" : "",
@@ -879,13 +881,36 @@ check_users(const IdConversion *conversion)
 }
 
 /*
+ * The columns of a table as they will be, as a list of ColumnSpec.
+ */
+static List *
+columns_after(const IdTable *table)
+{
+	List	   *columns = list_copy(table->table->columns);
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, table->columns)
+	{
+		const IdColumn *column = lfirst(lc);
+
+		foreach(lc2, columns)
+		{
+			if (column->to && lfirst(lc2) == column->from)
+				lfirst(lc2) = column->to;
+		}
+	}
+	return columns;
+}
+
+/*
  * Raise an ERROR, with its name in the context, if a check or the predicate of
  * an index would not understand the new types.
  */
 static void
 check_conditions(const IdTable *table)
 {
-	List	   *columns = list_copy(table->table->columns);
+	List	   *columns = columns_after(table);
 	List	   *names = NIL;
 	SavedUser	user;
 	ListCell   *lc;
@@ -897,14 +922,8 @@ check_conditions(const IdTable *table)
 	{
 		const IdColumn *column = lfirst(lc);
 
-		if (column->to == NULL)
-			continue;
-		names = lappend(names, column->from->column_name);
-		foreach(lc2, columns)
-		{
-			if (lfirst(lc2) == column->from)
-				lfirst(lc2) = column->to;
-		}
+		if (column->to)
+			names = lappend(names, column->from->column_name);
 	}
 
 	foreach(lc, table->table->checks)

@@ -329,6 +329,10 @@ typedef struct StoredColumn
 	char	   *name;
 	AttrNumber	attnum;			/* of the table's column */
 	Conversion	conversion;
+
+	/* Of the view's own column, once read_view_settings() has read them */
+	char	   *default_sql;
+	char	   *comment;
 } StoredColumn;
 
 /* What is in schema nextauth and should not be, and what to do about it */
@@ -593,6 +597,15 @@ same_name(const char *a, const char *b)
 	return a[0] == b[0] && strcmp(a, b) == 0;
 }
 
+/*
+ * Are both the same text, or both none?
+ */
+static inline bool
+same_string(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
 /* naming.c: property -> column, type and constraint names */
 extern char *name_column(const char *property);
 extern char *name_property(const char *column_name);
@@ -740,6 +753,7 @@ extern const char *find_foreign_code(Oid relid, Oid role);
 extern List *find_referring_tables(Oid relid, AttrNumber attnum);
 extern List *find_type_users(Oid relid, AttrNumber attnum, List *ignored_views);
 extern StoredView *read_view(Oid relid);
+extern void read_view_settings(Oid relid, StoredView *view);
 extern bool has_trigger(Oid relid, const char *name);
 extern List *find_view_dependents(Oid relid);
 extern List *read_grants(Oid relid);
@@ -875,6 +889,11 @@ extern List *print_view(const AdapterView *view, const Model *model,
 extern char *describe_view(const AdapterView *view);
 extern char *print_rename_view_column(const AdapterView *view,
 									  const char *name, const char *new_name);
+extern char *print_column_default(const Model *model, const ColumnSpec *column);
+extern char *print_view_default(const AdapterView *view, const char *name,
+								const char *default_sql);
+extern char *print_view_comment(const AdapterView *view, const char *name,
+								const char *comment);
 extern char *print_drop_view(const AdapterView *view);
 extern char *print_revoke(const AdapterView *view, const char *role);
 extern char *print_create_schema(const char *schema_name, Oid owner);

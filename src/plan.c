@@ -91,7 +91,6 @@ static void check_virtual(PlanContext *context);
 static Step *plan_foreign_key(PlanContext *context, ColumnSpec *desired,
 							  const ForeignKeySpec *from,
 							  const ColumnSpec *found);
-static bool same_string(const char *a, const char *b);
 static bool same_index(const IndexSpec *desired, const IndexSpec *actual);
 static void plan_object(PlanContext *context, const char *kind, char *name,
 						ColumnAction action);
@@ -1388,12 +1387,6 @@ plan_foreign_key(PlanContext *context, ColumnSpec *desired,
 	step->from = found;
 	keep_comment(context, desired, foreign_key->name);
 	return step;
-}
-
-static bool
-same_string(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
 /*

@@ -976,7 +976,7 @@ find_type_users(Oid relid, AttrNumber attnum, List *ignored_views)
  * What else keeps it from that when the new type is of another family:
  * descriptions of computed columns and functions that use the column, and of
  * what shares the sequence that it owns, but for its own default and those of
- * tables that inherit from it, a list of OIDs.
+ * tables that inherit from it and of adapters' views, a list of OIDs.
  */
 List *
 find_expression_users(Oid relid, AttrNumber attnum, List *heirs)
@@ -1102,6 +1102,39 @@ read_view(Oid relid)
 }
 
 /*
+ * Read the defaults and comments of a view's columns; of one that is gone none.
+ */
+void
+read_view_settings(Oid relid, StoredView *view)
+{
+	Relation	relation = try_relation_open(relid, AccessShareLock);
+	TupleConstr *constr;
+	char	  **comments;
+	ListCell   *lc;
+
+	if (relation == NULL)
+		return;
+	constr = RelationGetDescr(relation)->constr;
+	comments = read_comments(relation);
+	foreach(lc, view->columns)
+	{
+		StoredColumn *column = lfirst(lc);
+		AttrNumber	attnum = get_attnum(relid, column->name);
+
+		if (attnum == InvalidAttrNumber)
+			continue;
+		column->comment = comments[attnum];
+		for (int i = 0; constr && i < constr->num_defval; i++)
+		{
+			if (constr->defval[i].adnum == attnum)
+				column->default_sql = print_stored_expression(relation,
+															  constr->defval[i].adbin);
+		}
+	}
+	relation_close(relation, AccessShareLock);
+}
+
+/*
  * Does a table have a trigger of that name?
  */
 bool
@@ -1122,8 +1155,8 @@ has_trigger(Oid relid, const char *name)
 }
 
 /*
- * What would not survive the view: descriptions of what depends on it, of its
- * other triggers and rules, and of defaults of its columns.
+ * What would not survive the view: descriptions of what depends on it, and of
+ * its other triggers and rules.  The defaults of its columns are the table's.
  */
 List *
 find_view_dependents(Oid relid)
@@ -1140,6 +1173,7 @@ find_view_dependents(Oid relid)
 						" WHERE (d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid"
 						" OR d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = c.reltype)"
 						" AND d.deptype IN ('n', 'a')"
+						" AND (d.classid <> 'pg_catalog.pg_attrdef'::pg_catalog.regclass OR d.refobjsubid = 0)"
 						" AND (r.rulename = '_RETURN' AND r.ev_class = c.oid) IS NOT TRUE"
 						" AND (t.tgname = '" WRITE_TRIGGER "' AND t.tgrelid = c.oid) IS NOT TRUE"
 						" ORDER BY 1",

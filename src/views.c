@@ -8,6 +8,10 @@
  * stays.  A view of which a column is dropped or gets another type has to be
  * made anew.
  *
+ * The columns have the defaults and comments of the table's, for clients that
+ * read the catalog or write all columns.  A view with a trigger has no defaults:
+ * what is null in an INSERT gets the table's, and gets it unconverted.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -30,6 +34,10 @@ typedef struct TakenView
 	List	   *grants;			/* of ViewGrant */
 } TakenView;
 
+static List *plan_settings(const AdapterView *view, const Model *model,
+						   List *columns, const StoredView *stored);
+static const StoredColumn *find_stored_column(const StoredView *stored,
+											  const ViewColumn *column);
 static ViewColumn *find_shown_column(List *columns, const StoredColumn *stored);
 static bool has_view_column(List *columns, const char *name);
 static bool has_stored_column(const StoredView *stored, const char *name);
@@ -64,7 +72,9 @@ plan_view(const AdapterView *view, const Model *model, List *columns)
 		converts |= column->conversion != AS_IT_IS;
 	}
 	if (stored == NULL)
-		return print_view(view, model, desired, NULL);
+		return list_concat(print_view(view, model, desired, NULL),
+						   plan_settings(view, model, desired, NULL));
+	read_view_settings(view->relid, stored);
 
 	/* What it shows stays in its order */
 	foreach(lc, stored->columns)
@@ -84,7 +94,8 @@ plan_view(const AdapterView *view, const Model *model, List *columns)
 	}
 	if (stored->table != model->relid || lc != NULL)
 		return lcons(print_drop_view(view),
-					 print_view(view, model, desired, NULL));
+					 list_concat(print_view(view, model, desired, NULL),
+								 plan_settings(view, model, desired, NULL)));
 
 	foreach(lc, desired)
 	{
@@ -99,7 +110,55 @@ plan_view(const AdapterView *view, const Model *model, List *columns)
 		renames = list_concat(renames, print_view(view, model, kept, stored));
 	if (converts && !stored->has_trigger)
 		renames = lappend(renames, print_write_trigger(view));
-	return renames;
+	return list_concat(renames, plan_settings(view, model, kept, stored));
+}
+
+/*
+ * The statements that give a view's columns, a list of ViewColumn, the defaults
+ * and comments of the table's; of a view that is there those that differ.
+ */
+static List *
+plan_settings(const AdapterView *view, const Model *model, List *columns,
+			  const StoredView *stored)
+{
+	List	   *result = NIL;
+	bool		converts = false;
+	ListCell   *lc;
+
+	foreach(lc, columns)
+		converts |= ((ViewColumn *) lfirst(lc))->conversion != AS_IT_IS;
+	foreach(lc, columns)
+	{
+		const ViewColumn *column = lfirst(lc);
+		const StoredColumn *found = stored ? find_stored_column(stored, column) : NULL;
+		const char *default_sql = converts ? NULL :
+			print_column_default(model, column->column);
+
+		if (!same_string(default_sql, found ? found->default_sql : NULL))
+			result = lappend(result,
+							 print_view_default(view, column->name, default_sql));
+		if (!same_string(column->column->comment, found ? found->comment : NULL))
+			result = lappend(result,
+							 print_view_comment(view, column->name,
+												column->column->comment));
+	}
+	return result;
+}
+
+static const StoredColumn *
+find_stored_column(const StoredView *stored, const ViewColumn *column)
+{
+	ListCell   *lc;
+
+	foreach(lc, stored->columns)
+	{
+		const StoredColumn *found = lfirst(lc);
+
+		if (found->attnum == column->column->attnum &&
+			found->conversion == column->conversion)
+			return found;
+	}
+	return NULL;
 }
 
 static ViewColumn *
@@ -276,7 +335,8 @@ check_still_suits(const Model *model, const ColumnSpec *found,
 
 /*
  * Does the view keep one of the steps from being taken?  So does one that shows
- * a column that is dropped or gets another type.
+ * a column that is dropped or gets another type, or loses the sequence that the
+ * view's default uses, too.
  */
 static bool
 is_in_the_way(const AdapterView *view, List *steps)
@@ -290,7 +350,8 @@ is_in_the_way(const AdapterView *view, List *steps)
 		const ColumnSpec *column = step->from ? step->from : step->column;
 
 		if (stored &&
-			(step->kind == STEP_SET_TYPE || step->kind == STEP_DROP_COLUMN) &&
+			(step->kind == STEP_SET_TYPE || step->kind == STEP_DROP_COLUMN ||
+			 step->kind == STEP_DROP_SEQUENCE) &&
 			shows_column(stored, column->attnum))
 			return true;
 	}
@@ -389,16 +450,24 @@ void
 plan_views(const Model *model, List *steps, List *columns, List **before,
 		   List **after)
 {
+	List	   *actual = read_table(model->relid)->columns;
 	List	   *planned = NIL;
 	AttrNumber	attnum = MaxHeapAttributeNumber;
 	ListCell   *lc;
 
-	/* A new column will have a number behind all others */
+	/* A column keeps its number; a new one will have one behind all others */
 	foreach(lc, columns)
 	{
 		ColumnSpec *column = palloc_object(ColumnSpec);
+		const ColumnSpec *found;
 
 		*column = *(ColumnSpec *) lfirst(lc);
+		found = find_column(actual, column->column_name);
+		if (found && column->attnum == 0)
+		{
+			column->attnum = found->attnum;
+			column->sequence = found->sequence;
+		}
 		if (column->attnum == 0)
 			column->attnum = ++attnum;
 		planned = lappend(planned, column);
