@@ -59,7 +59,8 @@ ROLLBACK;
 -- what the views do not show touches none of them
 BEGIN;
 SELECT action FROM nextauth.extend_model('User', '{"name": {"type": "varchar", "nullable": true, "unique": true}}');
-SELECT relation::regclass, mode FROM pg_locks WHERE pid = pg_backend_pid() AND mode = 'AccessExclusiveLock';
+SELECT relation::regclass, mode FROM pg_locks JOIN pg_class c ON c.oid = relation
+WHERE pid = pg_backend_pid() AND mode = 'AccessExclusiveLock' AND relkind = 'v';
 ROLLBACK;
 -- several models, all or none
 BEGIN;

@@ -37,6 +37,27 @@ SELECT * FROM public.shown ORDER BY schema, view;
 SELECT nextauth.grant_adapter('regress_nextauth_app');
 
 --
+-- Which column is which property: for whoever reads the catalog
+--
+SELECT count(*) FROM nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar", "nullable": true}}');
+SELECT count(*) FROM nextauth.add_adapter('sequelize', 'nextauth_app');
+SET ROLE regress_nextauth_app;
+SELECT * FROM nextauth.adapter_columns WHERE adapter IN ('pg', 'sequelize') AND model IN ('User', 'VerificationRequest');
+SELECT adapter, schema, view, view_column FROM nextauth.adapter_columns WHERE property = 'phoneNumber' ORDER BY schema COLLATE "C";
+SELECT count(*) FROM nextauth.adapter_columns_of('public');
+SELECT nextauth.adapter_columns_of(NULL);
+SET ROLE regress_nextauth_owner;
+-- of what is there, as it is there
+BEGIN;
+DROP VIEW nextauth_app.accounts;
+ALTER VIEW nextauth_app.sessions RENAME user_id TO "ownerId";
+DROP VIEW nextauth_app.verification_tokens;
+CREATE VIEW nextauth_app.verification_tokens AS SELECT 1 AS token;
+SELECT view, view_column, property FROM nextauth.adapter_columns WHERE schema = 'nextauth_app' AND model <> 'User';
+ROLLBACK;
+SELECT count(*) FROM nextauth.drop_adapter('nextauth_app'), nextauth.drop_properties('User', 'phoneNumber');
+
+--
 -- As an older version made them
 --
 BEGIN;

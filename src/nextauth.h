@@ -7,8 +7,8 @@
  * catalog.c) -> cost.c -> lock.c -> ddl.c -> catalog.c -> rows to the caller.
  * A file calls only itself and those declared above it here.  On top of them
  * are the functions callable from SQL: extend.c, grants.c, properties.c,
- * online.c, install.c, ids.c, adapters.c, triggers.c, merge.c, guard.c,
- * describe.c and check.c.  What runs as whom is rights.c's to say.
+ * online.c, install.c, ids.c, adapters.c, adapter_columns.c, triggers.c, merge.c,
+ * guard.c, describe.c and check.c.  What runs as whom is rights.c's to say.
  *
  *-------------------------------------------------------------------------
  */

@@ -551,6 +551,22 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION nextauth.columns_of(text) IS
   'The columns of a model, behind the view model_columns';
 
+CREATE FUNCTION nextauth.adapter_columns_of(
+  schema text,
+  OUT view text,
+  OUT view_column text,
+  OUT model text,
+  OUT property text,
+  OUT column_name text
+)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'adapter_columns_of'
+LANGUAGE C STABLE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.adapter_columns_of(text) IS
+  'The columns of the views that an adapter has in a schema, behind the view adapter_columns';
+
 CREATE FUNCTION nextauth.check_models()
 RETURNS TABLE (model text, property text, finding text, remedy text)
 AS 'MODULE_PATHNAME', 'check_models'
@@ -656,7 +672,25 @@ COMMENT ON COLUMN nextauth.adapters.schema IS 'The schema of its views';
 COMMENT ON COLUMN nextauth.adapters.owner IS 'Owner of the schema; null if there is no such schema';
 COMMENT ON COLUMN nextauth.adapters.views IS 'The views in it';
 
-GRANT SELECT ON nextauth.models, nextauth.model_columns, nextauth.custom_models, nextauth.model_changes, nextauth.adapters TO PUBLIC;
+-- What does not count as an adapter's is to be left out before anything is asked of it
+CREATE VIEW nextauth.adapter_columns AS
+WITH a AS MATERIALIZED (SELECT adapter, schema FROM nextauth.adapters)
+SELECT a.adapter, a.schema, c.*
+FROM a
+CROSS JOIN LATERAL nextauth.adapter_columns_of(a.schema) c;
+
+COMMENT ON VIEW nextauth.adapter_columns IS
+  'Every column of every adapter''s view, as it is now, and the property of the model that it is';
+COMMENT ON COLUMN nextauth.adapter_columns.adapter IS 'The adapter, as add_adapter() names it';
+COMMENT ON COLUMN nextauth.adapter_columns.schema IS 'The schema of its views';
+COMMENT ON COLUMN nextauth.adapter_columns.view IS 'The view';
+COMMENT ON COLUMN nextauth.adapter_columns.view_column IS 'The column of the view';
+COMMENT ON COLUMN nextauth.adapter_columns.model IS 'Model, as NextAuth.js names it';
+COMMENT ON COLUMN nextauth.adapter_columns.property IS 'Property of the model; null if it declares none';
+COMMENT ON COLUMN nextauth.adapter_columns.column_name IS 'Column of the table';
+
+GRANT SELECT ON nextauth.models, nextauth.model_columns, nextauth.custom_models, nextauth.model_changes, nextauth.adapters,
+  nextauth.adapter_columns TO PUBLIC;
 
 /*
  * Event triggers protect the columns of models from DDL that does not know of
@@ -678,7 +712,7 @@ AS 'MODULE_PATHNAME', 'guard_ddl_end'
 LANGUAGE C;
 
 COMMENT ON FUNCTION nextauth.guard_ddl_end() IS
-  'Event trigger: makes the catalog and the adapters'' views follow the renaming of a custom column, and the catalog that of an adapter''s schema; records the renaming or moving of a table';
+  'Event trigger: makes the catalog and the adapters'' views follow the renaming of a custom column, the views another default, and the catalog the renaming of an adapter''s schema; records the renaming or moving of a table';
 
 CREATE FUNCTION nextauth.guard_drop()
 RETURNS event_trigger

@@ -131,8 +131,10 @@ plan_settings(const AdapterView *view, const Model *model, List *columns,
 	{
 		const ViewColumn *column = lfirst(lc);
 		const StoredColumn *found = stored ? find_stored_column(stored, column) : NULL;
-		const char *default_sql = converts ? NULL :
-			print_column_default(model, column->column);
+		const char *default_sql = NULL;
+
+		if (!converts)
+			default_sql = print_column_default(model, column->column);
 
 		if (!same_string(default_sql, found ? found->default_sql : NULL))
 			result = lappend(result,

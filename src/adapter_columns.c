@@ -1,0 +1,105 @@
+/*-------------------------------------------------------------------------
+ *
+ * adapter_columns.c
+ *	  adapter_columns_of(): which property each column of an adapter's views is
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "funcapi.h"
+#include "utils/builtins.h"
+
+#include "compat.h"
+#include "nextauth.h"
+
+PG_FUNCTION_INFO_V1(adapter_columns_of);
+
+static Datum look_at_adapter_columns(FunctionCallInfo fcinfo);
+static void put_view_columns(ReturnSetInfo *rsinfo, const AdapterView *view,
+							 List *columns);
+
+/*
+ * adapter_columns_of(schema text)
+ *
+ * Returns a row for each column of the views that an adapter has in a schema,
+ * as they are now: view, column, model, property, and column of the table.  The
+ * property is null if the model declares none for the column.  A view that is
+ * missing, or that something else is in the place of, has none.
+ *
+ * Raises an ERROR if the schema is null.
+ */
+Datum
+adapter_columns_of(PG_FUNCTION_ARGS)
+{
+	InitMaterializedSRF(fcinfo, 0);
+	return look_for_result(look_at_adapter_columns, fcinfo);
+}
+
+static Datum
+look_at_adapter_columns(FunctionCallInfo fcinfo)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	char	   *schema_name;
+	ListCell   *lc;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("schema must not be null")));
+	schema_name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+
+	tuplestore_clear(rsinfo->setResult);
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Model	   *model = read_model(builtin->name, false);
+		List	   *columns;
+
+		if (!OidIsValid(model->relid))
+			continue;
+		columns = read_model_columns(model, read_table(model->relid)->columns,
+									 false);
+		foreach(lc, find_adapter_views(model))
+		{
+			const AdapterView *view = lfirst(lc);
+
+			if (OidIsValid(view->relid) && !view->is_foreign &&
+				strcmp(view->schema_name, schema_name) == 0)
+				put_view_columns(rsinfo, view, columns);
+		}
+	}
+	return (Datum) 0;
+}
+
+static void
+put_view_columns(ReturnSetInfo *rsinfo, const AdapterView *view, List *columns)
+{
+	StoredView *stored = read_view(view->relid);
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, stored ? stored->columns : NIL)
+	{
+		const StoredColumn *shown = lfirst(lc);
+		Datum		values[5] = {0};
+		bool		nulls[5] = {false, false, false, true, true};
+
+		values[0] = CStringGetTextDatum(view->convention->name);
+		values[1] = CStringGetTextDatum(shown->name);
+		values[2] = CStringGetTextDatum(view->convention->model);
+		foreach(lc2, columns)
+		{
+			const ColumnSpec *column = lfirst(lc2);
+
+			if (column->attnum != shown->attnum)
+				continue;
+			values[4] = CStringGetTextDatum(column->column_name);
+			nulls[4] = false;
+			if (column->property == NULL)
+				continue;
+			values[3] = CStringGetTextDatum(column->property);
+			nulls[3] = false;
+		}
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+}
