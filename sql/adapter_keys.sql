@@ -36,6 +36,44 @@ DELETE FROM nextauth_pg.users WHERE id = 'user1';
 DELETE FROM nextauth_pg.sessions WHERE "userId" = 'user1';
 DELETE FROM nextauth_pg.accounts WHERE "userId" = 'user1';
 ROLLBACK;
+-- by plain SQL nothing else goes with a user, unless one asks for keys
+BEGIN;
+SELECT count(*) FROM nextauth.add_adapter('pg');
+SELECT pg_temp.fill(2, 2);
+DELETE FROM nextauth_pg.users WHERE id = 'user1';
+SELECT (SELECT count(*) FROM nextauth.accounts) AS accounts, (SELECT count(*) FROM nextauth.sessions) AS sessions;
+-- what is left of nobody is to go first
+SAVEPOINT s;
+SELECT nextauth.add_adapter('pg', 'nextauth_pg', '{"foreignKeys": true}');
+ROLLBACK TO s;
+DELETE FROM nextauth.accounts WHERE user_id = 'user1';
+DELETE FROM nextauth.sessions WHERE user_id = 'user1';
+SELECT * FROM nextauth.add_adapter('pg', NULL, '{"foreignKeys": true}') WHERE action <> 'unchanged';
+SELECT * FROM pg_temp.keys();
+-- called again, with the option or without it, that is all
+SELECT DISTINCT action FROM nextauth.add_adapter('pg', 'nextauth_pg', '{"foreignKeys": true}'::jsonb);
+SELECT DISTINCT action FROM nextauth.add_adapter('pg', 'nextauth_pg', '{"foreignKeys": false}');
+SELECT DISTINCT action FROM nextauth.add_adapter('pg', 'nextauth_pg', '{}');
+SELECT DISTINCT action FROM nextauth.add_adapter('pg');
+SELECT count(*) FROM pg_temp.keys();
+DELETE FROM nextauth_pg.users WHERE id = 'user2';
+SELECT (SELECT count(*) FROM nextauth.accounts) AS accounts, (SELECT count(*) FROM nextauth.sessions) AS sessions;
+-- and the adapter's own way of deleting a user goes on
+SELECT pg_temp.fill(1, 1);
+DELETE FROM nextauth_pg.users WHERE id = 'user1';
+DELETE FROM nextauth_pg.sessions WHERE "userId" = 'user1';
+DELETE FROM nextauth_pg.accounts WHERE "userId" = 'user1';
+-- a key of one's own is left, and told of
+ALTER TABLE nextauth.sessions DROP CONSTRAINT "FK_085d540d9f418cfbdc7bd55bb19", ADD CONSTRAINT own FOREIGN KEY (user_id) REFERENCES nextauth.users;
+SET LOCAL client_min_messages = notice;
+SELECT DISTINCT action FROM nextauth.add_adapter('pg', 'nextauth_pg', '{"foreignKeys": true}');
+ROLLBACK;
+SELECT nextauth.add_adapter('pg', 'nextauth_pg', '{"foreignkeys": true}');
+SELECT nextauth.add_adapter('pg', 'nextauth_pg', '{"foreignKeys": 1}');
+SELECT nextauth.add_adapter('pg', 'nextauth_pg', '{"foreignKeys": [true]}');
+SELECT nextauth.add_adapter('pg', 'nextauth_pg', '["foreignKeys"]');
+SELECT nextauth.add_adapter('pg', 'nextauth_pg', '{');
+SELECT nextauth.add_adapter('pg', 'nextauth_pg', NULL);
 -- the others only the user
 BEGIN;
 SELECT kind, name, action FROM nextauth.add_adapter('prisma') WHERE kind = 'foreign key';

@@ -47,6 +47,7 @@ typedef struct Setup
 	List	   *views;			/* of AdapterView */
 	List	   *changed_views;	/* those of them that are to be changed */
 	List	   *former_views;	/* that the adapter does not know: they go */
+	bool		needs_keys;		/* that let what is a user's follow him */
 	bool		makes_schema;
 	bool		is_changed;		/* is there anything to do? */
 } Setup;
@@ -63,6 +64,7 @@ typedef struct Removal
 
 static void look_at_adapter(void *argument);
 static char *get_name(FunctionCallInfo fcinfo, int argument, const char *what);
+static bool asks_for_keys(FunctionCallInfo fcinfo, int argument);
 static Part *look_at_model(Setup *setup, const BuiltinModel *builtin);
 static void check_ids(const Setup *setup, const Model *model);
 static bool shows_ids(const Adapter *adapter, const Model *model);
@@ -98,18 +100,18 @@ static AdapterSchema *find_adapter_schema(const char *schema_name);
 static bool is_empty_schema(Oid schema);
 
 /*
- * add_adapter(adapter text, schema text)
+ * add_adapter(adapter text, schema text, options jsonb)
  *
  * Makes a schema in which the adapter finds the models under the names that it
  * knows: views of the models' tables.  What the models lack for it they are
  * extended by; columns that it does not write fill themselves; and where it
- * deletes a user and nothing else, foreign keys let the rest follow.  Called
- * again it makes good what is missing.  Returns a row for each thing that it
- * looked after: kind, name, action.
+ * deletes a user and nothing else, or with the option "foreignKeys", foreign keys
+ * let the rest follow.  Called again it makes good what is missing.  Returns a
+ * row for each thing that it looked after: kind, name, action.
  *
- * Raises an ERROR if there is no such adapter, if it cannot work with the ids
- * that are there, if something else is in the way, or if the user does not own
- * the models' tables.
+ * Raises an ERROR if there is no such adapter or option, if the adapter cannot
+ * work with the ids that are there, if something else is in the way, or if the
+ * user does not own the models' tables.
  */
 Datum
 add_adapter(PG_FUNCTION_ARGS)
@@ -122,6 +124,8 @@ add_adapter(PG_FUNCTION_ARGS)
 	if (PG_NARGS() > 1 && !PG_ARGISNULL(1))
 		setup.schema_name = get_name(fcinfo, 1, "schema");
 	check_name("schema name", setup.schema_name);
+	setup.needs_keys = (setup.adapter->flags & ADAPTER_DELETES_USER) != 0 ||
+		asks_for_keys(fcinfo, 2);
 
 	InitMaterializedSRF(fcinfo, 0);
 	adopt_if_missing("User");
@@ -297,6 +301,57 @@ get_name(FunctionCallInfo fcinfo, int argument, const char *what)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("%s must not be null", what)));
 	return text_to_cstring(PG_GETARG_TEXT_PP(argument));
+}
+
+/*
+ * Does an argument, the options, ask for foreign keys: {"foreignKeys": true}?
+ *
+ * Raise an ERROR if anything in it is not understood.
+ */
+static bool
+asks_for_keys(FunctionCallInfo fcinfo, int argument)
+{
+	JsonbContainer *options;
+	JsonbIterator *it;
+	JsonbIteratorToken token;
+	JsonbValue	value;
+	bool		result = false;
+
+	if (argument < PG_NARGS() && PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("options must not be null")));
+	options = &get_jsonb(fcinfo, argument)->root;
+	if (!JsonContainerIsObject(options))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("options of an adapter must be an object"),
+				 errhint("Write {\"foreignKeys\": true}.")));
+
+	it = JsonbIteratorInit(options);
+	(void) JsonbIteratorNext(&it, &value, false);
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		if (token == WJB_KEY)
+		{
+			char	   *name = pnstrdup(value.val.string.val, value.val.string.len);
+
+			if (strcmp(name, "foreignKeys") != 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("unrecognized option \"%s\" of an adapter", name),
+						 errhint("The option of an adapter is foreignKeys.")));
+		}
+		else if (token == WJB_VALUE)
+		{
+			if (value.type != jbvBool)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("option \"foreignKeys\" of an adapter must be a boolean")));
+			result = value.val.boolean;
+		}
+	}
+	return result;
 }
 
 /*
@@ -688,7 +743,7 @@ check_times(const Setup *setup, const Model *model)
 
 /*
  * The step that lets what refers to a user follow him when he is deleted; NULL
- * if it does, or if the adapter does not rely on it.
+ * if it does, or if nobody relies on it.
  *
  * The rows of a large table are left to another call: to look at them then
  * keeps nobody waiting.
@@ -702,7 +757,7 @@ plan_user_key(const Setup *setup, const Model *model)
 	Step	   *step;
 	ListCell   *lc;
 
-	if (!(setup->adapter->flags & ADAPTER_DELETES_USER) ||
+	if (!setup->needs_keys ||
 		!is_builtin_property(model->builtin, "userId"))
 		return NULL;
 
@@ -720,7 +775,7 @@ plan_user_key(const Setup *setup, const Model *model)
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					 errmsg("foreign key \"%s\" of table \"%s\" is not enforced",
 							foreign_key->name, model->table_name),
-					 errdetail("Adapter \"%s\" deletes a user and leaves what refers to him to it.",
+					 errdetail("Adapter \"%s\" is to delete a user and leave what refers to him to it.",
 							   setup->adapter->name),
 					 errhint("ALTER TABLE %s ALTER CONSTRAINT %s ENFORCED.",
 							 quote_table(model), quote_identifier(foreign_key->name))));
@@ -789,7 +844,7 @@ report_other_keys(const Setup *setup)
 	ListCell   *lc;
 	ListCell   *lc2;
 
-	if (!(setup->adapter->flags & ADAPTER_DELETES_USER))
+	if (!setup->needs_keys)
 		return;
 	foreach(lc, setup->parts)
 	{
@@ -805,7 +860,9 @@ report_other_keys(const Setup *setup)
 				ereport(NOTICE,
 						(errmsg("foreign key \"%s\" of table \"%s\" keeps adapter \"%s\" from deleting users",
 								foreign_key->name, model->table_name, setup->adapter->name),
-						 errdetail("The adapter expects ON DELETE CASCADE.")));
+						 setup->adapter->flags & ADAPTER_DELETES_USER ?
+						 errdetail("The adapter expects ON DELETE CASCADE.") :
+						 errdetail("Option \"foreignKeys\" asks for ON DELETE CASCADE.")));
 		}
 	}
 }
@@ -833,7 +890,7 @@ locks_of_setup(const Setup *setup, List *held)
 		bool		refers = part->foreign_key && part->foreign_key->foreign_key;
 
 		if (part->extension == NULL)
-			refers = (setup->adapter->flags & ADAPTER_DELETES_USER) != 0;
+			refers = setup->needs_keys;
 		else
 		{
 			locks = list_concat(locks,

@@ -25,7 +25,6 @@ PG_FUNCTION_INFO_V1(extend_model);
 PG_FUNCTION_INFO_V1(extend_models);
 PG_FUNCTION_INFO_V1(plan_model);
 
-static Jsonb *get_jsonb(FunctionCallInfo fcinfo, int argument);
 static List *get_extensions(Jsonb *models);
 static void plan_again(void *extension);
 static void look_at_plan(void *argument);
@@ -201,7 +200,7 @@ get_extension(FunctionCallInfo fcinfo)
  * is declared with either: were there none with text, anybody's namesake of it
  * that may create functions in the schema would be what a literal calls.
  */
-static Jsonb *
+Jsonb *
 get_jsonb(FunctionCallInfo fcinfo, int argument)
 {
 	if (argument >= PG_NARGS())

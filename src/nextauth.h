@@ -941,6 +941,7 @@ extern bool is_trusted_owner(Oid role);
 
 /* extend.c: makes models what they are to be */
 extern Extension *get_extension(FunctionCallInfo fcinfo);
+extern Jsonb *get_jsonb(FunctionCallInfo fcinfo, int argument);
 extern Oid	type_of_argument(FunctionCallInfo fcinfo, int argument);
 extern const char *print_planned_action(ColumnAction action);
 extern void plan_extension(Extension *extension);

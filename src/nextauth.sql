@@ -158,6 +158,7 @@ CREATE TYPE nextauth.entity_schema;
 CREATE TYPE nextauth.definition_of;
 CREATE TYPE nextauth.options_of;
 CREATE TYPE nextauth.columns_of;
+CREATE TYPE nextauth.adapter_columns_of;
 COMMENT ON TYPE nextauth.extend_models IS 'reserved: a type of this name would be called instead of the function';
 COMMENT ON TYPE nextauth.convert_ids IS 'reserved: a type of this name would be called instead of the function';
 COMMENT ON TYPE nextauth.plan_convert_ids IS 'reserved: a type of this name would be called instead of the function';
@@ -169,6 +170,7 @@ COMMENT ON TYPE nextauth.entity_schema IS 'reserved: a type of this name would b
 COMMENT ON TYPE nextauth.definition_of IS 'reserved: a type of this name would be called instead of the function';
 COMMENT ON TYPE nextauth.options_of IS 'reserved: a type of this name would be called instead of the function';
 COMMENT ON TYPE nextauth.columns_of IS 'reserved: a type of this name would be called instead of the function';
+COMMENT ON TYPE nextauth.adapter_columns_of IS 'reserved: a type of this name would be called instead of the function';
 
 /*
  * The verbs
@@ -423,6 +425,24 @@ SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.add_adapter(text, text) IS
   'Makes a schema of views in which an adapter (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth) finds the models as it calls them; called again it makes good what is missing';
+
+CREATE FUNCTION nextauth.add_adapter(adapter text, schema text, options text)
+RETURNS TABLE (kind text, name text, action text)
+AS 'MODULE_PATHNAME', 'add_adapter'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.add_adapter(text, text, text) IS
+  'Makes a schema of views in which an adapter (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth) finds the models as it calls them; called again it makes good what is missing; options: {"foreignKeys": true} lets what is a user''s follow him when he is deleted by whatever statement';
+
+CREATE FUNCTION nextauth.add_adapter(adapter text, schema text, options jsonb)
+RETURNS TABLE (kind text, name text, action text)
+AS 'MODULE_PATHNAME', 'add_adapter'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.add_adapter(text, text, jsonb) IS
+  'Makes a schema of views in which an adapter (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth) finds the models as it calls them; called again it makes good what is missing; options: {"foreignKeys": true} lets what is a user''s follow him when he is deleted by whatever statement';
 
 CREATE FUNCTION nextauth.drop_adapter(schema text)
 RETURNS TABLE (kind text, name text, action text)
