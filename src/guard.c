@@ -148,7 +148,8 @@ follow_rename(RenameStmt *statement)
 }
 
 /*
- * Columns may have other defaults, in each table that this cascades to.
+ * Columns may have other defaults, in each table that this cascades to.  A
+ * restore, which takes some away before it drops the tables, brings its own views.
  */
 static void
 follow_defaults(AlterTableStmt *statement)
@@ -158,7 +159,7 @@ follow_defaults(AlterTableStmt *statement)
 
 	foreach(lc, statement->cmds)
 		changes |= ((AlterTableCmd *) lfirst(lc))->subtype == AT_ColumnDefault;
-	if (!changes)
+	if (!changes || is_restore())
 		return;
 	foreach(lc, find_altered_models(RangeVarGetRelid(statement->relation, NoLock, true)))
 	{
