@@ -74,6 +74,7 @@ SELECT nextauth.add_adapter('pg', 'nextauth_pg', '{"foreignKeys": [true]}');
 SELECT nextauth.add_adapter('pg', 'nextauth_pg', '["foreignKeys"]');
 SELECT nextauth.add_adapter('pg', 'nextauth_pg', '{');
 SELECT nextauth.add_adapter('pg', 'nextauth_pg', NULL);
+SELECT nextauth.add_adapter('prisma', 'nextauth_prisma', '{"schema": "auth"}');
 -- the others only the user
 BEGIN;
 SELECT kind, name, action FROM nextauth.add_adapter('prisma') WHERE kind = 'foreign key';

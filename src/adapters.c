@@ -124,8 +124,8 @@ add_adapter(PG_FUNCTION_ARGS)
 	if (PG_NARGS() > 1 && !PG_ARGISNULL(1))
 		setup.schema_name = get_name(fcinfo, 1, "schema");
 	check_name("schema name", setup.schema_name);
-	setup.needs_keys = (setup.adapter->flags & ADAPTER_DELETES_USER) != 0 ||
-		asks_for_keys(fcinfo, 2);
+	setup.needs_keys = asks_for_keys(fcinfo, 2) ||
+		(setup.adapter->flags & ADAPTER_DELETES_USER) != 0;
 
 	InitMaterializedSRF(fcinfo, 0);
 	adopt_if_missing("User");
