@@ -1,33 +1,21 @@
 // Better Auth in its default configuration: what a browser does with it, and every operation of its own adapter.
 import assert from "node:assert/strict";
 import test from "node:test";
+import { openBrowser } from "../helpers/browser.mjs";
 import { withDatabase } from "../helpers/database.mjs";
-import betterAuth from "./adapters/better-auth.mjs";
+import betterAuth, { additionalFields } from "./adapters/better-auth.mjs";
 import pg from "./adapters/pg.mjs";
 import { custom, definitions } from "./helpers/application.mjs";
-import { setCookies } from "./helpers/cookies.mjs";
 import { assertHas, assertRow } from "./helpers/suite.mjs";
 
 // Beside another adapter, for what the two keep in columns of their own.
 const run = { idType: "text", adapters: ["better-auth", "pg"] };
-const ORIGIN = "https://app.example";
 
 /** Sends requests as a browser does, and keeps the cookies. */
 function browse(auth) {
-  const cookies = new Map();
+  const browser = openBrowser((request) => auth.handler(request), { "user-agent": "a browser", "x-forwarded-for": "192.0.2.1" });
   return async (path, body) => {
-    const response = await auth.handler(new Request(`${ORIGIN}/api/auth${path}`, {
-      method: body ? "POST" : "GET", body: body && JSON.stringify(body),
-      headers: {
-        origin: ORIGIN, "content-type": "application/json", "user-agent": "a browser", "x-forwarded-for": "192.0.2.1",
-        cookie: [...cookies].map((cookie) => cookie.join("=")).join("; "),
-      },
-    }));
-    for (const cookie of setCookies(response.headers)) {
-      const [, name, value] = cookie.match(/^([^=]+)=([^;]*)/);
-      if (value) cookies.set(name, value);
-      else cookies.delete(name);
-    }
+    const response = await (body ? browser.postJSON(path, body) : browser.get(path));
     const answer = await response.json();
     assert.equal(response.status, 200, `${path}: ${JSON.stringify(answer)}`);
     return answer;
@@ -131,11 +119,6 @@ test("a browser", (t) =>
 test("the team's own fields", () =>
   withDatabase(async ({ admin, owner, app }) => {
     await owner.query("SELECT nextauth.extend_model('User', $1)", [JSON.stringify(definitions)]);
-    const additionalFields = {
-      phoneNumber: { type: "string", required: false },
-      newsletter: { type: "boolean", required: false, defaultValue: true },
-      memberSince: { type: "date", required: false },
-    };
     const { auth, close } = await betterAuth.open(app, { user: { additionalFields } });
     try {
       const request = browse(auth);

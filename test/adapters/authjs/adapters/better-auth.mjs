@@ -1,6 +1,13 @@
 import { betterAuth } from "better-auth";
 import { poolOf } from "../helpers/application.mjs";
 
+/** The team's properties, as an application declares them. */
+export const additionalFields = {
+  phoneNumber: { type: "string", required: false },
+  newsletter: { type: "boolean", required: false, defaultValue: true },
+  memberSince: { type: "date", required: false },
+};
+
 export default {
   schema: "nextauth_better_auth",
   /** `options` are the application's further options of betterAuth(). */

@@ -73,17 +73,23 @@ model Authenticator {
 }
 `;
 
+/** A client of these models, and how to close it; the client is made anew for each. */
+export async function connectPrisma(app, schema, custom) {
+  const { PrismaClient, remove } = await generateClient(models(custom));
+  const prisma = new PrismaClient({ adapter: new PrismaPg({ ...app, max: 2 }, { schema }) });
+  const close = async () => {
+    await prisma.$disconnect();
+    await remove();
+  };
+  return { prisma, close };
+}
+
 export default {
   schema: "nextauth_prisma",
   ids: ["text"],
   node: 20,
   async open(app, custom) {
-    const { PrismaClient, remove } = await generateClient(models(custom));
-    const prisma = new PrismaClient({ adapter: new PrismaPg({ ...app, max: 2 }, { schema: this.schema }) });
-    const close = async () => {
-      await prisma.$disconnect();
-      await remove();
-    };
+    const { prisma, close } = await connectPrisma(app, this.schema, custom);
     return { adapter: PrismaAdapter(prisma), close };
   },
 };

@@ -8,16 +8,18 @@ const types = {
   timestamp: () => ({ type: "timestamptz", nullable: true }),
 };
 
+/** Declares the team's properties on the adapter's entities; the application's copy of them would have these columns as well. */
+export function declareColumns({ UserEntity }, custom) {
+  for (const [property, options] of Object.entries(declare(custom, types))) Column(options)(UserEntity.prototype, property);
+}
+
 export default {
   schema: "nextauth_typeorm",
   ids: ["uuid", "text"],
   findsThenDeletes: true,
   clears: false,
   async open({ user: username, ...app }, custom) {
-    // The application's copy of the entities would have these columns as well.
-    for (const [property, options] of Object.entries(declare(custom, types))) {
-      Column(options)(entities.UserEntity.prototype, property);
-    }
+    declareColumns(entities, custom);
     const adapter = TypeORMAdapter({ type: "postgres", ...app, username, schema: this.schema });
     return { adapter, close: () => adapter.__disconnect() };
   },
