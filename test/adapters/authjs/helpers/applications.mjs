@@ -60,7 +60,7 @@ const authjs = (adapter) => ({
   },
 });
 
-/** next-auth 4 with the adapter that `open` makes. */
+/** next-auth 4 with the adapter that `open` makes, as those in adapters/ do. */
 const nextAuth4 = (name, traits) => ({
   ...traits,
   name: `next-auth 4, ${name}`,
@@ -118,7 +118,7 @@ const betterAuthApplication = {
 const nextAuthPrisma = nextAuth4("@next-auth/prisma-adapter", {
   adapter: "prisma",
   skip: adapters.find(({ name }) => name === "prisma").skip,
-  async open(app) {
+  async open(app, custom) {
     const [{ PrismaAdapter }, { prisma: client, close }] =
       await Promise.all([import("@next-auth/prisma-adapter"), connectPrisma(app, prisma.schema, custom)]);
     return { adapter: PrismaAdapter(client), close };
@@ -127,7 +127,7 @@ const nextAuthPrisma = nextAuth4("@next-auth/prisma-adapter", {
 
 const nextAuthTypeORM = nextAuth4("@next-auth/typeorm-legacy-adapter", {
   adapter: "typeorm",
-  async open({ user: username, ...app }) {
+  async open({ user: username, ...app }, custom) {
     const { default: { entities, TypeORMLegacyAdapter } } = await import("@next-auth/typeorm-legacy-adapter");
     declareColumns(entities, custom);
     const adapter = TypeORMLegacyAdapter({ type: "postgres", ...app, username, schema: typeorm.schema, synchronize: false });
