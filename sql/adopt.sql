@@ -89,7 +89,10 @@ SET ROLE regress_nextauth_owner;
 SELECT nextauth.adopt_model('User', 'regress_nextauth_app.foreign_users');
 
 -- back to the tables that the extension made
+BEGIN;
+SET LOCAL nextauth.protect_tables = off;
 DROP TABLE regress_nextauth_app.users, regress_nextauth_app.login, regress_nextauth_app.accounts;
+COMMIT;
 SELECT * FROM nextauth.install();
 RESET ROLE;
 DROP SCHEMA regress_nextauth_app CASCADE;

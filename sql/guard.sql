@@ -210,7 +210,7 @@ SELECT remedy FROM nextauth.check_models() WHERE remedy LIKE 'SELECT%' \gexec
 SELECT * FROM nextauth.check_models();
 ROLLBACK;
 
--- tables and schemas are dropped like any others; the catalog forgets them
+-- empty tables and their schemas are dropped like any others; the catalog forgets them
 BEGIN;
 DROP TABLE nextauth.users;
 SELECT name FROM nextauth.model ORDER BY 1;

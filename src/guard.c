@@ -40,6 +40,7 @@ static void guard_rename(RenameStmt *statement);
 static void guard_column(RangeVar *relation, const char *column_name,
 						 const char *action);
 static bool drops_schemas(Node *command);
+static bool drops_extension(Node *command);
 static void forget_model(const DroppedObject *dropped);
 static bool renames_column(RenameStmt *statement);
 static void follow_rename(RenameStmt *statement);
@@ -59,14 +60,17 @@ static void protect_column(const Model *model, const char *column_name,
  *
  * Raises an ERROR if a built-in column is to be renamed or retyped, while
  * nextauth.protect_columns is on.  Drops the tables that CREATE EXTENSION has
- * just made if a restore is about to make its own.
+ * just made if a restore is about to make its own.  Has drop_guard.c look at
+ * what is to be dropped.
  */
 Datum
 guard_ddl_start(PG_FUNCTION_ARGS)
 {
 	Node	   *command = get_command(fcinfo, "ddl_command_start");
 
-	if (IsA(command, AlterTableStmt))
+	if (IsA(command, DropStmt))
+		begin_guarded_drop();
+	else if (IsA(command, AlterTableStmt))
 		guard_alter_table((AlterTableStmt *) command);
 	else if (IsA(command, RenameStmt))
 		guard_rename((RenameStmt *) command);
@@ -242,7 +246,9 @@ follow_schema(RenameStmt *statement)
  * Makes the catalog forget a model the table of which is gone, and an adapter
  * the schema of which is.  Raises an ERROR if a column of a model is gone while
  * nextauth.protect_columns is on, however that came; makes the catalog forget
- * it if that is off.
+ * it if that is off.  Raises an ERROR if an extension has taken a model's table
+ * with it, which drop_guard.c does not see: DROP EXTENSION is to work also where
+ * the library is gone, so no event trigger is fired before it.
  */
 Datum
 guard_drop(PG_FUNCTION_ARGS)
@@ -263,7 +269,13 @@ guard_drop(PG_FUNCTION_ARGS)
 		DroppedObject *dropped = lfirst(lc);
 
 		if (dropped->column_name == NULL)
+		{
+			if (dropped->counts && drops_extension(command) &&
+				protects_tables() && !is_restore())
+				report_guarded_table(InvalidOid, dropped->model,
+									 "It would be dropped with an extension, whether it has rows or not.");
 			forget_model(dropped);
+		}
 		else
 		{
 			Model	   *model = read_model(dropped->model, true);
@@ -288,11 +300,17 @@ guard_drop(PG_FUNCTION_ARGS)
 static bool
 drops_schemas(Node *command)
 {
-	if (IsA(command, DropOwnedStmt))
+	if (IsA(command, DropOwnedStmt) || drops_extension(command))
 		return true;
 	return IsA(command, DropStmt) &&
-		(((DropStmt *) command)->removeType == OBJECT_SCHEMA ||
-		 ((DropStmt *) command)->removeType == OBJECT_EXTENSION);
+		((DropStmt *) command)->removeType == OBJECT_SCHEMA;
+}
+
+static bool
+drops_extension(Node *command)
+{
+	return IsA(command, DropStmt) &&
+		((DropStmt *) command)->removeType == OBJECT_EXTENSION;
 }
 
 /*
@@ -384,6 +402,8 @@ guard_alter_table(AlterTableStmt *statement)
 			!keeps_type(statement->relation, command))
 			guard_column(statement->relation, command->name,
 						 "change the type of");
+		else if (command->subtype == AT_DropConstraint)
+			guard_primary_key(statement, command->name);
 	}
 }
 

@@ -21,6 +21,7 @@ PG_MODULE_MAGIC_EXT(.name = "nextauth", .version = NEXTAUTH_VERSION);
 
 /* Settings */
 static bool protect_columns = true;
+static bool protect_tables = true;
 bool		nextauth_allow_rewrite = false;
 int			nextauth_max_scan_rows = 100000;
 int			nextauth_lock_timeout = 50;
@@ -37,13 +38,16 @@ static const struct config_enum_entry id_types[] = {
 	{NULL, 0, false}
 };
 
-/* What PostgreSQL knows of nextauth.protect_columns */
+/* What PostgreSQL knows of those that protect */
 static struct config_generic *protect_columns_option;
+static struct config_generic *protect_tables_option;
 
 /* What nextauth.id_type was set to, and is not, before it was known */
 static char *rejected_id_type = NULL;
 
+static bool is_on(bool value, const struct config_generic *option);
 static const char *show_protect_columns(void);
+static const char *show_protect_tables(void);
 static void assign_id_type(int value, void *extra);
 static void remember_rejected(const char *given);
 
@@ -70,6 +74,18 @@ _PG_init(void)
 							 show_protect_columns);
 	protect_columns_option = find_option("nextauth.protect_columns", false, true,
 										 ERROR);
+	DefineCustomBoolVariable("nextauth.protect_tables",
+							 "Refuses DDL that drops a model's table that has rows.",
+							 "Set to off in a session it is so until the end of the transaction.",
+							 &protect_tables,
+							 true,
+							 PGC_USERSET,
+							 0,
+							 NULL,
+							 NULL,
+							 show_protect_tables);
+	protect_tables_option = find_option("nextauth.protect_tables", false, true,
+										ERROR);
 	DefineCustomBoolVariable("nextauth.allow_rewrite",
 							 "Lets a model's table of any size be rewritten under an exclusive lock.",
 							 NULL,
@@ -156,26 +172,49 @@ _PG_init(void)
 							 NULL);
 	remember_rejected(given);
 	MarkGUCPrefixReserved("nextauth");
+	install_drop_hooks();
 }
 
 /*
- * Are the columns of models protected?
+ * Is a setting on that protects?
  *
  * What a session has set counts until the end of the transaction alone: after
  * it a pooler gives the session to somebody else.
  */
+static bool
+is_on(bool value, const struct config_generic *option)
+{
+	return value || (option->source == PGC_S_SESSION && option->stack == NULL);
+}
+
+/*
+ * Are the columns of models protected?
+ */
 bool
 protects_columns(void)
 {
-	return protect_columns ||
-		(protect_columns_option->source == PGC_S_SESSION &&
-		 protect_columns_option->stack == NULL);
+	return is_on(protect_columns, protect_columns_option);
 }
 
 static const char *
 show_protect_columns(void)
 {
 	return protects_columns() ? "on" : "off";
+}
+
+/*
+ * Are the tables of models that have rows protected?
+ */
+bool
+protects_tables(void)
+{
+	return is_on(protect_tables, protect_tables_option);
+}
+
+static const char *
+show_protect_tables(void)
+{
+	return protects_tables() ? "on" : "off";
 }
 
 static void

@@ -8,7 +8,8 @@
  * A file calls only itself and those declared above it here.  On top of them
  * are the functions callable from SQL: extend.c, grants.c, properties.c,
  * online.c, install.c, ids.c, adapters.c, adapter_columns.c, triggers.c, merge.c,
- * guard.c, describe.c and check.c.  What runs as whom is rights.c's to say.
+ * drop_guard.c, guard.c, describe.c and check.c.  What runs as whom is rights.c's
+ * to say.
  *
  *-------------------------------------------------------------------------
  */
@@ -521,6 +522,9 @@ typedef enum CatalogTable
 
 #define MAX_CATALOG_COLUMNS 7
 
+/* More models are not built in */
+#define MAX_MODELS 8
+
 /* Numbers of columns, as nextauth.sql makes them; vouched is the last */
 #define MODEL_NAME		1
 #define MODEL_RELATION	2
@@ -570,6 +574,7 @@ typedef struct SavedUser
 
 /* module.c: settings */
 extern bool protects_columns(void);
+extern bool protects_tables(void);
 extern bool nextauth_allow_rewrite;
 extern int	nextauth_max_scan_rows;
 extern int	nextauth_lock_timeout;
@@ -965,6 +970,14 @@ extern PGDLLEXPORT void nextauth_online_main(Datum handle);
 extern bool is_restore(void);
 extern Oid	install_model(const char *name);
 extern void uninstall_pristine(Oid schema);
+
+/* drop_guard.c: keeps tables that have rows from being dropped */
+extern void install_drop_hooks(void);
+extern void begin_guarded_drop(void);
+extern void guard_primary_key(const AlterTableStmt *statement,
+							  const char *constraint_name);
+extern void report_guarded_table(Oid relid, const char *model,
+								 const char *detail);
 
 /* describe.c: models -> EntitySchema */
 extern char *describe_definition(const Model *model, const ColumnSpec *column);

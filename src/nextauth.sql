@@ -714,9 +714,9 @@ GRANT SELECT ON nextauth.models, nextauth.model_columns, nextauth.custom_models,
 
 /*
  * Event triggers protect the columns of models from DDL that does not know of
- * models, and keep the catalog true to what DDL does.  They never veto the
- * dropping of a table or a schema.  They look names up as the DDL does, in
- * the user's search_path, and then pin it by themselves.
+ * models, and the tables that have rows, and keep the catalog true to what DDL
+ * does.  They veto nothing that a restore drops.  They look names up as the DDL
+ * does, in the user's search_path, and then pin it by themselves.
  */
 CREATE FUNCTION nextauth.guard_ddl_start()
 RETURNS event_trigger
@@ -724,7 +724,7 @@ AS 'MODULE_PATHNAME', 'guard_ddl_start'
 LANGUAGE C;
 
 COMMENT ON FUNCTION nextauth.guard_ddl_start() IS
-  'Event trigger: keeps built-in columns from being renamed or retyped; makes way for a restore';
+  'Event trigger: keeps built-in columns from being renamed or retyped, and tables that have rows from being dropped; makes way for a restore';
 
 CREATE FUNCTION nextauth.guard_ddl_end()
 RETURNS event_trigger
@@ -750,9 +750,15 @@ LANGUAGE C;
 COMMENT ON FUNCTION nextauth.guard_rewrite() IS
   'Event trigger: keeps extend_model() from rewriting a large table unawares';
 
+-- What drops tables is here, too, but for DROP OWNED, which is to drop them
 CREATE EVENT TRIGGER nextauth_guard_ddl_start ON ddl_command_start
   WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE', 'ALTER TYPE',
-               'CREATE TABLE', 'CREATE EXTENSION')
+               'CREATE TABLE', 'CREATE EXTENSION',
+               'DROP ACCESS METHOD', 'DROP AGGREGATE', 'DROP COLLATION', 'DROP DOMAIN', 'DROP FOREIGN DATA WRAPPER',
+               'DROP FOREIGN TABLE', 'DROP FUNCTION', 'DROP LANGUAGE', 'DROP MATERIALIZED VIEW', 'DROP OPERATOR',
+               'DROP OPERATOR CLASS', 'DROP OPERATOR FAMILY', 'DROP PROCEDURE', 'DROP ROUTINE', 'DROP SCHEMA', 'DROP SERVER',
+               'DROP TABLE', 'DROP TEXT SEARCH CONFIGURATION', 'DROP TEXT SEARCH DICTIONARY', 'DROP TEXT SEARCH PARSER',
+               'DROP TEXT SEARCH TEMPLATE', 'DROP TYPE', 'DROP VIEW')
   EXECUTE FUNCTION nextauth.guard_ddl_start();
 
 CREATE EVENT TRIGGER nextauth_guard_ddl_end ON ddl_command_end
@@ -777,7 +783,8 @@ CREATE EVENT TRIGGER nextauth_guard_rewrite ON table_rewrite
   EXECUTE FUNCTION nextauth.guard_rewrite();
 
 COMMENT ON EVENT TRIGGER nextauth_guard_rewrite IS 'Keeps extend_model() from rewriting a large table unawares';
-COMMENT ON EVENT TRIGGER nextauth_guard_ddl_start IS 'Keeps built-in columns of models from being renamed or retyped; makes way for a restore';
+COMMENT ON EVENT TRIGGER nextauth_guard_ddl_start IS
+  'Keeps built-in columns of models from being renamed or retyped, and tables that have rows from being dropped; makes way for a restore';
 COMMENT ON EVENT TRIGGER nextauth_guard_ddl_end IS 'Follows the renaming of custom columns of models, and of adapters'' schemas; records the renaming or moving of tables';
 COMMENT ON EVENT TRIGGER nextauth_guard_drop IS 'Keeps columns of models from being dropped, and forgets dropped models and adapters'' schemas';
 

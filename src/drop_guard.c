@@ -1,0 +1,249 @@
+/*-------------------------------------------------------------------------
+ *
+ * drop_guard.c
+ *	  Keeps the tables of models that have rows from being dropped, and their
+ *	  primary keys
+ *
+ * Once sql_drop is fired, a dropped table cannot be read any more.  So its rows
+ * are looked for by object_access_hook, which PostgreSQL calls for whatever is
+ * to be dropped, by whichever cascade, when all of it is locked.  It looks only
+ * while a command runs for which the event trigger was fired: that loads the
+ * library, and who disables it disables this as well.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/objectaccess.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_inherits.h"
+#include "miscadmin.h"
+#include "tcop/utility.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "nextauth.h"
+
+/* A model's table that the command may drop only if it is empty */
+typedef struct GuardedTable
+{
+	Oid			relid;
+	const char *model;
+	bool		has_heirs;		/* tables inherit from it */
+	bool		heirs_had_rows; /* and the command has dropped such a one */
+} GuardedTable;
+
+/* A command, while it is running */
+typedef struct DropCommand
+{
+	bool		is_guarded;
+	bool		is_read;		/* tables are set */
+	int			count;
+	GuardedTable tables[MAX_MODELS];
+} DropCommand;
+
+/* What began before the library was loaded, and what runs now */
+static DropCommand first_command;
+static DropCommand *command = &first_command;
+
+static const char *const how_to_insist =
+"If you mean it, run it in a transaction after SET LOCAL nextauth.protect_tables = off, or a script with PGOPTIONS='-c nextauth.protect_tables=off'.";
+
+static object_access_hook_type next_object_access;
+static ProcessUtility_hook_type next_process_utility;
+
+static void guard_object(ObjectAccessType access, Oid classid, Oid objid,
+						 int subid, void *arg);
+static void run_utility(PlannedStmt *statement, const char *query,
+						bool read_only, ProcessUtilityContext context,
+						ParamListInfo params, QueryEnvironment *environment,
+						DestReceiver *dest, QueryCompletion *completion);
+static void check_dropped(Oid relid);
+static bool adds_primary_key(const AlterTableStmt *statement);
+static void read_guarded_tables(void);
+
+/*
+ * Put the hooks before those that are there.
+ */
+void
+install_drop_hooks(void)
+{
+	next_object_access = object_access_hook;
+	object_access_hook = guard_object;
+	next_process_utility = ProcessUtility_hook ? ProcessUtility_hook :
+		standard_ProcessUtility;
+	ProcessUtility_hook = run_utility;
+}
+
+/*
+ * The command that is running, no DROP OWNED, is about to drop something: unless
+ * it is part of a restore, or the user does not want that, it is guarded.
+ */
+void
+begin_guarded_drop(void)
+{
+	command->is_guarded = protects_tables() && !is_restore();
+	command->is_read = false;
+}
+
+/*
+ * What guards one command guards no other, neither one within it nor the next.
+ */
+static void
+run_utility(PlannedStmt *statement, const char *query, bool read_only,
+			ProcessUtilityContext context, ParamListInfo params,
+			QueryEnvironment *environment, DestReceiver *dest,
+			QueryCompletion *completion)
+{
+	DropCommand *outer = command;
+	DropCommand inner;
+
+	inner.is_guarded = false;
+	command = &inner;
+	PG_TRY();
+	{
+		next_process_utility(statement, query, read_only, context, params,
+							 environment, dest, completion);
+	}
+	PG_FINALLY();
+	{
+		command = outer;
+	}
+	PG_END_TRY();
+}
+
+static void
+guard_object(ObjectAccessType access, Oid classid, Oid objid, int subid,
+			 void *arg)
+{
+	if (next_object_access)
+		next_object_access(access, classid, objid, subid, arg);
+	if (access == OAT_DROP && command->is_guarded &&
+		classid == RelationRelationId && subid == 0)
+		check_dropped(objid);
+}
+
+/*
+ * Raise an ERROR if a relation that the command is about to drop is a model's
+ * table that has rows, or had some in tables that inherit from it, as a query on
+ * it shows these, too.
+ */
+static void
+check_dropped(Oid relid)
+{
+	/* The first relation of all: the catalog is still there */
+	if (!command->is_read)
+		read_guarded_tables();
+
+	for (int i = 0; i < command->count; i++)
+	{
+		GuardedTable *table = &command->tables[i];
+
+		if (table->relid == relid)
+		{
+			if (table->heirs_had_rows || has_rows(relid))
+				report_guarded_table(relid, table->model, table->heirs_had_rows ?
+									 "A table that inherits from it has rows." :
+									 "The table has rows.");
+		}
+		else if (table->has_heirs && !table->heirs_had_rows &&
+				 get_rel_relkind(relid) == RELKIND_RELATION &&
+				 is_altered_with(relid, table->relid))
+			table->heirs_had_rows = has_rows(relid);
+	}
+}
+
+/*
+ * Find the tables of models.  What the command drops is locked by now, so if none
+ * of them is, as with most commands, it drops none.
+ */
+static void
+read_guarded_tables(void)
+{
+	command->is_read = true;
+	command->count = 0;
+	if (!has_locked_models() || !has_catalog())
+		return;
+	for (const BuiltinModel *builtin = builtin_models;
+		 builtin->name && command->count < MAX_MODELS; builtin++)
+	{
+		GuardedTable *table = &command->tables[command->count];
+
+		table->relid = read_model(builtin->name, true)->relid;
+		if (!OidIsValid(table->relid))
+			continue;
+		table->model = builtin->name;
+		table->has_heirs = has_subclass(table->relid);
+		table->heirs_had_rows = false;
+		command->count++;
+	}
+}
+
+/*
+ * Raise an ERROR if a constraint that ALTER TABLE drops is the primary key of a
+ * model's table that has rows: a script that drops the keys, is refused to drop
+ * the table, and goes on would load every row a second time.
+ */
+void
+guard_primary_key(const AlterTableStmt *statement, const char *constraint_name)
+{
+	Oid			relid;
+	Oid			constraint;
+	Model	   *model;
+
+	if (!protects_tables() || is_restore() || adds_primary_key(statement))
+		return;
+	relid = RangeVarGetRelid(statement->relation, NoLock, true);
+	model = OidIsValid(relid) && !is_altering(relid) ? find_model(relid) : NULL;
+	if (model == NULL || !object_ownercheck(RelationRelationId, relid, GetUserId()))
+		return;
+	(void) get_primary_key_attnos(relid, true, &constraint);
+	if (OidIsValid(constraint) &&
+		strcmp(get_constraint_name(constraint), constraint_name) == 0 &&
+		has_rows(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("cannot drop primary key \"%s\" of model \"%s\"",
+						constraint_name, model->builtin->name),
+				 errdetail("The table has rows."),
+				 errhint("Add the new primary key in the same ALTER TABLE.  %s",
+						 how_to_insist)));
+}
+
+/*
+ * Does the command give the table a primary key?
+ */
+static bool
+adds_primary_key(const AlterTableStmt *statement)
+{
+	ListCell   *lc;
+
+	foreach(lc, statement->cmds)
+	{
+		const AlterTableCmd *cmd = lfirst(lc);
+
+		if (cmd->subtype == AT_AddConstraint &&
+			castNode(Constraint, cmd->def)->contype == CONSTR_PRIMARY)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Raise an ERROR that a model's table is not dropped.
+ */
+void
+report_guarded_table(Oid relid, const char *model, const char *detail)
+{
+	const char *name = get_rel_name(relid);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+			 name ? errmsg("cannot drop table \"%s.%s\" of model \"%s\"",
+						   name_of_schema(get_rel_namespace(relid)), name, model) :
+			 errmsg("cannot drop the table of model \"%s\"", model),
+			 errdetail_internal("%s", detail),
+			 errhint("%s", how_to_insist)));
+}
