@@ -66,8 +66,14 @@ SELECT * FROM pg_temp.define('{"at": {"type": "timestamp", "precision": 5, "null
 SELECT * FROM pg_temp.define('{"at": {"type": "timestamp", "nullable": true}}');
 -- where no time zone is to be reckoned with, both are stored alike
 SELECT * FROM pg_temp.define('{"at": {"type": "timestamp without time zone", "nullable": true}}');
+SAVEPOINT s;
 SET LOCAL TimeZone = 'Europe/London';
+-- elsewhere the table is rewritten, which is done if there are no values
+UPDATE nextauth.users SET at = NULL;
 SELECT * FROM pg_temp.define('{"at": {"type": "timestamptz", "nullable": true}}');
+ROLLBACK TO s;
+SELECT * FROM pg_temp.define('{"at": {"type": "timestamptz", "nullable": true}}');
+SET LOCAL TimeZone = 'Europe/London';
 SELECT * FROM pg_temp.define('{"at": {"type": "varchar", "nullable": true}}');
 SELECT * FROM pg_temp.define('{"at": {"type": "timestamp", "precision": 3, "nullable": true}}');
 SELECT at FROM nextauth.users;

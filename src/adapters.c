@@ -708,37 +708,28 @@ check_suits(const Setup *setup, const Model *model, const MissingColumn *missing
 }
 
 /*
- * Raise an ERROR if a time that the adapter's views convert has no time zone,
- * as in a table that was adopted: nobody knows which time it is.
+ * Raise an ERROR if a time of the adapter's has no time zone, as in a table that
+ * was adopted: nobody knows which time it is.
  */
 static void
 check_times(const Setup *setup, const Model *model)
 {
 	List	   *columns = read_model_columns(model, read_table(model->relid)->columns,
 											 true);
+	List	   *properties = NIL;
+	ListCell   *lc;
 
-	for (const ConventionView *view = setup->adapter->views; view->name; view++)
-	{
-		if (strcmp(view->model, model->builtin->name) != 0)
-			continue;
-		for (const ConventionColumn *c = view->columns; c->name; c++)
-		{
-			const ColumnSpec *column = find_property(columns, c->property);
-
-			if ((c->conversion == AS_UTC || c->conversion == AS_MILLISECONDS) &&
-				column && column->attnum != 0 && column->type != TIMESTAMPTZOID)
-				ereport(ERROR,
-						(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						 errmsg("property \"%s\" of model \"%s\" does not suit adapter \"%s\"",
-								c->property, model->builtin->name,
-								setup->adapter->name),
-						 errdetail("The adapter needs a column of type %s.",
-								   format_type_be(TIMESTAMPTZOID)),
-						 errhint("BEGIN; SET LOCAL nextauth.protect_columns = off; ALTER TABLE %s ALTER COLUMN %s TYPE %s; COMMIT;",
-								 quote_table(model), quote_identifier(column->column_name),
-								 format_type_be(TIMESTAMPTZOID))));
-		}
-	}
+	foreach(lc, find_zoneless_times(setup->adapter, model, columns))
+		properties = lappend(properties, ((ColumnSpec *) lfirst(lc))->property);
+	if (properties != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("times of model \"%s\" do not suit adapter \"%s\"",
+						model->builtin->name, setup->adapter->name),
+				 errdetail("Without time zone: %s.  To some clients such times are UTC, to others the local time of wherever they run.",
+						   join_names(properties)),
+				 errhint("%s", print_set_zone(model,
+											  find_zoneless_times(NULL, model, columns)))));
 }
 
 /*

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
@@ -274,7 +275,8 @@ remedy_adapter(const Adapter *adapter, const char *schema_name)
 
 /*
  * The statement that makes a built-in column what it is by default.  Another
- * type may stay: it was adopted because adapters work with it.
+ * type may stay, as it was adopted because adapters work with it; but not a
+ * time without time zone.
  */
 static char *
 remedy_different(const Model *model, const Table *table, ColumnSpec *column)
@@ -286,6 +288,8 @@ remedy_different(const Model *model, const Table *table, ColumnSpec *column)
 	if (!same_family(found->type, column->type))
 		return psprintf("Alter the column of table %s, or adopt another table.",
 						quote_table(model));
+	if (found->type == TIMESTAMPOID && column->type == TIMESTAMPTZOID)
+		return print_set_zone(model, list_make1(found));
 	if (found->type != column->type || found->as_expression ||
 		found->generated != column->generated)
 		return "It may stay: adapters work with it, though TypeORM's schema diff finds it different.";

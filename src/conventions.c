@@ -15,6 +15,7 @@
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "compat.h"
 #include "nextauth.h"
@@ -525,6 +526,8 @@ static const struct
 	{"VerificationRequest", "fill_verification_request", "value"}
 };
 
+static bool shows_property(const Adapter *adapter, const char *model,
+						   const char *property);
 static Oid	type_of_missing(const MissingColumn *missing);
 static bool is_filled(const MissingColumn *missing);
 static bool is_shown(List *columns, const ViewColumn *column);
@@ -650,7 +653,7 @@ suits_adapter(const MissingColumn *missing, const ColumnSpec *column)
 
 	return !column->builtin && column->as_expression == NULL &&
 		OidIsValid(column->type) && same_family(column->type, type) &&
-		(!is_number_type(type) || column->type == type) &&
+		((!is_number_type(type) && type != TIMESTAMPTZOID) || column->type == type) &&
 		(column->nullable || column->default_sql != NULL) &&
 		(!is_filled(missing) ||
 		 strcmp(column->column_name, name_column(missing->property)) == 0);
@@ -668,6 +671,46 @@ describe_missing(const MissingColumn *missing)
 		return psprintf("The adapter needs a column \"%s\" of type %s that may be null.",
 						name_column(missing->property), type);
 	return psprintf("The adapter needs a column of type %s that may be null.", type);
+}
+
+/*
+ * The built-in times of a model that have no time zone, as in a table that was
+ * adopted: a list of ColumnSpec.  To some clients they are UTC, to others the
+ * local time of wherever these run.  Of an adapter, unless it is NULL, those
+ * that its views show or that a trigger fills with them.  "columns" is what
+ * read_model_columns() made.
+ */
+List *
+find_zoneless_times(const Adapter *adapter, const Model *model, List *columns)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, columns)
+	{
+		ColumnSpec *column = lfirst(lc);
+
+		if (column->builtin && column->type == TIMESTAMPOID &&
+			(adapter == NULL ||
+			 strcmp(column->property, "accessTokenExpires") == 0 ||
+			 shows_property(adapter, model->builtin->name, column->property)))
+			result = lappend(result, column);
+	}
+	return result;
+}
+
+static bool
+shows_property(const Adapter *adapter, const char *model, const char *property)
+{
+	for (const ConventionView *view = adapter->views; view->name; view++)
+	{
+		if (strcmp(view->model, model) != 0)
+			continue;
+		for (const ConventionColumn *c = view->columns; c->name; c++)
+			if (strcmp(c->property, property) == 0)
+				return true;
+	}
+	return false;
 }
 
 static Oid
@@ -756,7 +799,8 @@ make_view_columns(const Adapter *adapter, const ConventionView *view,
 		column->property = custom->property;
 		column->is_custom = true;
 		column->column = custom;
-		if (custom->type == TIMESTAMPTZOID && (adapter->flags & ADAPTER_TIMES_ARE_UTC))
+		if (getBaseType(custom->type) == TIMESTAMPTZOID &&
+			(adapter->flags & ADAPTER_TIMES_ARE_UTC))
 			column->conversion = AS_UTC;
 		if (!is_shown(result, column))
 			result = lappend(result, column);

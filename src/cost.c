@@ -22,6 +22,7 @@
 #include "optimizer/optimizer.h"
 #include "parser/parse_coerce.h"
 #include "parser/parse_oper.h"
+#include "pgtime.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -49,6 +50,7 @@ static bool needs_all_rows(const Step *step);
 static bool have_other_values(List *steps, List *column_names);
 static void check_new_column(const Model *model, const Step *step, bool locked);
 static void check_type(const Model *model, const Step *step);
+static void check_time_zone(const Model *model, const Step *step);
 static int64 count_unfit(const Model *model, const Step *step);
 static int64 count_uncastable(const Model *model, const ColumnSpec *column,
 							  const char *condition);
@@ -581,6 +583,7 @@ check_type(const Model *model, const Step *step)
 				 errdetail("On column \"%s\" depends: %s.", from->column_name,
 						   join_names(users)),
 				 errhint("Drop them, and make them again afterwards.")));
+	check_time_zone(model, step);
 	if (step->cost != COST_REWRITE || from->as_expression)
 		return;
 
@@ -615,6 +618,37 @@ check_type(const Model *model, const Step *step)
 						 quote_table(model), drop_default, quoted, type, quoted,
 						 print_cast(column, from, type)) :
 				 errhint("Change the values first, or define the labels that they have.")));
+}
+
+/*
+ * Raise an ERROR if times get or lose their time zone, and it would be the
+ * session's that is theirs, which is no property of the data; as long as that is
+ * UTC, it is the one that most clients have.
+ */
+static void
+check_time_zone(const Model *model, const Step *step)
+{
+	const ColumnSpec *column = step->column;
+	const ColumnSpec *from = step->from;
+	const char *quoted = quote_identifier(column->column_name);
+	Oid			type = element_type(column);
+	Oid			other = element_type(from);
+
+	if (!((type == TIMESTAMPTZOID && other == TIMESTAMPOID) ||
+		  (type == TIMESTAMPOID && other == TIMESTAMPTZOID)) ||
+		!TimestampTimestampTzRequiresRewrite() || model->asks_nothing ||
+		count_values(model, from) == 0)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg("column \"%s\" of model \"%s\" would change from type %s to %s by the time zone of the session",
+					from->column_name, model->builtin->name, print_type(from),
+					print_type(column)),
+			 errdetail("The parameter timezone is \"%s\".", pg_get_timezone_name(session_timezone)),
+			 column->is_array ?
+			 errhint("SET LOCAL timezone = 'UTC' if the values are to be times of UTC.") :
+			 errhint("SET LOCAL timezone = 'UTC' if the values are to be times of UTC; otherwise convert them first: ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s AT TIME ZONE '...'.",
+					 quote_table(model), quoted, print_type_name(model, column), quoted)));
 }
 
 /*

@@ -670,6 +670,32 @@ print_drop_tables(List *models)
 }
 
 /*
+ * What gives times, a list of ColumnSpec, the time zone that they lack; for
+ * messages.  Without USING they would be taken for ones of the session's.
+ */
+char *
+print_set_zone(const Model *model, List *columns)
+{
+	StringInfoData buf;
+	ListCell   *lc;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "BEGIN; SET LOCAL nextauth.protect_columns = off; ALTER TABLE %s",
+					 quote_table(model));
+	foreach(lc, columns)
+	{
+		const ColumnSpec *column = lfirst(lc);
+		const char *quoted = quote_identifier(column->column_name);
+
+		appendStringInfo(&buf, "%s ALTER COLUMN %s TYPE %s USING %s AT TIME ZONE 'UTC'",
+						 foreach_current_index(lc) > 0 ? "," : "", quoted,
+						 format_type_be(TIMESTAMPTZOID), quoted);
+	}
+	appendStringInfoString(&buf, "; COMMIT, with the time zone in which they were written in the place of 'UTC'.");
+	return buf.data;
+}
+
+/*
  * The statement that lets a role use a schema.
  */
 char *

@@ -29,6 +29,7 @@
 PG_FUNCTION_INFO_V1(install);
 PG_FUNCTION_INFO_V1(adopt_model);
 
+static void warn_of_zoneless_times(const Model *model);
 static Oid	get_relation(FunctionCallInfo fcinfo, const Model *model);
 static const char *make_table(Model *model, Oid schema, IdType id_type);
 static bool is_pristine(const Model *model);
@@ -236,8 +237,28 @@ adopt_model(PG_FUNCTION_ARGS)
 	write_model(model->builtin->name, relid);
 
 	record_relation(model->builtin->name, "adopt_model", relid);
+	warn_of_zoneless_times(read_model(model->builtin->name, true));
 	AtEOXact_GUC(false, nest);
 	PG_RETURN_VOID();
+}
+
+/*
+ * Say that times of a table that is adopted have no time zone.
+ */
+static void
+warn_of_zoneless_times(const Model *model)
+{
+	List	   *times = find_zoneless_times(NULL, model,
+											read_model_columns(model,
+															   read_table(model->relid)->columns,
+															   true));
+
+	if (times != NIL)
+		ereport(WARNING,
+				(errmsg("times of model \"%s\" have no time zone",
+						model->builtin->name),
+				 errdetail("To some clients they are UTC, to others the local time of wherever they run, so that no adapter can be added."),
+				 errhint("%s", print_set_zone(model, times))));
 }
 
 /*

@@ -732,6 +732,8 @@ extern const MissingColumn *find_missing(const Adapter *adapter,
 										 const char *property);
 extern bool suits_adapter(const MissingColumn *missing, const ColumnSpec *column);
 extern char *describe_missing(const MissingColumn *missing);
+extern List *find_zoneless_times(const Adapter *adapter, const Model *model,
+								 List *columns);
 extern const char *fill_function_of(const Model *model);
 extern List *make_view_columns(const Adapter *adapter,
 							   const ConventionView *view, List *columns);
@@ -886,6 +888,7 @@ extern List *print_steps(const Model *model, List *steps);
 extern List *print_create_table(const Model *model);
 extern List *print_owner(const Model *model, Oid owner);
 extern List *print_drop_tables(List *models);
+extern char *print_set_zone(const Model *model, List *columns);
 extern char *print_grant_usage(const char *schema_name, const char *role);
 extern char *print_grant_view(Oid view, const char *role);
 extern List *print_grants(const Model *model, const char *role);
