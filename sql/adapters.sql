@@ -100,10 +100,8 @@ SET LOCAL nextauth.id_type = 'uuid';
 CREATE EXTENSION nextauth;
 SELECT count(*) FROM nextauth.add_adapter('hasura');
 SELECT * FROM public.shown WHERE schema = 'nextauth_hasura' ORDER BY view;
-SELECT a FROM unnest('{pg,neon,supabase,kysely,typeorm,sequelize,mikro-orm}'::text[]) a
+SELECT a FROM unnest('{pg,neon,supabase,prisma,kysely,drizzle,typeorm,sequelize,mikro-orm,better-auth}'::text[]) a
 WHERE (SELECT count(*) FROM nextauth.add_adapter(a)) > 0;
-SAVEPOINT s;
-SELECT nextauth.add_adapter('prisma');
 ROLLBACK TO empty;
 -- with next-auth 3's own ids, these can work
 SET LOCAL nextauth.id_type = 'integer';

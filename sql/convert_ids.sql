@@ -141,7 +141,7 @@ SELECT count(*) FROM nextauth.convert_ids('text');
 SELECT id FROM nextauth.users ORDER BY id;
 SELECT * FROM nextauth.check_models();
 -- what is text stays text
-SELECT nextauth.convert_ids('uuid');
+SELECT nextauth.convert_ids('bigint');
 \echo :SQLSTATE
 ROLLBACK;
 SELECT nextauth.convert_ids('uuid');

@@ -153,6 +153,8 @@ add_adapter(PG_FUNCTION_ARGS)
 	}
 	set_up_adapter(&setup, (ReturnSetInfo *) fcinfo->resultinfo);
 	report_other_keys(&setup);
+	if (setup.users->id_type == ID_UUID)
+		report_uuid_declaration(setup.adapter);
 	return (Datum) 0;
 }
 
@@ -441,6 +443,8 @@ check_ids(const Setup *setup, const Model *model)
 						   model->table_name, join_adapters(&id_type)),
 				 adapter_takes_ids(setup->adapter, ID_TEXT) ?
 				 errhint("SELECT nextauth.convert_ids('text') makes them ids that it can work with.") :
+				 id_type == ID_TEXT ?
+				 errhint("SELECT nextauth.convert_ids('uuid') makes them ids that it can work with, if every one is a uuid.") :
 				 errhint("It takes an installation that was made with nextauth.id_type set to uuid.")));
 }
 

@@ -471,9 +471,8 @@ static const MissingIndex better_indexes[] = {
 };
 
 /*
- * Serial ids serve those only that leave them to the database.  Prisma makes
- * its own, which are no uuids, and so does Better Auth; Drizzle's adapter
- * looks up ids that are none.  The documents of Hasura's say uuid.
+ * Serial ids serve those only that leave them to the database.  The documents
+ * of Hasura's say uuid.
  */
 const Adapter adapters[] = {
 	{"pg", "nextauth_pg", pg_views, oauth_columns, session_index,
@@ -485,11 +484,11 @@ const Adapter adapters[] = {
 	{"hasura", "nextauth_hasura", hasura_views, oauth_columns, session_index,
 	UUID_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
 	{"prisma", "nextauth_prisma", prisma_views, prisma_columns, session_index,
-	TEXT_IDS, ADAPTER_DELETES_USER | ADAPTER_TIMES_ARE_UTC},
+	UUID_IDS | TEXT_IDS, ADAPTER_DELETES_USER | ADAPTER_TIMES_ARE_UTC},
 	{"kysely", "nextauth_kysely", kysely_views, oauth_columns, session_index,
 	UUID_IDS | TEXT_IDS, ADAPTER_READS_ALL | ADAPTER_DELETES_USER},
 	{"drizzle", "nextauth_drizzle", drizzle_views, oauth_columns, session_index,
-	TEXT_IDS, ADAPTER_DELETES_USER},
+	UUID_IDS | TEXT_IDS, ADAPTER_DELETES_USER},
 	{"typeorm", "nextauth_typeorm", typeorm_views, oauth_columns, session_index,
 	UUID_IDS | TEXT_IDS, ADAPTER_DELETES_USER},
 	{"sequelize", "nextauth_sequelize", sequelize_views, oauth_columns, session_index,
@@ -497,7 +496,7 @@ const Adapter adapters[] = {
 	{"mikro-orm", "nextauth_mikro_orm", mikro_orm_views, oauth_columns, session_index,
 	UUID_IDS | TEXT_IDS, ADAPTER_DELETES_USER | ADAPTER_NAMES_COLUMNS},
 	{"better-auth", "nextauth_better_auth", better_views, better_columns, better_indexes,
-	TEXT_IDS, ADAPTER_DELETES_USER},
+	UUID_IDS | TEXT_IDS, ADAPTER_DELETES_USER},
 	{NULL, NULL, NULL, NULL, NULL, 0, 0}
 };
 
@@ -512,6 +511,20 @@ static const struct
 	{"supabase", {"verification_token", "VerificationRequest", camel_token}},
 	{"hasura", {"verification_token", "VerificationRequest", camel_token}},
 	{"kysely", {"Authenticator", "Authenticator", authenticator}}
+};
+
+/*
+ * What an application has to declare if ids are uuids, where its library takes
+ * them for texts by default, and makes its own
+ */
+static const struct
+{
+	const char *adapter;
+	const char *declaration;
+}			uuid_declarations[] = {
+	{"prisma", "id String @id @default(dbgenerated(\"gen_random_uuid()\")) @db.Uuid, userId String @db.Uuid"},
+	{"drizzle", "id: uuid(\"id\").primaryKey().defaultRandom(), userId: uuid(\"userId\")"},
+	{"better-auth", "advanced: { database: { generateId: \"uuid\" } }"}
 };
 
 /* The functions of the triggers that fill columns, and what else they look at */
@@ -580,6 +593,38 @@ bool
 adapter_takes_ids(const Adapter *adapter, IdType id_type)
 {
 	return (adapter->id_types & (1 << id_type)) != 0;
+}
+
+/*
+ * What an application has to declare for the adapter to work with uuids as ids,
+ * for messages; NULL if there is nothing.
+ */
+const char *
+uuid_declaration(const Adapter *adapter)
+{
+	for (size_t i = 0; i < lengthof(uuid_declarations); i++)
+	{
+		if (strcmp(uuid_declarations[i].adapter, adapter->name) == 0)
+			return uuid_declarations[i].declaration;
+	}
+	return NULL;
+}
+
+/*
+ * Say what that is, where there is something.
+ */
+void
+report_uuid_declaration(const Adapter *adapter)
+{
+	const char *declaration = uuid_declaration(adapter);
+
+	if (declaration)
+		ereport(NOTICE,
+				(errmsg("adapter \"%s\" works with ids of type %s if the application declares them",
+						adapter->name, print_id_type(ID_UUID)),
+				 errdetail_internal("%s", declaration),
+				 errhint("SELECT nextauth.describe_model(%s) prints it.",
+						 quote_literal_cstr(adapter->name))));
 }
 
 /*

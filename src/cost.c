@@ -359,6 +359,24 @@ check_cost(const Model *model, List *steps, int elevel)
 }
 
 /*
+ * Raise an ERROR, or what elevel says, if a policy may hide values of a column
+ * from the table's owner, with whose rights they are looked at.
+ */
+void
+check_sees_all(const Model *model, const ColumnSpec *column, int elevel)
+{
+	if (sees_all_rows(model))
+		return;
+	ereport(elevel,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("row-level security of table \"%s\" may hide values of column \"%s\"",
+					model->table_name, column->column_name),
+			 errdetail("All of them must be seen, lest one is lost or given again."),
+			 errhint("Call it as a role with BYPASSRLS, or first ALTER TABLE %s NO FORCE ROW LEVEL SECURITY.",
+					 quote_table(model))));
+}
+
+/*
  * Refuse what would lose or contradict data, and, with "elevel", what cannot be
  * seen not to.  If the table is locked, only that is looked at which PostgreSQL
  * itself would let pass.
@@ -376,13 +394,7 @@ check_data(const Model *model, List *steps, bool locked, int elevel)
 		const Step *step = lfirst(lc);
 
 		if (!visible && !model->asks_nothing && needs_all_rows(step))
-			ereport(elevel,
-					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					 errmsg("row-level security of table \"%s\" may hide values of column \"%s\"",
-							model->table_name, step->column->column_name),
-					 errdetail("All of them must be seen, lest one is lost or given again."),
-					 errhint("Call it as a role with BYPASSRLS, or first ALTER TABLE %s NO FORCE ROW LEVEL SECURITY.",
-							 quote_table(model))));
+			check_sees_all(model, step->column, elevel);
 		if (step->kind == STEP_ADD_COLUMN)
 			check_new_column(model, step, locked);
 		else if (step->kind == STEP_SET_TYPE)
@@ -998,6 +1010,17 @@ count_values(const Model *model, const ColumnSpec *column)
 {
 	return count_where(model, psprintf("%s IS NOT NULL",
 									   quote_identifier(column->column_name)));
+}
+
+/*
+ * How many rows have a text that type uuid would not print like that.
+ */
+int64
+count_strange_uuids(const Model *model, const ColumnSpec *column)
+{
+	return count_where(model,
+					   psprintf("%s::text !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' COLLATE \"C\"",
+								quote_identifier(column->column_name)));
 }
 
 /*

@@ -20,9 +20,11 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_type.h"
 #include "commands/comment.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -90,6 +92,7 @@ static void set_target(IdConversion *conversion, const IdTable *table,
 					   IdColumn *column);
 static ColumnSpec *make_target(const IdTable *table, const IdColumn *column,
 							   IdType id_type);
+static void set_uuid_default(const IdTable *table, ColumnSpec *to);
 static void plan_references(IdConversion *conversion);
 static void check_reference(const Model *model, const Reference *reference);
 static void plan_column(IdTable *table, const IdColumn *column);
@@ -101,6 +104,7 @@ static void check_users(const IdConversion *conversion);
 static List *columns_after(const IdTable *table);
 static void check_conditions(const IdTable *table);
 static void check_rows(void *argument);
+static void check_values(const IdConversion *conversion);
 static List *conversion_locks(const IdConversion *conversion, List *held);
 static bool is_touched(const IdTable *table);
 static bool is_changed(const IdTable *table);
@@ -112,8 +116,8 @@ static char *qualified_name(const IdTable *table);
  * convert_ids(id_type text)
  *
  * Converts the ids of all models, and all columns that refer to them by a
- * foreign key, to another type: to text from any, to bigint from integer.  The
- * values stay.  Returns a row for each model, and for each other table that was
+ * foreign key, to another type: to text from any, to bigint from integer, to
+ * uuid from text.  The values stay.  Returns a row for each model, and for each other table that was
  * changed: model, relation, action (converted, unchanged).
  *
  * Raises an ERROR, and changes nothing, if ids cannot be converted like that,
@@ -151,7 +155,13 @@ convert_ids(PG_FUNCTION_ARGS)
 		held = list_concat(held, locks);
 	}
 	if (conversion->changes)
+	{
+		/* Of rows that have come before everything was locked, too */
+		check_values(conversion);
 		run_conversion(conversion);
+		foreach(lc, conversion->id_type == ID_UUID ? read_adapter_schemas() : NIL)
+			report_uuid_declaration(((AdapterSchema *) lfirst(lc))->adapter);
+	}
 
 	foreach(lc, conversion->tables)
 	{
@@ -500,7 +510,8 @@ set_target(IdConversion *conversion, const IdTable *table, IdColumn *column)
 
 	to = make_target(table, column, id_type);
 	if (find_id_type(from->type, &found) &&
-		(id_type == ID_TEXT || (id_type == ID_BIGINT && found == ID_INTEGER)))
+		(id_type == ID_TEXT || (id_type == ID_BIGINT && found == ID_INTEGER) ||
+		 (id_type == ID_UUID && found == ID_TEXT)))
 	{
 		column->to = to;
 		conversion->changes = true;
@@ -513,7 +524,7 @@ set_target(IdConversion *conversion, const IdTable *table, IdColumn *column)
 						print_type(from), print_type(to)),
 				 errdetail("Column \"%s\" of table \"%s\" holds such ids.",
 						   from->column_name, qualified_name(table)),
-				 errhint("Ids can be converted to text, and from integer to bigint.")));
+				 errhint("Ids can be converted to text, from integer to bigint, and from text to uuid.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			 errmsg("column \"%s\" of table \"%s\" cannot be converted from type %s to %s",
@@ -553,7 +564,36 @@ make_target(const IdTable *table, const IdColumn *column, IdType id_type)
 		to->default_expr = built->default_expr;
 		to->default_sql = built->default_sql;
 	}
+	else if (id_type == ID_UUID && from->default_expr)
+		set_uuid_default(table, to);
 	return to;
+}
+
+/*
+ * Where a uuid was cast to text for a default, it is the uuid now.
+ *
+ * Raise an ERROR if the default is anything else.
+ */
+static void
+set_uuid_default(const IdTable *table, ColumnSpec *to)
+{
+	Node	   *node = to->default_expr;
+
+	while (exprType(node) != UUIDOID)
+	{
+		if (IsA(node, RelabelType))
+			node = (Node *) ((RelabelType *) node)->arg;
+		else if (IsA(node, CoerceViaIO))
+			node = (Node *) ((CoerceViaIO *) node)->arg;
+		else
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("default of column \"%s\" of table \"%s\" cannot be converted to type uuid",
+							to->column_name, qualified_name(table)),
+					 errdetail("The default is: %s.", to->default_sql),
+					 errhint("Drop the default first, and set one of type uuid afterwards.")));
+	}
+	set_default_node(to, node);
 }
 
 /*
@@ -989,6 +1029,48 @@ check_rows(void *argument)
 				 errdetail("They are %s.  nextauth.max_scan_rows is %d.",
 						   counts.data, nextauth_max_scan_rows),
 				 errhint("Set nextauth.allow_rewrite to on when everybody can wait for it.")));
+	check_values(conversion);
+}
+
+/*
+ * Raise an ERROR if ids that are to be uuids are none, or are not written as
+ * type uuid prints them: they would not keep their values.
+ */
+static void
+check_values(const IdConversion *conversion)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	if (conversion->id_type != ID_UUID)
+		return;
+	foreach(lc, conversion->tables)
+	{
+		const IdTable *table = lfirst(lc);
+
+		if (conversion->only_plan && !may_see_rows(table->model))
+			continue;
+		foreach(lc2, table->columns)
+		{
+			const IdColumn *column = lfirst(lc2);
+			int64		rows;
+
+			/* Those of inheriting tables are counted with the parent's */
+			if (column->to == NULL || column->is_inherited)
+				continue;
+			check_sees_all(table->model, column->from, conversion->elevel);
+			rows = count_strange_uuids(table->model, column->from);
+			if (rows > 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_DATA_EXCEPTION),
+						 errmsg("column \"%s\" of table \"%s\" has ids that are not written as type uuid prints them",
+								column->from->column_name, qualified_name(table)),
+						 errdetail_plural("%lld row has such an id.",
+										  "%lld rows have such ids.",
+										  rows, (long long) rows),
+						 errhint("Ids keep their values: change these first, with all that refers to them.")));
+		}
+	}
 }
 
 /*

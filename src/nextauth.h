@@ -724,6 +724,8 @@ extern const Adapter adapters[];
 extern const Adapter *lookup_adapter(const char *name);
 extern const Adapter *find_adapter(const char *name);
 extern bool adapter_takes_ids(const Adapter *adapter, IdType id_type);
+extern const char *uuid_declaration(const Adapter *adapter);
+extern void report_uuid_declaration(const Adapter *adapter);
 extern char *join_adapters(const IdType *id_type);
 extern List *former_views_of(const Adapter *adapter);
 extern bool is_optional_id(const ConventionView *view, const char *property);
@@ -857,6 +859,7 @@ extern char *print_cast(const ColumnSpec *column, const ColumnSpec *from,
 						const char *quoted);
 extern int64 count_label(const Model *model, const ColumnSpec *column,
 						 const char *label);
+extern int64 count_strange_uuids(const Model *model, const ColumnSpec *column);
 extern int64 query_number(Oid role, const char *query);
 extern int64 count_nulls(const Model *model, const ColumnSpec *column);
 extern int64 count_values(const Model *model, const ColumnSpec *column);
@@ -865,6 +868,8 @@ extern bool is_online(const Step *step);
 extern bool is_filled_later(const Step *step);
 extern StepCost highest_cost(List *steps);
 extern void check_cost(const Model *model, List *steps, int elevel);
+extern void check_sees_all(const Model *model, const ColumnSpec *column,
+						   int elevel);
 extern void check_data(const Model *model, List *steps, bool locked,
 					   int elevel);
 

@@ -379,7 +379,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.convert_ids(text) IS
-  'Converts the ids of all models, and every column that refers to them by a foreign key, to text, or from integer to bigint; needs ownership of all these tables';
+  'Converts the ids of all models, and every column that refers to them by a foreign key, to text, from integer to bigint, or from text to uuid; needs ownership of all these tables';
 
 CREATE FUNCTION nextauth.plan_convert_ids(id_type text)
 RETURNS TABLE (step integer, statement text, lock text, cost text, "rows" bigint, needs text)

@@ -12,6 +12,7 @@
 
 #include "describe.h"
 
+static bool has_uuids(List *models);
 static void print_field(StringInfo buf, const DescribedColumn *column);
 static void append_type(StringInfo buf, const DescribedColumn *column);
 
@@ -61,11 +62,36 @@ print_better_auth(StringInfo buf, List *models)
 							   "}\n"
 							   "const array = { input: (value: any): any => Array.isArray(value) ? `{${value.map(quote).join(\",\")}}` : value }\n"
 							   "\n");
-	appendStringInfo(buf, "// betterAuth({ ..., ...models })\n"
+	appendStringInfo(buf, "// betterAuth({ ..., ...models%s })\n"
 					 "export const models = {\n"
 					 "%s"
 					 "} satisfies BetterAuthOptions\n",
+					 has_uuids(models) ?
+					 psprintf(", %s", uuid_declaration(find_adapter("better-auth"))) : "",
 					 fields.data);
+}
+
+/*
+ * Are the ids uuids?  Better Auth makes others unless it is told so, in an
+ * option that the application may have for more.
+ */
+static bool
+has_uuids(List *models)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, models)
+	{
+		foreach(lc2, ((DescribedModel *) lfirst(lc))->columns)
+		{
+			const DescribedColumn *column = lfirst(lc2);
+
+			if (column->column->primary && strcmp(column->type, "uuid") == 0)
+				return true;
+		}
+	}
+	return false;
 }
 
 static void

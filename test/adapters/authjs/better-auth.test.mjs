@@ -27,14 +27,16 @@ const readers = (db) => {
   return { rows, row: async (...of) => (await rows(...of))[0] };
 };
 
-test("a browser", (t) =>
+const idOptions = { text: {}, uuid: { advanced: { database: { generateId: "uuid" } } } };
+
+for (const [idType, idOption] of Object.entries(idOptions)) test(`a browser, on ${idType} ids`, (t) =>
   withDatabase(async ({ admin, app }) => {
     const { rows, row } = readers(admin);
     const mail = [];
     const send = async ({ token }) => mail.push(token);
     const { auth, close } = await betterAuth.open(app, {
       emailAndPassword: { enabled: true, sendResetPassword: send }, emailVerification: { sendVerificationEmail: send },
-      user: { deleteUser: { enabled: true } },
+      user: { deleteUser: { enabled: true } }, ...idOption,
     });
     const request = browse(auth);
     const email = "ada@example.com";
@@ -114,7 +116,7 @@ test("a browser", (t) =>
     } finally {
       await close();
     }
-  }, run));
+  }, { ...run, idType }));
 
 test("the team's own fields", () =>
   withDatabase(async ({ admin, owner, app }) => {
