@@ -355,6 +355,13 @@ check_builtin_column(const ColumnSpec *desired, const Table *table,
 		found.generated = GENERATED_INCREMENT;
 	if (found.type == desired->type && desired->typmod < 0)
 		found.typmod = -1;
+
+	/* An id may fill itself by whatever default */
+	if (desired->primary && has_value)
+	{
+		found.generated = desired->generated;
+		found.default_sql = desired->default_sql;
+	}
 	if (exactly)
 		return find_differences(desired, &found);
 

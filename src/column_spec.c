@@ -549,6 +549,8 @@ build_column(const Model *model, const char *property,
 		column->gives |= GIVES_DEFAULT;
 	if (options->comment)
 		column->gives |= GIVES_COMMENT;
+	if (options->primary != ABSENT)
+		column->gives |= GIVES_PRIMARY;
 
 	if (options->update == YES && options->readonly == YES)
 		ereport(ERROR,

@@ -279,6 +279,13 @@ with_further_options(const Model *model, const ColumnSpec *column)
 		result->default_sql = column->default_sql;
 		found = true;
 	}
+	if (result->primary && has_own_default(column, result))
+	{
+		result->generated = column->generated;
+		result->default_expr = column->default_expr;
+		result->default_sql = column->default_sql;
+		found = true;
+	}
 	if (column->unique && !result->unique && !result->primary)
 		result->unique = found = true;
 	if (column->comment)
@@ -287,6 +294,17 @@ with_further_options(const Model *model, const ColumnSpec *column)
 		found = true;
 	}
 	return found ? result : NULL;
+}
+
+/*
+ * Has an id another default than it would be made with?
+ */
+bool
+has_own_default(const ColumnSpec *column, const ColumnSpec *built)
+{
+	return column->default_sql != NULL &&
+		(built->default_sql == NULL ||
+		 strcmp(column->default_sql, built->default_sql) != 0);
 }
 
 /*

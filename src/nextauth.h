@@ -58,6 +58,7 @@ typedef enum ColumnGenerated
 #define GIVES_DEFAULT	0x04
 #define GIVES_COMMENT	0x08
 #define GIVES_FOREIGN_KEY	0x10
+#define GIVES_PRIMARY	0x20
 
 /* Those that somebody may have given by hand instead: the catalog tells */
 #define GIVES_REMEMBERED	(GIVES_COMMENT | GIVES_FOREIGN_KEY)
@@ -990,5 +991,6 @@ extern void report_guarded_table(Oid relid, const char *model,
 /* describe.c: models -> EntitySchema */
 extern char *describe_definition(const Model *model, const ColumnSpec *column);
 extern char *describe_default(const ColumnSpec *column);
+extern bool has_own_default(const ColumnSpec *column, const ColumnSpec *built);
 
 #endif							/* NEXTAUTH_H */

@@ -16,6 +16,7 @@
 #include "catalog/pg_type.h"
 #include "commands/comment.h"
 #include "lib/stringinfo.h"
+#include "optimizer/optimizer.h"
 #include "parser/parse_oper.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -52,6 +53,8 @@ static List *merge_columns(List *actual, List *desired);
 static void plan_column(PlanContext *context, PlannedColumn *planned);
 static void plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 								ColumnSpec *declared);
+static void set_id_default(ColumnSpec *target, const ColumnSpec *desired,
+						   const ColumnSpec *declared);
 static void check_name_free(const Model *model, const ColumnSpec *desired,
 							const ColumnSpec *declared,
 							const ColumnSpec *found);
@@ -519,6 +522,7 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 				 errhint("nextauth.check_models() says how to add it.")));
 
 	*target = *found;
+	check_expression_rights(desired->default_expr, context->model->owner);
 	restated.comment = NULL;
 	if (desired->gives & GIVES_COMMENT)
 		target->comment = desired->comment;
@@ -545,9 +549,16 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 			target->default_sql = desired->default_sql;
 		}
 	}
-	else if (declared->primary && !(desired->gives & GIVES_DEFAULT) &&
-			 restated.generated == GENERATED_NEVER)
+	else if (declared->primary && (desired->gives & GIVES_DEFAULT))
+	{
+		restated.generated = declared->generated;
 		restated.default_sql = declared->default_sql;
+		set_id_default(target, desired, declared);
+	}
+	else if (declared->primary && restated.generated == GENERATED_NEVER)
+		restated.default_sql = declared->default_sql;
+	if (!(desired->gives & GIVES_PRIMARY))
+		restated.primary = declared->primary;
 	if (restated.generated == GENERATED_IDENTITY &&
 		declared->generated == GENERATED_INCREMENT)
 		restated.generated = declared->generated;
@@ -569,6 +580,35 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 		planned->column = target;
 		plan_changes(context, target, found);
 	}
+}
+
+/*
+ * Give an id, which "target" is still as it was found, the default that its
+ * definition has or, if that is null, the built-in one.
+ *
+ * Raise an ERROR if it would give several rows the same id.
+ */
+static void
+set_id_default(ColumnSpec *target, const ColumnSpec *desired,
+			   const ColumnSpec *declared)
+{
+	const ColumnSpec *source = desired->default_expr ? desired : declared;
+
+	if (desired->default_expr && !contain_volatile_functions(desired->default_expr))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("default of property \"%s\" is not volatile",
+						desired->property),
+				 errdetail("It would give several rows the same id."),
+				 errhint("Give an expression that makes new values as \"defaultExpression\", such as \"'usr_' || gen_random_uuid()\".")));
+
+	/* An identity is a sequence as well */
+	if (source == declared && target->generated == GENERATED_IDENTITY)
+		return;
+	target->generated = source->generated;
+	target->default_literal = source->default_literal;
+	target->default_expr = source->default_expr;
+	target->default_sql = source->default_sql;
 }
 
 /*

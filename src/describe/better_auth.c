@@ -10,9 +10,11 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+
 #include "describe.h"
 
-static bool has_uuids(List *models);
+static const char *print_id_option(List *models);
 static void print_field(StringInfo buf, const DescribedColumn *column);
 static void append_type(StringInfo buf, const DescribedColumn *column);
 
@@ -24,6 +26,7 @@ void
 print_better_auth(StringInfo buf, List *models)
 {
 	StringInfoData fields;
+	const char *id_option = print_id_option(models);
 	bool		has_arrays = false;
 	ListCell   *lc;
 	ListCell   *lc2;
@@ -62,36 +65,44 @@ print_better_auth(StringInfo buf, List *models)
 							   "}\n"
 							   "const array = { input: (value: any): any => Array.isArray(value) ? `{${value.map(quote).join(\",\")}}` : value }\n"
 							   "\n");
-	appendStringInfo(buf, "// betterAuth({ ..., ...models%s })\n"
+	appendStringInfo(buf, "// betterAuth({ ..., ...models%s%s })\n"
 					 "export const models = {\n"
 					 "%s"
 					 "} satisfies BetterAuthOptions\n",
-					 has_uuids(models) ?
-					 psprintf(", %s", uuid_declaration(find_adapter("better-auth"))) : "",
+					 id_option ? ", " : "", id_option ? id_option : "",
 					 fields.data);
 }
 
 /*
- * Are the ids uuids?  Better Auth makes others unless it is told so, in an
- * option that the application may have for more.
+ * What lets the database make the ids, where Better Auth would make others; or
+ * NULL.  It is for the application to write, which may have more of that option.
  */
-static bool
-has_uuids(List *models)
+static const char *
+print_id_option(List *models)
 {
+	const char *result = NULL;
 	ListCell   *lc;
 	ListCell   *lc2;
 
 	foreach(lc, models)
 	{
-		foreach(lc2, ((DescribedModel *) lfirst(lc))->columns)
-		{
-			const DescribedColumn *column = lfirst(lc2);
+		const DescribedModel *model = lfirst(lc);
+		Model		made = {.builtin = model->builtin, .id_type = ID_TEXT};
+		const ColumnSpec *built = find_property(builtin_columns(&made), "id");
 
-			if (column->column->primary && strcmp(column->type, "uuid") == 0)
-				return true;
+		foreach(lc2, model->columns)
+		{
+			const ColumnSpec *column = ((DescribedColumn *) lfirst(lc2))->column;
+
+			if (!column->primary)
+				continue;
+			if (column->type == UUIDOID)
+				return uuid_declaration(find_adapter("better-auth"));
+			if (same_family(column->type, built->type) && has_own_default(column, built))
+				result = "advanced: { database: { generateId: false } }";
 		}
 	}
-	return false;
+	return result;
 }
 
 static void
