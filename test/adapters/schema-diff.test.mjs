@@ -63,6 +63,39 @@ for (const idType of ["bigint", "uuid", "text"]) {
     }, { idType }));
 }
 
+const uuid = "gen_random_uuid()";
+const ownIds = {
+  text: [`'usr_' || ${uuid}`, `upper(replace(${uuid}::text, '-', ''))`, "app.new_id('it''s')", `left(${uuid}::text, 20)`],
+  uuid: ["app.new_uuid()"],
+  integer: ["app.next_number()::int"],
+};
+for (const [idType, expressions] of Object.entries(ownIds)) {
+  test(`ids of type ${idType} with a default of one's own`, (t) =>
+    withDatabase(async ({ admin, owner, app }) => {
+      await admin.query(`
+        CREATE SCHEMA app;
+        GRANT USAGE ON SCHEMA app TO PUBLIC;
+        CREATE SEQUENCE app.numbers;
+        CREATE FUNCTION app.next_number() RETURNS bigint LANGUAGE sql AS $$ SELECT nextval('app.numbers') $$;
+        CREATE FUNCTION app.new_id(kind text) RETURNS text LANGUAGE sql AS $$ SELECT kind || gen_random_uuid() $$;
+        CREATE FUNCTION app.new_uuid() RETURNS uuid LANGUAGE sql AS $$ SELECT gen_random_uuid() $$`);
+      const { rows: [{ version }] } = await admin.query("SELECT current_setting('server_version_num')::int AS version");
+      const all = [...expressions, ...(idType === "uuid" && version >= 180000 ? ["uuidv7()"] : [])];
+      for (const definition of [...all.map((defaultExpression) => ({ defaultExpression })), { default: null }]) {
+        await t.test(JSON.stringify(definition), async () => {
+          const type = idType === "integer" ? "int" : idType;
+          const extend = async () => (await owner.query("SELECT action FROM nextauth.extend_model('User', $1)",
+            [JSON.stringify({ id: { type, ...definition } })])).rows;
+          assert.deepEqual(await extend(), [{ action: "altered" }]);
+          assert.deepEqual(await extend(), [{ action: "unchanged" }]);
+          const schemas = await readSchemas(admin);
+          assert.deepEqual(await withTypeORM(app, { schemas: Object.values(schemas) }, schemaDiff), []);
+          assert.deepEqual(await withTypeORM(app, throughAdapter(schemas), schemaDiff), []);
+        });
+      }
+    }, { idType }));
+}
+
 test("the tables that other adapters' views show", () =>
   withDatabase(async ({ admin, app }) => {
     const schemas = await readSchemas(admin);
@@ -71,12 +104,12 @@ test("the tables that other adapters' views show", () =>
   }, { idType: "text", adapters: ["pg", "supabase", "prisma", "kysely", "drizzle", "typeorm", "sequelize", "mikro-orm", "better-auth"] }));
 
 // With what refers to them by a foreign key, and with rows that an application goes on with.
-for (const [from, to] of [["integer", "bigint"], ["integer", "text"], ["bigint", "text"], ["uuid", "text"]]) {
+for (const [from, to] of [["integer", "bigint"], ["integer", "text"], ["bigint", "text"], ["uuid", "text"], ["text", "uuid"]]) {
   test(`ids that were converted from ${from} to ${to}`, () =>
     withDatabase(async ({ admin, owner, app }) => {
       const type = from === "integer" ? "int" : from;
       const managerId = { type, nullable: true, foreignKey: { target: "User", onDelete: "CASCADE" } };
-      const inviterId = { ...managerId, default: from === "uuid" ? "00000000-0000-4000-8000-000000000000" : 1 };
+      const inviterId = { ...managerId, default: ["uuid", "text"].includes(from) ? "00000000-0000-4000-8000-000000000000" : 1 };
       await owner.query("SELECT nextauth.extend_models($1)", [JSON.stringify({
         User: { columns: { managerId, inviterId }, indices: [{ columns: ["managerId", "name"] }] }, Account: { columns: { managerId } },
       })]);

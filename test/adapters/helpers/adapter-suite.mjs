@@ -128,6 +128,11 @@ const variants = [
   { title: "bigint ids", properties: tutorialUser, idType: "bigint" },
   { title: "adapters of Auth.js beside it", properties: tutorialUser, account: authjsAccount, idType: "text", adapters: ["pg", "prisma"] },
   { title: "integer ids that were converted to text", properties: richUser, setup: "SELECT nextauth.convert_ids('text')", ids: "text" },
+  { title: "ids of an own format", properties: tutorialUser, idType: "text", ids: "own", setup: `
+    SELECT nextauth.extend_model('User', '{"id": {"type": "text", "defaultExpression": "''own_'' || gen_random_uuid()"}}'),
+      nextauth.extend_model('Account', '{"id": {"type": "text", "defaultExpression": "''own_'' || gen_random_uuid()"}}'),
+      nextauth.extend_model('Session', '{"id": {"type": "text", "defaultExpression": "''own_'' || gen_random_uuid()"}}'),
+      nextauth.extend_model('VerificationRequest', '{"id": {"type": "text", "defaultExpression": "''own_'' || gen_random_uuid()"}}')` },
   { title: "a model that it does not know", properties: tutorialUser, setup: `
     CREATE TABLE nextauth.authenticators (
       id serial PRIMARY KEY, credential_id varchar NOT NULL UNIQUE, user_id int NOT NULL, provider_account_id varchar NOT NULL,
@@ -144,6 +149,7 @@ const idTypes = {
   bigint: { assertId: (id, n) => assert.equal(id, String(n)), unknown: "4711" },
   uuid: { assertId: (id) => assert.match(id, uuid), unknown: "00000000-0000-4000-8000-000000000000" },
   text: { assertId: (id) => assert.match(id, uuid), unknown: "4711" },
+  own: { assertId: (id) => assert.match(id, /^own_/), unknown: "4711" },
 };
 
 /**
