@@ -165,6 +165,8 @@ DECLARE
   facts text;
 BEGIN
   SET LOCAL client_min_messages = warning;
+  -- elsewhere a time would not change its type
+  SET LOCAL timezone = 'UTC';
   FOR c IN SELECT * FROM cases ORDER BY n LOOP
     BEGIN
       PERFORM nextauth.extend_model('User', c.before, c.before_options);
