@@ -59,7 +59,7 @@ CREATE TABLE regress_nextauth_app.requests (
 SELECT nextauth.adopt_model('VerificationRequest', 'regress_nextauth_app.requests');
 \echo :SQLSTATE
 -- or with a built-in column that nobody can write
-CREATE TABLE regress_nextauth_app.people (LIKE nextauth.users INCLUDING ALL);
+CREATE TABLE regress_nextauth_app.people (LIKE regress_nextauth_app.users INCLUDING ALL);
 ALTER TABLE regress_nextauth_app.people DROP COLUMN image,
   ADD COLUMN image varchar GENERATED ALWAYS AS (email || '.png') STORED;
 SELECT nextauth.adopt_model('User', 'regress_nextauth_app.people');
@@ -71,6 +71,7 @@ SELECT nextauth.adopt_model('VerificationRequest', 't');
 SELECT nextauth.adopt_model('VerificationRequest', 0);
 -- one that is another model
 SELECT nextauth.adopt_model('Account', 'nextauth.verification_requests');
+-- (the sequence of the other one is this one's, too)
 CREATE TABLE regress_nextauth_app.accounts (LIKE nextauth.accounts INCLUDING ALL);
 SELECT nextauth.adopt_model('Account', 'regress_nextauth_app.accounts');
 -- a model that is in use elsewhere
@@ -84,14 +85,14 @@ SELECT nextauth.adopt_model('User', NULL);
 SELECT nextauth.adopt_model('User', 'nextauth.no_such_table');
 -- or a table of somebody else
 RESET ROLE;
-CREATE TABLE regress_nextauth_app.foreign_users (LIKE nextauth.users INCLUDING ALL);
+CREATE TABLE regress_nextauth_app.foreign_users (LIKE regress_nextauth_app.users);
 SET ROLE regress_nextauth_owner;
 SELECT nextauth.adopt_model('User', 'regress_nextauth_app.foreign_users');
 
 -- back to the tables that the extension made
 BEGIN;
 SET LOCAL nextauth.protect_tables = off;
-DROP TABLE regress_nextauth_app.users, regress_nextauth_app.login, regress_nextauth_app.accounts;
+DROP TABLE regress_nextauth_app.users, regress_nextauth_app.people, regress_nextauth_app.login, regress_nextauth_app.accounts;
 COMMIT;
 SELECT * FROM nextauth.install();
 RESET ROLE;

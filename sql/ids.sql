@@ -103,7 +103,7 @@ CREATE EXTENSION nextauth;
 ROLLBACK;
 
 --
--- adopt_model() takes tables with ids of any of these types; users first
+-- adopt_model() takes tables with ids of any of these types, see also adopt_ids.sql
 --
 SET ROLE regress_nextauth_owner;
 BEGIN;

@@ -51,6 +51,8 @@ CREATE EXTENSION nextauth;
 SELECT nextauth.adopt_model('User', 'regress_nextauth_app.people');
 SELECT model, relation FROM nextauth.models WHERE model = 'User';
 SELECT id, email FROM regress_nextauth_app.people;
+-- the empty one goes that CREATE EXTENSION made in its place
+SELECT to_regclass('nextauth.users');
 DROP EXTENSION nextauth;
 DROP SCHEMA regress_nextauth_app CASCADE;
 
@@ -59,6 +61,8 @@ DROP SCHEMA regress_nextauth_app CASCADE;
 --
 \set SHOW_CONTEXT never
 -- a table of another shape
+CREATE EXTENSION nextauth;
+DROP EXTENSION nextauth;
 ALTER TABLE nextauth.users DROP COLUMN image, ALTER COLUMN name TYPE text,
   ALTER COLUMN created_at DROP DEFAULT;
 ALTER TABLE nextauth.users DROP CONSTRAINT "UQ_97672ac88f789774dd47f7c8be3";

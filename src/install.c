@@ -31,8 +31,16 @@ PG_FUNCTION_INFO_V1(adopt_model);
 
 static void warn_of_zoneless_times(const Model *model);
 static Oid	get_relation(FunctionCallInfo fcinfo, const Model *model);
-static const char *make_table(Model *model, Oid schema, IdType id_type);
+static const char *make_table(Model *model, Oid schema, IdType id_type,
+							  Oid owner);
+static bool is_as_made(const Model *model, Oid schema);
 static bool is_pristine(const Model *model);
+static bool refers_to_users(const BuiltinModel *builtin);
+static bool read_type_of_ids(const BuiltinModel *builtin, Oid relid, IdType *id_type);
+static bool gives_type_of_ids(const Model *model, Oid relid, IdType *id_type);
+static bool can_follow(const Model *adopted, IdType id_type);
+static void let_others_follow(const Model *adopted, IdType id_type);
+static bool remove_as_made(Model *model, bool leaves);
 static void check_schema_owner_trusted(Oid schema);
 
 /*
@@ -76,7 +84,7 @@ install(PG_FUNCTION_ARGS)
 			!OidIsValid(find_present_table(builtin, schema)))
 			continue;
 		if (!OidIsValid(model->relid))
-			action = make_table(model, schema, id_type);
+			action = make_table(model, schema, id_type, InvalidOid);
 
 		values[0] = CStringGetTextDatum(builtin->name);
 		values[1] = ObjectIdGetDatum(model->relid);
@@ -114,17 +122,18 @@ install_model(const char *name)
 
 	model = read_model(name, true);
 	if (!OidIsValid(model->relid))
-		(void) make_table(model, schema, choose_id_type(schema));
+		(void) make_table(model, schema, choose_id_type(schema), InvalidOid);
 	return model->relid;
 }
 
 /*
  * Create or adopt a model's table; returns which of the two.  One that is
- * created belongs to the owner of the table of users, if that is there and the
- * user is one, who then needs no right to create it.
+ * created belongs to the owner of the table of users, if that is there, or else
+ * to "owner", and the user needs no right to create it; if that is invalid, to
+ * the user.
  */
 static const char *
-make_table(Model *model, Oid schema, IdType id_type)
+make_table(Model *model, Oid schema, IdType id_type, Oid owner)
 {
 	const BuiltinModel *builtin = model->builtin;
 	Oid			relid = find_present_table(builtin, schema);
@@ -144,8 +153,10 @@ make_table(Model *model, Oid schema, IdType id_type)
 	model->schema_name = NEXTAUTH_SCHEMA;
 	model->table_name = pstrdup(builtin->table_name);
 	if (OidIsValid(users->relid))
+		owner = users->owner;
+	if (OidIsValid(owner))
 	{
-		model->owner = users->owner;
+		model->owner = owner;
 		statements = print_create_table(model);
 		if (model->owner != GetUserId() || creator_of(model) != model->owner)
 			statements = list_concat(statements, print_owner(model, model->owner));
@@ -184,7 +195,9 @@ is_restore(void)
  * adopt_model(name text, relation text or regclass)
  *
  * Puts a table that is there, in any schema and under any name, under
- * management as a model.  No row is moved.
+ * management as a model.  No row is moved.  The table that install() made of the
+ * model is dropped if it still is as it was made, and empty; those of the other
+ * models are then made anew if their ids are of another type.
  *
  * Raises an ERROR if an adapter could not work with the table, if the user
  * does not own it, or if the model is in use in another table.
@@ -195,6 +208,8 @@ adopt_model(PG_FUNCTION_ARGS)
 	Model	   *model;
 	Model	   *other;
 	Oid			relid;
+	IdType		id_type;
+	bool		others_follow;
 	int			nest;
 
 	if (PG_ARGISNULL(0))
@@ -211,6 +226,9 @@ adopt_model(PG_FUNCTION_ARGS)
 		PG_RETURN_VOID();
 	}
 	check_may_hold(model);
+	others_follow = gives_type_of_ids(model, relid, &id_type);
+	if (others_follow)
+		model->user_id_type = id_type;
 	check_adoptable(model, relid, false);
 
 	other = find_model(relid);
@@ -233,11 +251,14 @@ adopt_model(PG_FUNCTION_ARGS)
 							model->table_name),
 					 errdetail("The table has rows or custom columns."),
 					 errhint("Move its rows, and drop that table first, if the model is to be another.")));
+		(void) remove_as_made(model, true);
 	}
 	write_model(model->builtin->name, relid);
 
 	record_relation(model->builtin->name, "adopt_model", relid);
 	warn_of_zoneless_times(read_model(model->builtin->name, true));
+	if (others_follow)
+		let_others_follow(model, id_type);
 	AtEOXact_GUC(false, nest);
 	PG_RETURN_VOID();
 }
@@ -259,6 +280,145 @@ warn_of_zoneless_times(const Model *model)
 						model->builtin->name),
 				 errdetail("To some clients they are UTC, to others the local time of wherever they run, so that no adapter can be added."),
 				 errhint("%s", print_set_zone(model, times))));
+}
+
+/*
+ * Are ids of users in the model's table, its own or others'?
+ */
+static bool
+refers_to_users(const BuiltinModel *builtin)
+{
+	return strcmp(builtin->name, "User") == 0 ||
+		is_builtin_property(builtin, "userId");
+}
+
+/*
+ * The type of ids that a model's table has.  Returns false if it has none.
+ */
+static bool
+read_type_of_ids(const BuiltinModel *builtin, Oid relid, IdType *id_type)
+{
+	return read_id_type(relid, is_builtin_property(builtin, "userId") ?
+						"user_id" : "id", id_type);
+}
+
+/*
+ * Are the ids of all models to be of the type that they have in a table that is
+ * to be adopted?  Those of users are; those that refer to users, if they could
+ * not refer to the users that are there, and these can follow.
+ */
+static bool
+gives_type_of_ids(const Model *model, Oid relid, IdType *id_type)
+{
+	bool		fits;
+
+	if (!refers_to_users(model->builtin) ||
+		!read_type_of_ids(model->builtin, relid, id_type))
+		return false;
+	if (strcmp(model->builtin->name, "User") == 0)
+		return true;
+	fits = *id_type == model->user_id_type ||
+		(*id_type <= ID_BIGINT && model->user_id_type <= ID_BIGINT);
+	return !fits && can_follow(model, *id_type);
+}
+
+/*
+ * Can every table that has ids of users get ids of that type: since it has them,
+ * is the one that is replaced, or is as it was made, and empty?
+ */
+static bool
+can_follow(const Model *adopted, IdType id_type)
+{
+	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
+
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Model	   *model = read_model(builtin->name, true);
+		IdType		found;
+
+		if (builtin != adopted->builtin && refers_to_users(builtin) &&
+			read_type_of_ids(builtin, model->relid, &found) && found != id_type &&
+			!(is_as_made(model, schema) && !has_rows(model->relid)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Make the tables of other models anew that have ids of another type, as far as
+ * they are as they were made, and empty.
+ *
+ * Raise an ERROR if one is in the way of a table that refers to users.
+ */
+static void
+let_others_follow(const Model *adopted, IdType id_type)
+{
+	bool		is_users = strcmp(adopted->builtin->name, "User") == 0;
+	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
+
+	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	{
+		Model	   *model = read_model(builtin->name, true);
+		IdType		found;
+
+		if (builtin == adopted->builtin ||
+			!read_type_of_ids(builtin, model->relid, &found) || found == id_type ||
+			!remove_as_made(model, is_users || !refers_to_users(builtin)))
+			continue;
+		(void) make_table(model, schema, id_type, model->owner);
+		ereport(NOTICE,
+				(errmsg("made table \"%s.%s\" anew, with ids of type %s", NEXTAUTH_SCHEMA,
+						builtin->table_name, print_id_type(id_type))));
+	}
+}
+
+static void
+drop_table(void *argument)
+{
+	Model	   *model = argument;
+
+	/* The model is not dropped, so its history says nothing of that */
+	if (read_model(model->builtin->name, true)->relid == model->relid)
+		delete_model(model->builtin->name);
+	run_statements(print_drop_tables(list_make1(model)), GetUserId());
+}
+
+/*
+ * Drop a table that was a model's if it is as install() made it, and empty, and
+ * nothing depends on it.  Otherwise it is left, and a notice says so, if "leaves"
+ * is set.  Returns whether it was dropped.
+ *
+ * Raise an ERROR if something depends on it, and it is not to be left.
+ */
+static bool
+remove_as_made(Model *model, bool leaves)
+{
+	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
+	ErrorData  *error = NULL;
+
+	if (is_as_made(model, schema))
+	{
+		ObjectLock *lock = palloc0_object(ObjectLock);
+
+		lock->objid = model->relid;
+		lock->mode = AccessExclusiveLock;
+		lock_tables(list_make1(lock));
+
+		/* Look again, when nobody can change what is seen */
+		if (is_as_made(model, schema) && !has_rows(model->relid))
+		{
+			error = run_in_subtransaction(drop_table, model, true);
+			if (error == NULL)
+				return true;
+			if (!leaves || error->sqlerrcode != ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST)
+				ReThrowError(error);
+		}
+	}
+	ereport(NOTICE,
+			(errmsg("left table \"%s.%s\" as it is", model->schema_name, model->table_name),
+			 error ? errdetail("Other objects depend on it.") :
+			 errdetail("It has rows, or is not as install() made it.")));
+	return false;
 }
 
 /*
@@ -295,10 +455,7 @@ uninstall_pristine(Oid schema)
 
 		if (builtin->optional && !OidIsValid(model->relid))
 			continue;
-		if (!OidIsValid(model->relid) || model->schema != schema ||
-			strcmp(model->table_name, builtin->table_name) != 0 ||
-			!object_ownercheck(RelationRelationId, model->relid, GetUserId()) ||
-			!is_pristine(model))
+		if (!is_as_made(model, schema))
 			return;
 		models = lappend(models, model);
 	}
@@ -314,6 +471,26 @@ uninstall_pristine(Oid schema)
 			return;
 	}
 	run_statements(print_drop_tables(models), GetUserId());
+}
+
+/*
+ * Is a model's table, apart from rows, where and as CREATE EXTENSION made it in
+ * the schema, and the user's to drop?
+ */
+static bool
+is_as_made(const Model *model, Oid schema)
+{
+	Model		made = *model;
+
+	if (!OidIsValid(model->relid) || model->schema != schema ||
+		get_relname_relid(model->builtin->table_name, schema) != model->relid ||
+		!object_ownercheck(RelationRelationId, model->relid, GetUserId()))
+		return false;
+
+	/* The users may have ids of another type by now */
+	if (read_type_of_ids(model->builtin, model->relid, &made.id_type))
+		made.user_id_type = made.id_type;
+	return is_pristine(&made);
 }
 
 /*
