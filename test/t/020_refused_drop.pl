@@ -12,6 +12,7 @@ $node->init;
 $node->start;
 $node->safe_psql(
 	'postgres', q{
+	SET nextauth.id_type = 'integer';
 	CREATE EXTENSION nextauth;
 	SELECT nextauth.extend_model('User', '{"phoneNumber": {"type": "varchar", "nullable": true}}');
 	INSERT INTO nextauth.users (email, phone_number) SELECT 'user' || i || '@example.com', '+' || i FROM generate_series(1, 20) i;
@@ -26,6 +27,7 @@ my $script = $node->basedir . '/script.sql';
 $node->command_ok([ qw(pg_dump --no-sync --clean --if-exists -f), $dump, 'postgres' ], 'dumped');
 my $text = slurp_file($dump);
 $text =~ s/^SET (?:statement_timeout|lock_timeout|idle_in_transaction_session_timeout|xmloption|row_security)\b.*\n//mg;
+$text =~ s/^DROP EXTENSION .*\n//mg;
 append_to_file($script, $text);
 
 # It goes on after each error, as psql does unless told otherwise
