@@ -315,7 +315,7 @@ t|2031-01-01 00:00:00
 ada@example.com|infinity
 bob
 1
-dropped|42}, "$name: the adapters work");
+dropped|40}, "$name: the adapters work");
 	$stderr =~ s/^\S+ NOTICE:  altered property .*\n?//mg;
 	is($stderr, '', "$name: without a word");
 }
