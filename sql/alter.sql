@@ -404,7 +404,7 @@ SELECT nextauth.extend_model('User', '{"name": {"type": "varchar"}}');
 SELECT nextauth.extend_model('User', '{"name": {"type": "text", "nullable": true}}');
 SELECT nextauth.extend_model('User', '{"name": {"type": "varchar", "nullable": true, "collation": "C"}}');
 SELECT nextauth.extend_model('User', '{"name": {"type": "varchar", "nullable": true, "array": true}}');
-SELECT nextauth.extend_model('User', '{"email": {"type": "varchar", "nullable": true, "unique": false}}');
+SELECT nextauth.extend_model('User', '{"email": {"type": "varchar", "nullable": true}}');
 SELECT nextauth.extend_model('User', '{"emailVerified": {"type": "timestamp", "nullable": true, "precision": 3}}');
 SELECT nextauth.extend_model('User', '{"createdAt": {"createDate": true, "defaultExpression": "clock_timestamp()"}}');
 SELECT nextauth.extend_model('User', '{"id": {"type": "int", "primary": true, "generated": "increment", "unique": true, "comment": "serial"}}');

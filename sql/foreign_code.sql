@@ -401,6 +401,11 @@ SELECT * FROM attack('',
   $call$SELECT nextauth.extend_model('User', '{"nick": {"type": "varchar", "nullable": true, "unique": true}}', '{"checks": [{"expression": "nick <> ''''"}], "indices": [{"columns": ["nick"], "where": "nick IS NOT NULL"}]}')$call$);
 SELECT * FROM attack('',
   $call$SELECT nextauth.plan_model('User', '{"nick": {"type": "varchar", "nullable": true, "unique": true}}', '{"checks": [{"expression": "nick <> ''''"}]}')$call$);
+-- what an index of the options is on
+SELECT * FROM attack('',
+  $call$SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": [{"expression": "evil.same(name)"}], "unique": true, "name": "i"}]}')$call$);
+SELECT * FROM attack('',
+  $call$SELECT nextauth.plan_model('User', '{}', '{"indices": [{"columns": ["email", {"expression": "evil.same(''x''::text)"}], "unique": true}]}')$call$);
 SELECT * FROM attack('',
   $call$SELECT nextauth.extend_model('Account', '{"otherId": {"type": "int", "nullable": true, "foreignKey": {"target": "User"}}}')$call$);
 SELECT * FROM attack('',

@@ -22,6 +22,7 @@
 static List *index_names(const BuiltinModel *builtin);
 static void check_owner_trusted(const Model *model, Oid relid, Oid owner,
 								Oid schema);
+static void warn_of_repetition(const Model *model, const Table *table);
 static void relation_is_gone(Oid relid);
 
 static char *
@@ -299,8 +300,12 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 	foreach(lc, builtin_columns(&adopted))
 	{
 		ColumnSpec *desired = lfirst(lc);
-		char	   *finding = check_builtin_column(desired, table, exactly);
+		char	   *finding;
 
+		/* A definition may have said that it need not be */
+		if (may_repeat(model->builtin, desired->property))
+			desired->unique = false;
+		finding = check_builtin_column(desired, table, exactly);
 		if (finding)
 			appendStringInfo(&findings, "%sColumn \"%s\": %s.",
 							 findings.len > 0 ? "\n" : "",
@@ -318,6 +323,29 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 				 exactly ? errhint("Alter the table, or move it away.") :
 				 of_others ? errhint("Adopt model \"User\" first, or alter the table.") :
 				 errhint("Alter the table first.")));
+	warn_of_repetition(&adopted, table);
+}
+
+/*
+ * Warn of a column that adapters expect to be unique, and that is not.
+ */
+static void
+warn_of_repetition(const Model *model, const Table *table)
+{
+	ListCell   *lc;
+
+	foreach(lc, builtin_columns(model))
+	{
+		const ColumnSpec *column = lfirst(lc);
+
+		if (column->unique && !is_unique_column(table, column->column_name))
+			ereport(WARNING,
+					(errcode(ERRCODE_WARNING),
+					 errmsg("column \"%s\" of table \"%s\" is not unique",
+							column->column_name, qualified_name(model->relid)),
+					 errdetail("An adapter takes any of the rows that it finds."),
+					 errhint("nextauth.check_models() says how to make it unique, or how to say that it need not be.")));
+	}
 }
 
 /*

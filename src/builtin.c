@@ -28,6 +28,8 @@
 #define CREATE_DATE 0x08
 #define UPDATE_DATE 0x10
 #define USER_ID		0x20		/* refers to a user */
+#define MAY_REPEAT	0x40		/* UNIQUE unless a definition says otherwise */
+#define MAY_BE_CITEXT	0x80
 
 /* TypeORM's names of the types of ids */
 static const char *const id_type_names[] = {
@@ -37,12 +39,14 @@ static const char *const id_type_names[] = {
 	[ID_TEXT] = "text"
 };
 
+static bool has_flag(const BuiltinModel *model, const char *property, int flag);
+static void follow_citext(const Model *model, ColumnSpec *column);
 static void set_generated(ColumnSpec *column, IdType id_type);
 
 static const BuiltinColumn user_columns[] = {
 	{"id", NULL, PRIMARY},
 	{"name", "varchar", NULLABLE},
-	{"email", "varchar", NULLABLE | UNIQUE},
+	{"email", "varchar", NULLABLE | UNIQUE | MAY_REPEAT | MAY_BE_CITEXT},
 	{"emailVerified", "timestamp", NULLABLE},
 	{"image", "varchar", NULLABLE},
 	{"createdAt", "timestamp", CREATE_DATE},
@@ -179,13 +183,45 @@ is_builtin_property(const BuiltinModel *model, const char *property)
 }
 
 /*
- * Is the index, or the constraint that it is for, one that the model is built
- * with?  "indexes" are all of the table: of several constraints that make a
- * built-in column unique, whatever their names, one is enough.
+ * May the property, which is built in as unique, be defined not to be?  Only the
+ * e-mail address: by the others adapters look up one session, account, token or
+ * credential, and rows that had the same would be each other's.
  */
 bool
-is_builtin_index(const BuiltinModel *model, const IndexSpec *index,
-				 List *indexes)
+may_repeat(const BuiltinModel *model, const char *property)
+{
+	return has_flag(model, property, MAY_REPEAT);
+}
+
+static bool
+has_flag(const BuiltinModel *model, const char *property, int flag)
+{
+	for (const BuiltinColumn *c = model->columns; c->property; c++)
+		if ((c->flags & flag) && same_name(c->property, property))
+			return true;
+	return false;
+}
+
+/*
+ * Is the column unique in a model of which "not_unique" are the properties that
+ * were defined not to be?
+ */
+static bool
+is_unique(const BuiltinColumn *column, List *not_unique)
+{
+	return (column->flags & UNIQUE) &&
+		!((column->flags & MAY_REPEAT) && is_member(not_unique, column->property));
+}
+
+/*
+ * Is the index, or the constraint that it is for, one that the model is built
+ * with?  "indexes" are all of the table: of several constraints that make a
+ * built-in column unique, whatever their names, one is enough.  "not_unique" is
+ * as above.
+ */
+bool
+is_builtin_index(const BuiltinModel *model, List *not_unique,
+				 const IndexSpec *index, List *indexes)
 {
 	bool		found = false;
 	ListCell   *lc;
@@ -199,7 +235,7 @@ is_builtin_index(const BuiltinModel *model, const IndexSpec *index,
 		return false;
 
 	for (const BuiltinColumn *c = model->columns; c->property; c++)
-		if ((c->flags & UNIQUE) &&
+		if (is_unique(c, not_unique) &&
 			is_member(index->column_names, name_column(c->property)))
 			found = true;
 	foreach(lc, indexes)
@@ -236,13 +272,15 @@ builtin_columns(const Model *model)
 													  model->id_type]);
 		column->primary = (c->flags & PRIMARY) != 0;
 		column->nullable = (c->flags & NULLABLE) != 0;
-		column->unique = (c->flags & UNIQUE) != 0;
+		column->unique = is_unique(c, model->not_unique);
 		if (c->flags & CREATE_DATE)
 			column->role = ROLE_CREATE_DATE;
 		else if (c->flags & UPDATE_DATE)
 			column->role = ROLE_UPDATE_DATE;
 
 		resolve_type(column, NULL);
+		if (c->flags & MAY_BE_CITEXT)
+			follow_citext(model, column);
 		column->collation = get_typcollation(column->type);
 		if (column->primary)
 			set_generated(column, model->id_type);
@@ -255,6 +293,32 @@ builtin_columns(const Model *model)
 		result = lappend(result, column);
 	}
 	return result;
+}
+
+/*
+ * Which of the two types such a column has is the table's to say.
+ */
+static void
+follow_citext(const Model *model, ColumnSpec *column)
+{
+	AttrNumber	attnum = get_attnum(model->relid, column->column_name);
+	Oid			type = attnum == InvalidAttrNumber ? InvalidOid :
+	get_atttype(model->relid, attnum);
+
+	if (is_citext(type))
+	{
+		column->type = type;
+		column->type_name = pstrdup("citext");
+	}
+}
+
+/*
+ * May the property, which is built in as varchar, be defined as citext?
+ */
+bool
+may_be_citext(const BuiltinModel *model, const char *property)
+{
+	return has_flag(model, property, MAY_BE_CITEXT);
 }
 
 /*

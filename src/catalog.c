@@ -50,11 +50,14 @@ typedef struct ModelRow
 	char	   *name;
 	const BuiltinModel *builtin;	/* NULL if there is no such model */
 	Oid			relid;
+	List	   *not_unique;		/* of char * */
 	bool		is_vouched;
 } ModelRow;
 
 static bool is_system_schema(Oid schema);
 static List *read_model_rows(bool fresh);
+static List *read_texts(Datum array);
+static Datum make_texts(List *texts);
 static bool is_mentioned(Oid relid);
 static bool counts(const ModelRow *row);
 static bool fits_model(const BuiltinModel *model, Oid relid);
@@ -129,11 +132,45 @@ read_model_rows(bool fresh)
 		model->name = row_text(&rows, row, MODEL_NAME);
 		model->builtin = lookup_builtin_model(model->name);
 		model->relid = DatumGetObjectId(row_value(&rows, row, MODEL_RELATION));
+		model->not_unique = read_texts(row_value(&rows, row, MODEL_NOT_UNIQUE));
 		model->is_vouched = DatumGetBool(row_value(&rows, row, MODEL_VOUCHED));
 		result = lappend(result, model);
 	}
 	end_rows(&rows);
 	return result;
+}
+
+/*
+ * An array of texts as a list of char *; of such a list as an array.
+ */
+static List *
+read_texts(Datum array)
+{
+	List	   *result = NIL;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			count;
+
+	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false,
+					  TYPALIGN_INT, &elements, &nulls, &count);
+	for (int i = 0; i < count; i++)
+	{
+		if (!nulls[i])
+			result = lappend(result, TextDatumGetCString(elements[i]));
+	}
+	return result;
+}
+
+static Datum
+make_texts(List *texts)
+{
+	ArrayBuildState *array = initArrayResult(TEXTOID, CurrentMemoryContext, false);
+	ListCell   *lc;
+
+	foreach(lc, texts)
+		array = accumArrayResult(array, CStringGetTextDatum(lfirst(lc)), false,
+								 TEXTOID, CurrentMemoryContext);
+	return makeArrayResult(array, CurrentMemoryContext);
 }
 
 /*
@@ -206,7 +243,10 @@ read_model(const char *name, bool fresh)
 		if (!counts(row))
 			continue;
 		if (row->builtin == model->builtin)
+		{
 			model->relid = row->relid;
+			model->not_unique = row->not_unique;
+		}
 		if (strcmp(row->name, "User") == 0)
 			users = row->relid;
 	}
@@ -564,20 +604,21 @@ add_forged_row(List **rows, const char *table, char *condition)
 }
 
 /*
- * Record that a model is kept in a table.  Rows that do not count are in
- * nobody's way.
+ * Record that a model is kept in a table, with all that it is built with.  Rows
+ * that do not count are in nobody's way.
  */
 void
 write_model(const char *name, Oid relid)
 {
 	Datum		values[MODEL_VOUCHED];
-	bool		replaces[MODEL_VOUCHED] = {false, true, true};
+	bool		replaces[MODEL_VOUCHED] = {false, true, true, true};
 	bool		is_new = true;
 	CatalogRows rows;
 	HeapTuple	row;
 
 	values[MODEL_NAME - 1] = CStringGetTextDatum(name);
 	values[MODEL_RELATION - 1] = ObjectIdGetDatum(relid);
+	values[MODEL_NOT_UNIQUE - 1] = make_texts(NIL);
 	values[MODEL_VOUCHED - 1] = BoolGetDatum(true);
 
 	/* One row that says something else of the table can only be forged */
@@ -601,6 +642,28 @@ write_model(const char *name, Oid relid)
 	end_rows(&rows);
 	if (is_new)
 		insert_row(CATALOG_MODEL, values);
+}
+
+/*
+ * Record which properties that are built in as unique are not to be.
+ */
+void
+write_not_unique(const Model *model, List *properties)
+{
+	Datum		values[MODEL_VOUCHED] = {0};
+	bool		replaces[MODEL_VOUCHED] = {false};
+	CatalogRows rows;
+	HeapTuple	row;
+
+	values[MODEL_NOT_UNIQUE - 1] = make_texts(properties);
+	replaces[MODEL_NOT_UNIQUE - 1] = true;
+	begin_writing(&rows, CATALOG_MODEL, model->builtin->name);
+	while ((row = next_row(&rows)) != NULL)
+	{
+		if (strcmp(row_text(&rows, row, MODEL_NAME), model->builtin->name) == 0)
+			update_row(&rows, row, values, replaces);
+	}
+	end_rows(&rows);
 }
 
 /*
@@ -741,14 +804,8 @@ void
 write_change(const char *model, const char *action, const char *changes,
 			 List *statements)
 {
-	ArrayBuildState *texts = initArrayResult(TEXTOID, CurrentMemoryContext, false);
 	Datum		values[CHANGE_COLUMNS];
 	CatalogRows rows;
-	ListCell   *lc;
-
-	foreach(lc, statements)
-		texts = accumArrayResult(texts, CStringGetTextDatum(lfirst(lc)), false,
-								 TEXTOID, CurrentMemoryContext);
 
 	begin_writing(&rows, CATALOG_MODEL_CHANGE, model);
 	end_rows(&rows);
@@ -761,7 +818,7 @@ write_change(const char *model, const char *action, const char *changes,
 	values[4] = CStringGetTextDatum(action);
 	values[5] = DirectFunctionCall1(jsonb_in,
 									CStringGetDatum(psprintf("{%s}", changes)));
-	values[6] = makeArrayResult(texts, CurrentMemoryContext);
+	values[6] = make_texts(statements);
 	insert_row(CATALOG_MODEL_CHANGE, values);
 	Async_Notify(NEXTAUTH_SCHEMA, model);
 }

@@ -28,6 +28,7 @@ static void check_adapter(ReturnSetInfo *rsinfo, const Model *model,
 static char *remedy_adapter(const Adapter *adapter, const char *schema_name);
 static char *remedy_different(const Model *model, const Table *table,
 							  ColumnSpec *column);
+static char *remedy_repetition(const Model *model, const ColumnSpec *column);
 static Step *validate_not_null(ColumnSpec *column);
 static char *print_missing(const Model *model, ColumnSpec *column);
 static char *join_statements(List *statements);
@@ -35,6 +36,8 @@ static void look_at_models(void *argument);
 static void check_forged_rows(ReturnSetInfo *rsinfo);
 static void check_catalog_schema(ReturnSetInfo *rsinfo);
 static char *remedy_undeclared(const Model *model, const ColumnSpec *column);
+static char *print_declaration(const Model *model, const ColumnSpec *column,
+							   const char *property);
 static void put_finding(ReturnSetInfo *rsinfo, const Model *model,
 						const char *property, const char *finding,
 						const char *remedy);
@@ -283,6 +286,7 @@ remedy_different(const Model *model, const Table *table, ColumnSpec *column)
 {
 	ColumnSpec *found = find_column(table->columns, column->column_name);
 	List	   *steps = NIL;
+	char	   *remedy;
 	ListCell   *lc;
 
 	if (!same_family(found->type, column->type))
@@ -328,7 +332,24 @@ remedy_different(const Model *model, const Table *table, ColumnSpec *column)
 	}
 	if (steps == NIL)
 		return psprintf("Alter the column of table %s.", quote_table(model));
-	return join_statements(print_steps(model, steps));
+	remedy = join_statements(print_steps(model, steps));
+	if (column->unique && !is_unique_column(table, column->column_name) &&
+		may_repeat(model->builtin, column->property))
+		remedy = psprintf("%s Or, if values may repeat: %s", remedy,
+						  remedy_repetition(model, column));
+	return remedy;
+}
+
+/*
+ * The call that defines a property that is built in as unique not to be.
+ */
+static char *
+remedy_repetition(const Model *model, const ColumnSpec *column)
+{
+	ColumnSpec	repeated = *column;
+
+	repeated.unique = false;
+	return print_declaration(model, &repeated, column->property);
 }
 
 static Step *
@@ -375,7 +396,6 @@ remedy_undeclared(const Model *model, const ColumnSpec *column)
 {
 	char	   *property = name_property(column->column_name);
 	ColumnSpec	declared = *column;
-	StringInfoData definition;
 	char	   *foreign = NULL;
 
 	if (strchr(name_in_definition(column), '.') &&
@@ -396,10 +416,19 @@ remedy_undeclared(const Model *model, const ColumnSpec *column)
 		if (missing && missing->is_hidden)
 			declared.select = false;
 	}
+	return print_declaration(model, &declared, property);
+}
+
+static char *
+print_declaration(const Model *model, const ColumnSpec *column,
+				  const char *property)
+{
+	StringInfoData definition;
+
 	initStringInfo(&definition);
 	appendStringInfoChar(&definition, '{');
 	escape_json(&definition, property);
-	appendStringInfo(&definition, ": %s}", describe_definition(model, &declared));
+	appendStringInfo(&definition, ": %s}", describe_definition(model, column));
 	return psprintf("SELECT nextauth.extend_model(%s, %s);",
 					quote_literal_cstr(model->builtin->name),
 					quote_literal_cstr(definition.data));

@@ -36,7 +36,6 @@ static const char *print_validity(const ColumnSpec *column);
 static const char *print_as_expression(const ColumnSpec *column);
 static const char *print_foreign_key(const ForeignKeySpec *foreign_key,
 									 bool with_name);
-static bool is_unique_column(const Table *table, const char *column_name);
 
 /*
  * A column without anything but TypeORM's defaults.
@@ -388,7 +387,7 @@ check_builtin_column(const ColumnSpec *desired, const Table *table,
 /*
  * Does a constraint or an index make the column unique by itself?
  */
-static bool
+bool
 is_unique_column(const Table *table, const char *column_name)
 {
 	ListCell   *lc;
@@ -403,6 +402,48 @@ is_unique_column(const Table *table, const char *column_name)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * What an index is on, as CREATE INDEX takes it, as a list of char *.
+ */
+List *
+print_keys(const IndexSpec *index)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, index->keys == NIL ? index->column_names : NIL)
+		result = lappend(result,
+						 unconstify(char *, quote_identifier(lfirst(lc))));
+	foreach(lc, index->keys)
+	{
+		const IndexKey *key = lfirst(lc);
+
+		result = lappend(result, key->expression ?
+						 psprintf("(%s)", key->expression) :
+						 unconstify(char *, quote_identifier(key->column_name)));
+	}
+	return result;
+}
+
+/*
+ * Are two indexes on the same, in the same order?
+ */
+bool
+same_keys(const IndexSpec *a, const IndexSpec *b)
+{
+	return equal_names(print_keys(a), print_keys(b));
+}
+
+/*
+ * Does an index need the column, other than in its condition?
+ */
+bool
+uses_column(const IndexSpec *index, const char *column_name)
+{
+	return is_member(index->column_names, column_name) ||
+		is_member(index->expression_columns, column_name);
 }
 
 static void

@@ -57,6 +57,8 @@ static int64 count_uncastable(const Model *model, const ColumnSpec *column,
 static void check_no_values(const Model *model, const Step *step);
 static void check_not_null(const Model *model, const Step *step);
 static void check_unique(const Model *model, const Step *step);
+static void check_still_unique(const Model *model, const Step *step);
+static void check_keys(const Model *model, List *keys, const char *what);
 static void check_condition(const Model *model, const Step *step);
 static void check_references(const Model *model, const Step *step);
 static int64 count_where(const Model *model, const char *condition);
@@ -398,7 +400,11 @@ check_data(const Model *model, List *steps, bool locked, int elevel)
 		if (step->kind == STEP_ADD_COLUMN)
 			check_new_column(model, step, locked);
 		else if (step->kind == STEP_SET_TYPE)
+		{
 			check_type(model, step);
+			if (!locked && visible && !model->asks_nothing)
+				check_still_unique(model, step);
+		}
 		else if (drops_values(step))
 			check_no_values(model, step);
 		else if (locked || !visible || model->asks_nothing)
@@ -408,7 +414,8 @@ check_data(const Model *model, List *steps, bool locked, int elevel)
 			check_not_null(model, step);
 		else if (step->index && step->index->is_unique && !step->by_index &&
 				 step->index->where == NULL &&
-				 !have_other_values(steps, step->index->column_names))
+				 !have_other_values(steps, step->index->column_names) &&
+				 !have_other_values(steps, step->index->expression_columns))
 			check_unique(model, step);
 		else if (step->kind == STEP_ADD_CHECK &&
 				 !have_other_values(steps, step->check->column_names))
@@ -859,7 +866,43 @@ check_not_null(const Model *model, const Step *step)
 static void
 check_unique(const Model *model, const Step *step)
 {
-	bool		is_single = list_length(step->index->column_names) == 1;
+	List	   *keys = print_keys(step->index);
+
+	check_keys(model, keys, list_length(keys) > 1 ?
+			   psprintf("columns (%s)", join_names(keys)) :
+			   step->index->column_names == NIL ?
+			   psprintf("expression %s", (char *) linitial(keys)) :
+			   psprintf("column \"%s\"", (char *) linitial(step->index->column_names)));
+}
+
+/*
+ * The same of a unique column that is to have a type to which other values are
+ * equal, as citext.
+ */
+static void
+check_still_unique(const Model *model, const Step *step)
+{
+	const char *name = step->from->column_name;
+
+	if (!step->column->unique || !step->from->unique ||
+		!OidIsValid(step->column->type) ||
+		GetDefaultOpClass(step->column->type, BTREE_AM_OID) ==
+		GetDefaultOpClass(step->from->type, BTREE_AM_OID))
+		return;
+	check_keys(model, list_make1(psprintf("%s%s", quote_identifier(name),
+										  print_cast(step->column, step->from,
+													 print_type_name(model, step->column)))),
+			   psprintf("column \"%s\"", name));
+}
+
+/*
+ * Raise an ERROR if rows have the same values, not null, in the keys, a list of
+ * SQL texts; "what" says what they are.
+ */
+static void
+check_keys(const Model *model, List *keys, const char *what)
+{
+	bool		is_single = list_length(keys) == 1;
 	MemoryContext caller = CurrentMemoryContext;
 	StringInfoData columns;
 	StringInfoData filled;
@@ -871,13 +914,12 @@ check_unique(const Model *model, const Step *step)
 
 	initStringInfo(&columns);
 	initStringInfo(&filled);
-	foreach(lc, step->index->column_names)
+	foreach(lc, keys)
 	{
-		const char *quoted = quote_identifier(lfirst(lc));
-
-		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "", quoted);
+		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "",
+						 (char *) lfirst(lc));
 		appendStringInfo(&filled, "%s%s IS NOT NULL",
-						 filled.len > 0 ? " AND " : "", quoted);
+						 filled.len > 0 ? " AND " : "", (char *) lfirst(lc));
 	}
 
 	initStringInfo(&query);
@@ -885,8 +927,7 @@ check_unique(const Model *model, const Step *step)
 					 "SELECT (%s)::text, pg_catalog.count(*) FROM ONLY %s WHERE %s"
 					 " GROUP BY %s HAVING pg_catalog.count(*) > 1"
 					 " ORDER BY 2 DESC, 1 LIMIT %d",
-					 list_length(step->index->column_names) > 1 ?
-					 psprintf("ROW(%s)", columns.data) : columns.data,
+					 is_single ? columns.data : psprintf("ROW(%s)", columns.data),
 					 quote_table(model), filled.data, columns.data,
 					 MAX_SHOWN_VALUES + 1);
 
@@ -908,10 +949,7 @@ check_unique(const Model *model, const Step *step)
 	if (shown > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
-				 errmsg("%s of model \"%s\" contain%s duplicate values",
-						is_single ?
-						psprintf("column \"%s\"", (char *) linitial(step->index->column_names)) :
-						psprintf("columns (%s)", columns.data),
+				 errmsg("%s of model \"%s\" contain%s duplicate values", what,
 						model->builtin->name, is_single ? "s" : ""),
 				 errdetail("Duplicates: %s.", values.data),
 				 errhint("Remove them, and call again.")));

@@ -1316,7 +1316,7 @@ print_create_index(const Model *model, const Step *step)
 					 index->is_unique ? "UNIQUE " : "",
 					 step->concurrently ? "CONCURRENTLY " : "",
 					 quote_identifier(index->name), quote_table(model),
-					 quote_columns(index->column_names));
+					 join_names(print_keys(index)));
 	append_included(&buf, index);
 	if (index->nulls_not_distinct)
 		appendStringInfoString(&buf, " NULLS NOT DISTINCT");

@@ -53,6 +53,7 @@ static void push_foreign_key(JsonbParseState **state, const Model *model,
 							 const ColumnSpec *column);
 static void push_properties(JsonbParseState **state, List *column_names,
 							List *columns, Reader reader);
+static void push_keys(JsonbParseState **state, List *keys, List *columns);
 static bool is_plain_unique(const Model *model, const IndexSpec *index);
 static bool has_properties(List *column_names, List *columns);
 static ColumnSpec *with_further_options(const Model *model,
@@ -293,6 +294,8 @@ with_further_options(const Model *model, const ColumnSpec *column)
 		result->comment = column->comment;
 		found = true;
 	}
+	found |= is_member(model->not_unique, column->property) ||
+		(may_be_citext(model->builtin, column->property) && is_citext(column->type));
 	return found ? result : NULL;
 }
 
@@ -548,7 +551,7 @@ push_options(JsonbParseState **state, const Model *model, const Table *table,
 		if (!has_properties(index->column_names, columns))
 			continue;
 		if (!index->is_constraint &&
-			(reader == READER_TYPEORM || !is_builtin_index(model->builtin, index, table->indexes)))
+			(reader == READER_TYPEORM || !is_builtin_index(model->builtin, model->not_unique, index, table->indexes)))
 			indexes = lappend(indexes, index);
 		else if (index->is_constraint && index->is_unique && !index->is_primary &&
 				 (list_length(index->column_names) > 1 ||
@@ -562,8 +565,9 @@ push_options(JsonbParseState **state, const Model *model, const Table *table,
 	{
 		IndexSpec  *index = lfirst(lc);
 
-		if (reader == READER_TYPEORM && !index->is_constraint &&
-			index->column_names != NIL &&
+		if (!index->is_constraint &&
+			(reader == READER_TYPEORM ? index->column_names != NIL :
+			 index->is_definable) &&
 			has_properties(index->column_names, columns))
 			indexes = lappend(indexes, index);
 	}
@@ -614,7 +618,10 @@ push_indexes(JsonbParseState **state, const char *option, List *indexes,
 
 		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
 		push_string(state, "name", index->name);
-		push_properties(state, index->column_names, columns, reader);
+		if (index->keys && reader == READER_EXTEND_MODEL)
+			push_keys(state, index->keys, columns);
+		else
+			push_properties(state, index->column_names, columns, reader);
 		if (index->is_unique && !index->is_constraint)
 			push_boolean(state, "unique", true);
 		if (index->where)
@@ -703,6 +710,32 @@ push_properties(JsonbParseState **state, List *column_names, List *columns,
 }
 
 /*
+ * What an index on expressions is on.
+ */
+static void
+push_keys(JsonbParseState **state, List *keys, List *columns)
+{
+	ListCell   *lc;
+
+	push_key(state, "columns");
+	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	foreach(lc, keys)
+	{
+		const IndexKey *key = lfirst(lc);
+
+		if (key->expression == NULL)
+		{
+			push_string(state, NULL, find_column(columns, key->column_name)->property);
+			continue;
+		}
+		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		push_string(state, "expression", key->expression);
+		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	}
+	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
+/*
  * The options of a column, without those at TypeORM's defaults.
  */
 static JsonbValue *
@@ -719,8 +752,10 @@ push_column(JsonbParseState **state, const Model *model,
 
 	if (column->nullable)
 		push_boolean(state, "nullable", true);
-	if (column->unique)
-		push_boolean(state, "unique", true);
+	if (column->unique ||
+		(reader == READER_EXTEND_MODEL && column->builtin &&
+		 may_repeat(model->builtin, column->property)))
+		push_boolean(state, "unique", column->unique);
 	if (column->primary)
 		push_boolean(state, "primary", true);
 	if (column->generated == GENERATED_INCREMENT &&

@@ -20,6 +20,7 @@
 #include "optimizer/optimizer.h"
 #include "parser/parse_clause.h"
 #include "parser/parse_collate.h"
+#include "parser/parse_expr.h"
 #include "parser/parse_node.h"
 #include "parser/parse_relation.h"
 #include "parser/parser.h"
@@ -53,6 +54,7 @@ typedef struct ExpressionContext
 static void expression_error_callback(void *arg);
 static void push_expression_context(ExpressionContext *context);
 static Node *parse_expression(const char *expression);
+static Node *transform_index_key(ParseState *pstate, Node *raw);
 static TupleDesc make_tuple_descriptor(List *columns);
 static Node *cook(const ColumnSpec *column, Node *raw);
 static bool has_time_word(const char *literal);
@@ -270,8 +272,9 @@ constant_default(const ColumnSpec *column)
 
 /*
  * An expression over the columns of a model's table, those in it and those to
- * be added, as PostgreSQL prints it: the one that computes "generated", or,
- * if that is NULL, a condition of the "kind" of an index or a check.  "what"
+ * be added, as PostgreSQL prints it: the one that computes "generated", or, if
+ * that is NULL, of the "kind": a condition of an index or a check, or what an
+ * index is on.  "what"
  * and "name" say in errors whose it is.  "column_names", unless NULL, is set to
  * the columns that occur in it.
  *
@@ -315,6 +318,8 @@ print_table_expression(const Model *model, List *columns,
 			node = cookDefault(pstate, node, generated->type, generated->typmod,
 							   generated->column_name,
 							   generated->generated_type);
+		else if (kind == EXPR_KIND_INDEX_EXPRESSION)
+			node = transform_index_key(pstate, node);
 		else
 		{
 			node = transformWhereClause(pstate, node, kind,
@@ -339,6 +344,24 @@ print_table_expression(const Model *model, List *columns,
 
 	error_context_stack = context.callback.previous;
 	return printed;
+}
+
+/*
+ * Raise an ERROR for a collation of the index's own, which PostgreSQL takes off
+ * the expression.
+ */
+static Node *
+transform_index_key(ParseState *pstate, Node *raw)
+{
+	Node	   *node = transformExpr(pstate, raw, EXPR_KIND_INDEX_EXPRESSION);
+
+	if (IsA(node, CollateExpr))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("expression of an index cannot end with a collation"),
+				 errhint("Write it within a function, as in lower(name COLLATE \"C\"), or define the property with \"collation\".")));
+	assign_expr_collations(pstate, node);
+	return node;
 }
 
 /*
@@ -400,10 +423,16 @@ make_tuple_descriptor(List *columns)
 char *
 print_stored_expression(Relation relation, const char *node_string)
 {
+	return print_stored_node(relation, stringToNode(node_string));
+}
+
+char *
+print_stored_node(Relation relation, Node *expression)
+{
 	int			nest = begin_plain_output();
 	char	   *result;
 
-	result = deparse_expression(stringToNode(node_string),
+	result = deparse_expression(expression,
 								deparse_context_for(RelationGetRelationName(relation),
 													RelationGetRelid(relation)),
 								false, false);

@@ -631,6 +631,8 @@ apply_plan(const Extension *extension)
 			changed = lappend(changed, planned->column);
 	}
 	write_custom_columns(model, changed);
+	if (!equal_names(plan->not_unique, model->not_unique))
+		write_not_unique(model, plan->not_unique);
 	if (extension->views != NIL)
 		statements = list_concat(statements, refresh_views(model, views));
 	write_change(model->builtin->name, extension->verb, describe_plan(plan),
@@ -656,7 +658,10 @@ report_changes(const Extension *extension)
 			ereport(NOTICE,
 					(errmsg("altered property \"%s\" of model \"%s\": %s",
 							planned->column->property, extension->name,
-							planned->changes)));
+							planned->changes),
+					 planned->column->builtin && is_citext(planned->column->type) ?
+					 errhint("Values are compared in whatever case only where schema %s is on the search_path, also an application's.",
+							 quote_identifier(name_of_schema(namespace_of_type(planned->column->type)))) : 0));
 	}
 	foreach(lc, extension->plan->objects)
 	{

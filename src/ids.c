@@ -103,6 +103,8 @@ static void check_column(const IdTable *table, const IdColumn *column);
 static void check_users(const IdConversion *conversion);
 static List *columns_after(const IdTable *table);
 static void check_conditions(const IdTable *table);
+static void check_expressions(const IdTable *table, const IndexSpec *index,
+							  List *columns, List *names);
 static void check_rows(void *argument);
 static void check_values(const IdConversion *conversion);
 static List *conversion_locks(const IdConversion *conversion, List *held);
@@ -987,7 +989,32 @@ check_conditions(const IdTable *table)
 										  NULL, EXPR_KIND_INDEX_PREDICATE,
 										  "predicate of index", index->name, NULL);
 	}
+	foreach(lc, table->table->other_indexes)
+		check_expressions(table, lfirst(lc), columns, names);
 	end_user(&user);
+}
+
+/*
+ * The same of the expressions of an index, if it has "names" in them.
+ */
+static void
+check_expressions(const IdTable *table, const IndexSpec *index, List *columns,
+				  List *names)
+{
+	bool		concerns = false;
+	ListCell   *lc;
+
+	foreach(lc, names)
+		concerns |= is_member(index->expression_columns, lfirst(lc));
+	foreach(lc, concerns ? index->keys : NIL)
+	{
+		const IndexKey *key = lfirst(lc);
+
+		if (key->expression)
+			(void) print_table_expression(table->model, columns, key->expression,
+										  NULL, EXPR_KIND_INDEX_EXPRESSION,
+										  "expression of index", index->name, NULL);
+	}
 }
 
 /*

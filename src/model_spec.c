@@ -18,7 +18,8 @@ typedef struct Member
 	{
 		MEMBER_STRING,
 		MEMBER_BOOLEAN,
-		MEMBER_PROPERTIES
+		MEMBER_PROPERTIES,
+		MEMBER_KEYS				/* properties and expressions */
 	}			kind;
 	size_t		offset;			/* of the field in Members */
 } Member;
@@ -27,6 +28,7 @@ typedef struct Members
 {
 	char	   *name;
 	List	   *columns;		/* of char *, properties */
+	List	   *keys;			/* of IndexKey, if there are expressions */
 	bool		unique;
 	char	   *where;
 	char	   *deferrable;
@@ -35,7 +37,7 @@ typedef struct Members
 
 static const Member index_members[] = {
 	{"name", MEMBER_STRING, offsetof(Members, name)},
-	{"columns", MEMBER_PROPERTIES, offsetof(Members, columns)},
+	{"columns", MEMBER_KEYS, offsetof(Members, keys)},
 	{"unique", MEMBER_BOOLEAN, offsetof(Members, unique)},
 	{"where", MEMBER_STRING, offsetof(Members, where)},
 	{NULL, MEMBER_STRING, 0}
@@ -50,6 +52,12 @@ static const Member unique_members[] = {
 
 static const Member check_members[] = {
 	{"name", MEMBER_STRING, offsetof(Members, name)},
+	{"expression", MEMBER_STRING, offsetof(Members, expression)},
+	{NULL, MEMBER_STRING, 0}
+};
+
+/* Of an element of an index's "columns" */
+static const Member key_members[] = {
 	{"expression", MEMBER_STRING, offsetof(Members, expression)},
 	{NULL, MEMBER_STRING, 0}
 };
@@ -70,6 +78,7 @@ static List *parse_objects(const char *option, const Member *definitions,
 						   const char *needs, JsonbContainer *array);
 static Members *parse_members(const char *option, const Member *definitions,
 							  JsonbContainer *object);
+static List *parse_keys(const char *option, const JsonbValue *array);
 static List *parse_properties(const char *option, const JsonbValue *value);
 
 static char *
@@ -155,6 +164,7 @@ parse_model_options(const Model *model, JsonbContainer *object,
 
 				index->name = members->name;
 				index->column_names = members->columns;
+				index->keys = members->keys;
 				index->where = members->where;
 				index->deferrable = members->deferrable;
 				index->is_constraint = options[option].members == unique_members;
@@ -193,7 +203,8 @@ parse_objects(const char *option, const Member *definitions,
 					 errmsg("each element of option \"%s\" must be an object",
 							option)));
 		members = parse_members(option, definitions, value.val.binary.data);
-		if (members->columns == NIL && members->expression == NULL)
+		if (members->columns == NIL && members->keys == NIL &&
+			members->expression == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("each element of option \"%s\" must have \"%s\"",
@@ -269,6 +280,9 @@ parse_members(const char *option, const Member *definitions,
 			case MEMBER_PROPERTIES:
 				*(List **) field = parse_properties(option, &value);
 				break;
+			case MEMBER_KEYS:
+				*(List **) field = parse_keys(option, &value);
+				break;
 		}
 		if (expected)
 			ereport(ERROR,
@@ -276,6 +290,48 @@ parse_members(const char *option, const Member *definitions,
 					 errmsg("member \"%s\" in option \"%s\" must be %s",
 							member->name, option, expected)));
 	}
+	return result;
+}
+
+/*
+ * What an index is on, as a list of IndexKey.
+ */
+static List *
+parse_keys(const char *option, const JsonbValue *array)
+{
+	List	   *result = NIL;
+	JsonbIterator *it = NULL;
+	JsonbIteratorToken token;
+	JsonbValue	value;
+	bool		fits = (array->type == jbvBinary &&
+						JsonContainerIsArray(array->val.binary.data));
+
+	if (fits)
+	{
+		it = JsonbIteratorInit(array->val.binary.data);
+		(void) JsonbIteratorNext(&it, &value, false);
+	}
+	while (fits && (token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		IndexKey   *key;
+
+		if (token != WJB_ELEM)
+			continue;
+		key = palloc0_object(IndexKey);
+		if (value.type == jbvString)
+			key->column_name = string_of(&value);
+		else if (value.type == jbvBinary &&
+				 JsonContainerIsObject(value.val.binary.data))
+			key->expression = parse_members(option, key_members,
+											value.val.binary.data)->expression;
+		fits = key->column_name || key->expression;
+		result = lappend(result, key);
+	}
+	if (!fits || result == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"columns\" in option \"%s\" must be an array of properties and of objects with an \"expression\"",
+						option)));
 	return result;
 }
 
@@ -306,6 +362,7 @@ parse_properties(const char *option, const JsonbValue *array)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"columns\" in option \"%s\" must be an array of properties",
-						option)));
+						option),
+				 errhint("Expressions may be in those of \"indices\", with \"unique\": true.")));
 	return result;
 }

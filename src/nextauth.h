@@ -134,15 +134,25 @@ typedef struct TypeModifiers
 	int			scale;
 } TypeModifiers;
 
+/* What an index is on: one of them is NULL */
+typedef struct IndexKey
+{
+	char	   *column_name;	/* a property until plan.c */
+	char	   *expression;
+} IndexKey;
+
 /* An index, that of a constraint or a plain one */
 typedef struct IndexSpec
 {
-	char	   *name;			/* NULL: as TypeORM names it */
+	char	   *name;			/* NULL until plan.c: as TypeORM names it */
+	bool		is_named;		/* the author named it */
 	List	   *column_names;	/* of char *; properties until plan.c */
+	List	   *keys;			/* of IndexKey; NIL: on nothing but columns */
+	List	   *expression_columns; /* of char *, that occur in its expressions */
 	bool		is_primary;
 	bool		is_unique;
 	bool		is_constraint;
-	bool		has_expressions;	/* beside the columns, if any */
+	bool		is_definable;	/* nothing but these fields makes it */
 	char	   *exclusion;		/* what it excludes, of such a constraint */
 	const char *deferrable;		/* NULL when it is not */
 	char	   *where;			/* NULL when it covers all rows */
@@ -362,6 +372,7 @@ typedef struct Model
 	char	   *table_name;
 	IdType		id_type;		/* of its own ids */
 	IdType		user_id_type;	/* of what refers to users */
+	List	   *not_unique;		/* of char *, properties that are built in so */
 	bool		hides_rows;		/* from the user, who only asks for a plan */
 	bool		asks_nothing;	/* of the rows: it would run as the owner */
 } Model;
@@ -476,6 +487,7 @@ typedef struct ModelPlan
 	List	   *columns;		/* of PlannedColumn, in the author's order */
 	List	   *objects;		/* of PlannedObject */
 	List	   *all_columns;	/* of ColumnSpec: the table's then */
+	List	   *not_unique;		/* the model's then */
 	bool		changes_catalog;
 } ModelPlan;
 
@@ -529,7 +541,8 @@ typedef enum CatalogTable
 /* Numbers of columns, as nextauth.sql makes them; vouched is the last */
 #define MODEL_NAME		1
 #define MODEL_RELATION	2
-#define MODEL_VOUCHED	3
+#define MODEL_NOT_UNIQUE	3
+#define MODEL_VOUCHED	4
 
 #define COLUMN_MODEL	1
 #define COLUMN_PROPERTY 2
@@ -657,6 +670,7 @@ extern Oid	find_enum_type(const Model *model, const char *name);
 extern void resolve_enum_type(ColumnSpec *column, const Model *model);
 extern List *enum_labels(Oid type);
 extern char *print_type_name(const Model *model, const ColumnSpec *column);
+extern bool is_citext(Oid type);
 extern Oid	namespace_of_type(Oid type);
 extern Oid	owner_of_type(Oid type);
 extern void check_named_type(const ColumnSpec *column, const Model *model);
@@ -691,6 +705,10 @@ extern const char *print_action(char action);
 extern const char *print_type(const ColumnSpec *column);
 extern char *check_builtin_column(const ColumnSpec *desired,
 								  const Table *table, bool exactly);
+extern bool is_unique_column(const Table *table, const char *column_name);
+extern List *print_keys(const IndexSpec *index);
+extern bool uses_column(const IndexSpec *index, const char *column_name);
+extern bool same_keys(const IndexSpec *a, const IndexSpec *b);
 
 /* expression.c: column defaults, as PostgreSQL stores them */
 extern void check_json_literal(const ColumnSpec *column, const char *literal);
@@ -706,14 +724,17 @@ extern char *print_table_expression(const Model *model, List *columns,
 extern List *names_in_expression(Node *expression, TupleDesc tupdesc);
 extern char *print_stored_expression(Relation relation,
 									 const char *node_string);
+extern char *print_stored_node(Relation relation, Node *expression);
 
 /* builtin.c: the built-in models, as tables of data */
 extern const BuiltinModel builtin_models[];
 extern const BuiltinModel *lookup_builtin_model(const char *name);
 extern const BuiltinModel *find_builtin_model(const char *name);
 extern bool is_builtin_property(const BuiltinModel *model, const char *property);
-extern bool is_builtin_index(const BuiltinModel *model, const IndexSpec *index,
-							 List *indexes);
+extern bool is_builtin_index(const BuiltinModel *model, List *not_unique,
+							 const IndexSpec *index, List *indexes);
+extern bool may_repeat(const BuiltinModel *model, const char *property);
+extern bool may_be_citext(const BuiltinModel *model, const char *property);
 extern List *builtin_columns(const Model *model);
 extern const char *print_id_type(IdType id_type);
 extern const char *id_type_name(IdType id_type);
@@ -814,6 +835,7 @@ extern List *read_forged_rows(void);
 extern List *read_dropped(void);
 extern List *read_altered(void);
 extern void write_model(const char *name, Oid relid);
+extern void write_not_unique(const Model *model, List *properties);
 extern void delete_model(const char *name);
 extern void write_custom_columns(const Model *model, List *columns);
 extern void rename_custom_column(const Model *model, const char *column_name,

@@ -27,12 +27,14 @@ SET LOCAL search_path = pg_catalog, pg_temp;
 CREATE TABLE nextauth.model (
   name text PRIMARY KEY,
   relation regclass NOT NULL UNIQUE,
+  not_unique text[] NOT NULL DEFAULT '{}',
   vouched boolean NOT NULL DEFAULT true
 );
 
 COMMENT ON TABLE nextauth.model IS 'Which table holds which model';
 COMMENT ON COLUMN nextauth.model.name IS 'Model, as NextAuth.js names it: User, Account, Session, VerificationRequest, Authenticator';
 COMMENT ON COLUMN nextauth.model.relation IS 'The table that holds the model';
+COMMENT ON COLUMN nextauth.model.not_unique IS 'Properties that are built in as unique, and were defined not to be';
 COMMENT ON COLUMN nextauth.model.vouched IS 'Whether the row counts: who wrote it could have put the table under management';
 
 CREATE TABLE nextauth.custom_column (

@@ -736,7 +736,7 @@ is_blocked(const Work *work, const Step *step)
 			continue;
 		name = other->column->column_name;
 		if (step->column == other->column ||
-			(step->index && is_member(step->index->column_names, name)) ||
+			(step->index && uses_column(step->index, name)) ||
 			(step->check && is_member(step->check->column_names, name)) ||
 			(step->foreign_key && is_member(step->foreign_key->column_names, name)))
 			return true;

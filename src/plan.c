@@ -50,11 +50,15 @@ static void check_same_labels(const ColumnSpec *column,
 static void keep_enum_type(ColumnSpec *desired, const ColumnSpec *found);
 static void resolve_foreign_key(const Model *model, ColumnSpec *column);
 static List *merge_columns(List *actual, List *desired);
+static void plan_repetition(PlanContext *context, List *desired);
+static void check_no_unique_index(PlanContext *context, const ColumnSpec *column);
 static void plan_column(PlanContext *context, PlannedColumn *planned);
 static void plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 								ColumnSpec *declared);
 static void set_id_default(ColumnSpec *target, const ColumnSpec *desired,
 						   const ColumnSpec *declared);
+static void plan_citext(const ColumnSpec *desired, ColumnSpec *restated,
+						ColumnSpec *target, const ColumnSpec *declared);
 static void check_name_free(const Model *model, const ColumnSpec *desired,
 							const ColumnSpec *declared,
 							const ColumnSpec *found);
@@ -94,6 +98,9 @@ static void check_virtual(PlanContext *context);
 static Step *plan_foreign_key(PlanContext *context, ColumnSpec *desired,
 							  const ForeignKeySpec *from,
 							  const ColumnSpec *found);
+static void complete_index(PlanContext *context, IndexSpec *index);
+static void complete_expression(PlanContext *context, IndexSpec *index,
+								IndexKey *key);
 static bool same_index(const IndexSpec *desired, const IndexSpec *actual);
 static void plan_object(PlanContext *context, const char *kind, char *name,
 						ColumnAction action);
@@ -130,6 +137,7 @@ make_plan(const Model *model, List *desired, const ModelSpec *spec,
 	foreach(lc, desired)
 		complete_column(model, table, lfirst(lc), actual);
 	check_shared_enums(desired);
+	plan_repetition(&context, desired);
 	context.columns = merge_columns(actual, desired);
 	context.plan->all_columns = context.columns;
 
@@ -138,11 +146,20 @@ make_plan(const Model *model, List *desired, const ModelSpec *spec,
 		IndexSpec  *index = lfirst(lc);
 
 		index->column_names = columns_of_properties(&context, index->column_names);
+		index->is_named = index->name != NULL;
+		if (!index->is_named)
+			index->name = name_constraint("UQ", model->table_name, index->column_names);
 
 		/* It is the same constraint that the column's own option means */
 		if (list_length(index->column_names) == 1)
+		{
+			ColumnSpec *column = find_column(desired, linitial(index->column_names));
+
 			find_column(context.columns,
 						linitial(index->column_names))->unique = true;
+			if (column && column->builtin && (column->gives & GIVES_UNIQUE))
+				column->unique = true;
+		}
 	}
 
 	foreach(lc, desired)
@@ -164,10 +181,8 @@ make_plan(const Model *model, List *desired, const ModelSpec *spec,
 		plan_index(&context, lfirst(lc));
 	foreach(lc, spec->indexes)
 	{
-		IndexSpec  *index = lfirst(lc);
-
-		index->column_names = columns_of_properties(&context, index->column_names);
-		plan_index(&context, index);
+		complete_index(&context, lfirst(lc));
+		plan_index(&context, lfirst(lc));
 	}
 	foreach(lc, spec->checks)
 		plan_check(&context, lfirst(lc));
@@ -434,6 +449,65 @@ merge_columns(List *actual, List *desired)
 }
 
 /*
+ * Which properties that are built in as unique are not to be: those that were
+ * not, and those that the definition says.
+ */
+static void
+plan_repetition(PlanContext *context, List *desired)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, context->model->not_unique)
+	{
+		const ColumnSpec *column = find_property(desired, lfirst(lc));
+
+		if (column == NULL || !(column->gives & GIVES_UNIQUE) || !column->unique)
+			result = lappend(result, lfirst(lc));
+	}
+	foreach(lc, desired)
+	{
+		const ColumnSpec *column = lfirst(lc);
+
+		if ((column->gives & GIVES_UNIQUE) && !column->unique &&
+			may_repeat(context->model->builtin, column->property) &&
+			!is_member(result, column->property))
+		{
+			check_no_unique_index(context, column);
+			result = lappend(result, column->property);
+		}
+	}
+	context->plan->not_unique = result;
+	if (!equal_names(result, context->model->not_unique))
+		context->plan->changes_catalog = true;
+}
+
+/*
+ * Raise an ERROR if the column of an adopted table is unique by a bare index,
+ * which is not the extension's to drop.
+ */
+static void
+check_no_unique_index(PlanContext *context, const ColumnSpec *column)
+{
+	ListCell   *lc;
+
+	foreach(lc, context->table->indexes)
+	{
+		const IndexSpec *index = lfirst(lc);
+
+		if (index->is_unique && !index->is_constraint && index->where == NULL &&
+			equal_names(index->column_names, list_make1(column->column_name)))
+			ereport(ERROR,
+					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+					 errmsg("property \"%s\" of model \"%s\" is unique by index \"%s\"",
+							column->property, context->model->builtin->name,
+							index->name),
+					 errhint("Drop the index first: DROP INDEX %s.",
+							 quote_relation(index->relid))));
+	}
+}
+
+/*
  * Plan one column, and say what was planned.
  */
 static void
@@ -512,6 +586,7 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 										 desired->property);
 	ColumnSpec *target = palloc_object(ColumnSpec);
 	ColumnSpec	restated = *desired;
+	bool		repeats = may_repeat(context->model->builtin, desired->property);
 	char	   *differences;
 
 	if (found->attnum == 0)
@@ -526,14 +601,22 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 	restated.comment = NULL;
 	if (desired->gives & GIVES_COMMENT)
 		target->comment = desired->comment;
-	if (desired->type == declared->type)
+	if (may_be_citext(context->model->builtin, desired->property) &&
+		desired->type != declared->type && desired->typmod < 0)
+		plan_citext(desired, &restated, target, declared);
+	else if (desired->type == declared->type)
 	{
 		if (desired->typmod < 0 || (desired->gives & GIVES_LENGTH))
 			restated.typmod = declared->typmod;
 		if ((desired->gives & GIVES_LENGTH) && found->type == desired->type)
 			target->typmod = desired->typmod;
 	}
-	if (!declared->unique && !declared->primary)
+	if (repeats && (desired->gives & GIVES_UNIQUE))
+	{
+		restated.unique = declared->unique;
+		target->unique = desired->unique;
+	}
+	else if (!declared->unique && !declared->primary)
 	{
 		restated.unique = false;
 		if (desired->gives & GIVES_UNIQUE)
@@ -571,6 +654,8 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 				 errmsg("definition of property \"%s\" contradicts the built-in one of model \"%s\"",
 						desired->property, context->model->builtin->name),
 				 errdetail("Built in: %s.", differences),
+				 declared->unique && !repeats && !desired->unique ?
+				 errhint("An adapter finds one row by this property: only the email of model \"User\" may be defined with \"unique\": false.") :
 				 errhint("Leave the property out, or restate it as it is built in, with no more than a length, a default, unique or a comment of its own.")));
 
 	planned->changes = describe_changes(target, found);
@@ -580,6 +665,33 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 		planned->column = target;
 		plan_changes(context, target, found);
 	}
+	else if (is_member(context->plan->not_unique, desired->property) !=
+			 is_member(context->model->not_unique, desired->property))
+	{
+		planned->action = ACTION_ALTERED;
+		planned->changes = psprintf("unique from %s to %s",
+									declared->unique ? "true" : "false",
+									declared->unique ? "false" : "true");
+	}
+}
+
+/*
+ * A column that is built in as varchar may become citext.  To restate it as it
+ * is built in leaves it so.
+ */
+static void
+plan_citext(const ColumnSpec *desired, ColumnSpec *restated, ColumnSpec *target,
+			const ColumnSpec *declared)
+{
+	if (is_citext(desired->type))
+	{
+		target->type = desired->type;
+		target->typmod = -1;
+		target->collation = desired->collation;
+	}
+	else if (desired->type != VARCHAROID || !is_citext(declared->type))
+		return;
+	restated->type = declared->type;
 }
 
 /*
@@ -1063,7 +1175,8 @@ keep_index_settings(PlanContext *context, Step *step, IndexSpec *index,
 		index->included = replaced->included;
 		index->nulls_not_distinct = replaced->nulls_not_distinct;
 	}
-	foreach(lc, list_concat(print_index_statistics(replaced->relid),
+	foreach(lc, list_concat(same_keys(index, replaced) ?
+							print_index_statistics(replaced->relid) : NIL,
 							print_index_settings(replaced->relid, index->is_constraint)))
 		add_replacing_step(context, STEP_RESTORE, step->column, replaced)->name = lfirst(lc);
 	if (replaced->is_identity)
@@ -1270,7 +1383,7 @@ is_usable(const IndexSpec *index, const IndexSpec *constraint)
 {
 	return strcmp(index->name, constraint->name) == 0 && index->is_unique &&
 		!index->is_constraint && index->where == NULL &&
-		equal_names(index->column_names, constraint->column_names);
+		same_keys(index, constraint);
 }
 
 /*
@@ -1350,7 +1463,7 @@ can_be_identity(PlanContext *context, const IndexSpec *index)
 		if (column->nullable)
 			return false;
 	}
-	return index->is_unique && !index->where && !index->deferrable;
+	return index->is_unique && !index->keys && !index->where && !index->deferrable;
 }
 
 /*
@@ -1389,7 +1502,7 @@ check_virtual(PlanContext *context)
 			const char *what = NULL;
 
 			if (step->kind == STEP_ADD_UNIQUE || step->kind == STEP_CREATE_INDEX ?
-				is_member(index->column_names, column->column_name) ||
+				uses_column(index, column->column_name) ||
 				is_member(index->where_columns, column->column_name) :
 				step->kind == STEP_REMAKE_INDEX && step->column == column)
 				what = psprintf("%s \"%s\"", step->kind == STEP_ADD_UNIQUE ?
@@ -1430,15 +1543,77 @@ plan_foreign_key(PlanContext *context, ColumnSpec *desired,
 }
 
 /*
+ * Give an index of the options, of which the keys are known, the columns, and
+ * the expressions as PostgreSQL stores them.  One that is nothing but a column is
+ * that column.
+ */
+static void
+complete_index(PlanContext *context, IndexSpec *index)
+{
+	List	   *names = NIL;
+	bool		has_expressions = false;
+	ListCell   *lc;
+
+	foreach(lc, index->keys)
+	{
+		IndexKey   *key = lfirst(lc);
+
+		if (key->column_name)
+			key->column_name = linitial(columns_of_properties(context,
+															  list_make1(key->column_name)));
+		names = lappend(names, key->column_name ? key->column_name : key->expression);
+	}
+	index->is_named = index->name != NULL;
+	if (!index->is_named)
+		index->name = name_index(context->model->table_name, names, index->where);
+
+	foreach(lc, index->keys)
+	{
+		IndexKey   *key = lfirst(lc);
+
+		if (key->expression)
+			complete_expression(context, index, key);
+		if (key->column_name)
+			index->column_names = lappend(index->column_names, key->column_name);
+		else
+			has_expressions = true;
+	}
+	if (!has_expressions)
+		index->keys = NIL;
+}
+
+static void
+complete_expression(PlanContext *context, IndexSpec *index, IndexKey *key)
+{
+	List	   *column_names;
+
+	key->expression = print_table_expression(context->model, context->columns,
+											 key->expression, NULL,
+											 EXPR_KIND_INDEX_EXPRESSION,
+											 "expression of index", index->name,
+											 &column_names);
+	if (list_length(column_names) == 1 &&
+		strcmp(key->expression, quote_identifier(linitial(column_names))) == 0)
+	{
+		key->column_name = linitial(column_names);
+		key->expression = NULL;
+		return;
+	}
+	index->expression_columns = list_concat(index->expression_columns, column_names);
+}
+
+/*
  * Is the index or UNIQUE constraint that is there the desired one, whatever
- * its name?
+ * its name?  One on expressions that has more to it is only by its name.
  */
 static bool
 same_index(const IndexSpec *desired, const IndexSpec *actual)
 {
 	return desired->is_constraint == actual->is_constraint &&
 		desired->is_unique == actual->is_unique && !actual->is_primary &&
-		equal_names(desired->column_names, actual->column_names) &&
+		same_keys(desired, actual) &&
+		(actual->keys == NIL || actual->is_definable ||
+		 strcmp(desired->name, actual->name) == 0) &&
 		same_string(desired->where, actual->where) &&
 		same_string(desired->deferrable, actual->deferrable);
 }
@@ -1452,18 +1627,11 @@ plan_index(PlanContext *context, IndexSpec *index)
 {
 	const char *kind = index->is_constraint ? "unique constraint" : "index";
 	IndexSpec  *found = NULL;
-	bool		is_named = index->name != NULL;
 	bool		is_same = false;
 	bool		replaces;
 	ListCell   *lc;
 	Step	   *step;
 
-	if (!is_named && index->is_constraint)
-		index->name = name_constraint("UQ", context->model->table_name,
-									  index->column_names);
-	else if (!is_named)
-		index->name = name_index(context->model->table_name,
-								 index->column_names, index->where);
 	if (index->where)
 		index->where = print_table_expression(context->model, context->columns,
 											  index->where, NULL,
@@ -1475,12 +1643,15 @@ plan_index(PlanContext *context, IndexSpec *index)
 	if (same_string(index->where, "true"))
 		index->where = NULL;
 
-	foreach(lc, context->table->indexes)
+	foreach(lc, list_concat_copy(context->table->indexes,
+								 context->table->other_indexes))
 	{
 		IndexSpec  *other = lfirst(lc);
 		bool		same = same_index(index, other);
 
-		if (strcmp(other->name, index->name) == 0 || (same && !is_named))
+		if (other->exclusion)
+			continue;
+		if (strcmp(other->name, index->name) == 0 || (same && !index->is_named))
 		{
 			found = other;
 			is_same = same;
@@ -1494,7 +1665,8 @@ plan_index(PlanContext *context, IndexSpec *index)
 		plan_object(context, kind, found->name, ACTION_UNCHANGED);
 		return;
 	}
-	if (found && is_builtin_index(context->model->builtin, found,
+	if (found && is_builtin_index(context->model->builtin,
+								  context->plan->not_unique, found,
 								  context->table->indexes))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -1550,7 +1722,7 @@ plan_drop(PlanContext *context, const IndexSpec *index)
 		const Step *step = lfirst(lc);
 
 		if (step->kind == STEP_DROP_COLUMN &&
-			is_member(index->column_names, step->from->column_name))
+			uses_column(index, step->from->column_name))
 			goes = true;
 		else if (step->replaced == index)
 			context->plan->steps = foreach_delete_current(context->plan->steps, lc);

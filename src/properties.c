@@ -322,12 +322,13 @@ describe_dropped(const Table *table, const ColumnSpec *column, int64 rows)
 	if (column->attnum == 0)
 		return psprintf("The table has no column \"%s\".", column->column_name);
 
-	foreach(lc, table->indexes)
+	foreach(lc, list_concat_copy(table->indexes, table->other_indexes))
 	{
 		IndexSpec  *index = lfirst(lc);
+		List	   *used = list_concat_copy(index->column_names,
+											index->expression_columns);
 
-		if (list_length(index->column_names) == 1 &&
-			is_member(index->column_names, column->column_name))
+		if (list_length(used) == 1 && is_member(used, column->column_name))
 			names = lappend(names, index->name);
 	}
 	foreach(lc, table->foreign_keys)

@@ -61,6 +61,7 @@ static List *read_constraints(Relation relation);
 static void read_indexes(Table *table, Relation relation, List *constraints);
 static IndexSpec *read_index(Relation relation, HeapTuple tuple, char *name,
 							 List *constraints);
+static void read_keys(IndexSpec *index, Relation relation, HeapTuple tuple);
 static void read_storage(IndexSpec *index);
 static char *print_exclusion(Oid constraint);
 static void add_indexed_columns(Table *table, Relation relation,
@@ -312,7 +313,7 @@ read_indexes(Table *table, Relation relation, List *constraints)
 		if (form->indislive)
 			add_indexed_columns(table, relation, tuple);
 		index = read_index(relation, tuple, name, constraints);
-		if (index && (index->has_expressions || index->exclusion))
+		if (index && (index->keys || index->exclusion))
 			table->other_indexes = lappend(table->other_indexes, index);
 		else if (index)
 			table->indexes = lappend(table->indexes, index);
@@ -413,10 +414,7 @@ read_index(Relation relation, HeapTuple tuple, char *name, List *constraints)
 		AttrNumber	attnum = form->indkey.values[i];
 
 		if (attnum == InvalidAttrNumber)
-		{
-			index->has_expressions = true;
 			continue;
-		}
 		index->column_names = lappend(index->column_names,
 									  get_attname(form->indrelid, attnum, false));
 	}
@@ -425,11 +423,69 @@ read_index(Relation relation, HeapTuple tuple, char *name, List *constraints)
 								  get_attname(form->indrelid,
 											  form->indkey.values[i], false));
 
+	read_keys(index, relation, tuple);
 	predicate = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indpred, &isnull);
 	if (!isnull)
 		index->where = print_stored_expression(relation,
 											   TextDatumGetCString(predicate));
 	return index;
+}
+
+/*
+ * What an index on expressions is on, and whether a definition says all of it:
+ * not if it sorts or compares in another way than a B-tree does by default, or
+ * includes more columns.
+ */
+static void
+read_keys(IndexSpec *index, Relation relation, HeapTuple tuple)
+{
+	Form_pg_index form = (Form_pg_index) GETSTRUCT(tuple);
+	bool		isnull;
+	Datum		value = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indexprs, &isnull);
+	List	   *expressions;
+	oidvector  *classes;
+	oidvector  *collations;
+	int2vector *options;
+
+	if (isnull)
+		return;
+	expressions = (List *) stringToNode(TextDatumGetCString(value));
+	index->expression_columns = names_in_expression((Node *) expressions,
+													RelationGetDescr(relation));
+	value = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indclass, &isnull);
+	classes = (oidvector *) DatumGetPointer(value);
+	value = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indcollation, &isnull);
+	collations = (oidvector *) DatumGetPointer(value);
+	value = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indoption, &isnull);
+	options = (int2vector *) DatumGetPointer(value);
+
+	index->is_definable = form->indnatts == form->indnkeyatts;
+	for (int i = 0; i < form->indnkeyatts; i++)
+	{
+		IndexKey   *key = palloc0_object(IndexKey);
+		AttrNumber	attnum = form->indkey.values[i];
+		Node	   *node;
+
+		if (attnum != InvalidAttrNumber)
+		{
+			Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(relation),
+														attnum - 1);
+
+			key->column_name = pstrdup(NameStr(attribute->attname));
+			node = (Node *) makeVar(1, attnum, attribute->atttypid,
+									attribute->atttypmod, attribute->attcollation, 0);
+		}
+		else
+		{
+			node = linitial(expressions);
+			expressions = list_delete_first(expressions);
+			key->expression = print_stored_node(relation, node);
+		}
+		index->keys = lappend(index->keys, key);
+		index->is_definable &= options->values[i] == 0 &&
+			collations->values[i] == exprCollation(node) &&
+			classes->values[i] == GetDefaultOpClass(exprType(node), BTREE_AM_OID);
+	}
 }
 
 /*

@@ -8,8 +8,12 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/transam.h"
+#include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_enum.h"
+#include "catalog/pg_type.h"
+#include "commands/extension.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "lib/stringinfo.h"
@@ -421,6 +425,21 @@ find_extension_type(const char *type, const char *extension)
 				 errhint("It comes with the extension: CREATE EXTENSION %s.",
 						 quote_identifier(extension))));
 	return result;
+}
+
+/*
+ * Is it the type that the extension citext comes with?
+ */
+bool
+is_citext(Oid type)
+{
+	Oid			extension;
+
+	if (type < FirstNormalObjectId ||
+		!OidIsValid(extension = get_extension_oid("citext", true)))
+		return false;
+	return getExtensionOfObject(TypeRelationId, type) == extension &&
+		strcmp(name_of_type(type), "citext") == 0;
 }
 
 /*

@@ -89,6 +89,7 @@ static bool has_prisma_name(const DescribedColumn *column);
 static void print_schema(StringInfo buf, const char *schema);
 static void print_enum(StringInfo buf, const PrismaEnum *prisma_enum);
 static void print_fields(StringInfo buf, List *fields);
+static bool is_looked_up(const DescribedModel *model, const DescribedColumn *column);
 static Field *make_field(const DescribedModel *model,
 						 const DescribedColumn *column, List **names,
 						 List **enums, List **type_names);
@@ -325,6 +326,19 @@ print_fields(StringInfo buf, List *fields)
 	}
 }
 
+/*
+ * Does the adapter call findUnique() by the column?  Prisma's client has to take
+ * it for unique then, whatever the table says.
+ */
+static bool
+is_looked_up(const DescribedModel *model, const DescribedColumn *column)
+{
+	return (strcmp(model->builtin->name, "Session") == 0 &&
+			strcmp(column->property, "sessionToken") == 0) ||
+		(strcmp(model->builtin->name, "User") == 0 &&
+		 strcmp(column->property, "email") == 0);
+}
+
 static Field *
 make_field(const DescribedModel *model, const DescribedColumn *column,
 		   List **names, List **enums, List **type_names)
@@ -366,9 +380,7 @@ make_field(const DescribedModel *model, const DescribedColumn *column,
 	if (spec->primary)
 		appendStringInfoString(&buf, " @id");
 	else if (type && !spec->is_array &&
-			 (spec->unique ||
-			  (strcmp(model->builtin->name, "Session") == 0 &&
-			   !column->is_custom && strcmp(column->property, "sessionToken") == 0)))
+			 (spec->unique || (!column->is_custom && is_looked_up(model, column))))
 		appendStringInfoString(&buf, " @unique");
 	print_default(&buf, column, type, prisma_enum);
 	if (spec->role == ROLE_UPDATE_DATE && type && is_time(column))

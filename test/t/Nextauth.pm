@@ -76,12 +76,12 @@ my $earlier = q({
 	"Account": {"columns": {"plan": {"enum": ["free"], "enumName": "Plan", "default": "free"}}}
 });
 
-# What it declares now: columns of many kinds, built-in ones with options of their own, constraints and an index, so
+# What it declares now: columns of many kinds, built-in ones with options of their own, constraints and indexes, so
 # many in all
 our $definition = q({
 	"User": {"columns": {
 		"name": {"type": "varchar", "length": 200, "default": "nobody", "nullable": true},
-		"email": {"type": "varchar", "unique": true, "nullable": true, "comment": "Where to write"},
+		"email": {"type": "varchar", "unique": false, "nullable": true, "comment": "Where to write"},
 		"phoneNumber": {"type": "varchar", "length": 20, "nullable": true, "unique": true, "comment": "E.164"},
 		"role": {"enum": ["user", "editor", "admin"], "default": "user"},
 		"grants": {"enum": ["read", "write", "it's"], "array": true, "default": ["read", "it's"]},
@@ -105,7 +105,8 @@ our $definition = q({
 		"deletedAt": {"deleteDate": true},
 		"revision": {"version": true, "default": 1}},
 		"uniques": [{"columns": ["role", "nick"], "deferrable": "INITIALLY DEFERRED"}],
-		"indices": [{"columns": ["role", "createdAt"], "where": "deleted_at IS NULL"}],
+		"indices": [{"columns": ["role", "createdAt"], "where": "deleted_at IS NULL"},
+			{"columns": ["nick", {"expression": "lower(email)"}], "unique": true, "name": "one of a nick"}],
 		"checks": [{"expression": "balance >= 0", "name": "solvent"}]},
 	"Account": {"columns": {
 		"scopes": {"type": "simple-array", "nullable": true},
@@ -114,7 +115,7 @@ our $definition = q({
 	"Session": {"columns": {"userAgent": {"type": "text", "nullable": true, "update": false}}},
 	"VerificationRequest": {"columns": {"attempts": {"type": "smallint", "default": 0}}}
 });
-our $declared = 31;
+our $declared = 32;
 
 # The part of the application that its columns, and so the tables, depend on
 our $functions = q{
