@@ -24,9 +24,11 @@ SELECT property, finding FROM nextauth.check_models() WHERE model IS NOT NULL;
 SELECT columns, options FROM nextauth.custom_models WHERE model = 'User';
 SELECT nextauth.entity_schema('User') #> '{columns,email}' AS email;
 SELECT is_unique, definition FROM nextauth.model_columns WHERE model = 'User' AND property = 'email';
+SET LOCAL client_min_messages = warning;
 SELECT l FROM string_to_table(nextauth.describe_model('typeorm', 'User'), E'\n') l WHERE l ~ 'email:';
 -- Prisma's client asks for a user by it, and needs to take it for unique
 SELECT l FROM string_to_table(nextauth.describe_model('prisma', 'User'), E'\n') l WHERE l ~ 'email ';
+SET LOCAL client_min_messages = notice;
 -- a table that is renamed or moved is the same model
 ALTER TABLE nextauth.users RENAME TO people;
 SELECT property, finding FROM nextauth.check_models() WHERE model IS NOT NULL;
@@ -178,8 +180,17 @@ SELECT nextauth.extend_model('User', '{"email": {"type": "varchar", "length": 10
 ROLLBACK TO s;
 SELECT * FROM nextauth.extend_model('User', '{"email": {"type": "citext", "nullable": true, "unique": false, "comment": "any case"}}');
 SELECT columns -> 'email' AS email FROM nextauth.custom_models WHERE model = 'User';
--- nor is it when somebody made it so by hand, and it is adopted with the table
+-- the way back is by hand
 RESET ROLE;
+SAVEPOINT citext;
+SET LOCAL nextauth.protect_columns = off;
+DROP VIEW nextauth_pg.users;
+ALTER TABLE nextauth.users ALTER COLUMN email TYPE varchar;
+SET LOCAL nextauth.protect_columns = on;
+SELECT * FROM nextauth.add_adapter('pg') WHERE action <> 'unchanged';
+SELECT property, finding FROM nextauth.check_models() WHERE model IS NOT NULL;
+ROLLBACK TO citext;
+-- nor is it drift when somebody made it so by hand, and it is adopted with the table
 SET LOCAL client_min_messages = warning;
 DROP EXTENSION nextauth CASCADE;
 ALTER TABLE nextauth.users ADD UNIQUE (email);
