@@ -81,7 +81,7 @@ my $earlier = q({
 our $definition = q({
 	"User": {"columns": {
 		"name": {"type": "varchar", "length": 200, "default": "nobody", "nullable": true},
-		"email": {"type": "varchar", "unique": false, "nullable": true, "comment": "Where to write"},
+		"email": {"type": "varchar", "unique": true, "nullable": true, "comment": "Where to write"},
 		"phoneNumber": {"type": "varchar", "length": 20, "nullable": true, "unique": true, "comment": "E.164"},
 		"role": {"enum": ["user", "editor", "admin"], "default": "user"},
 		"grants": {"enum": ["read", "write", "it's"], "array": true, "default": ["read", "it's"]},
