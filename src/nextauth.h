@@ -789,6 +789,8 @@ extern bool has_trigger(Oid relid, const char *name);
 extern List *find_view_dependents(Oid relid);
 extern List *read_grants(Oid relid);
 extern List *find_strangers(List *owners);
+extern List *find_tables_in(const char *schema_name);
+extern List *find_enums_in(const char *schema_name);
 extern List *find_indexes(Oid relid, AttrNumber attnum);
 extern List *print_index_statistics(Oid index);
 extern List *print_index_settings(Oid index, bool is_constraint);

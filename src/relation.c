@@ -1378,6 +1378,37 @@ find_strangers(List *owners)
 }
 
 /*
+ * The names of the tables in a schema, sorted.
+ */
+List *
+find_tables_in(const char *schema_name)
+{
+	Datum		values[1] = {CStringGetTextDatum(schema_name)};
+	Oid			types[1] = {TEXTOID};
+
+	return query_texts("SELECT c.relname::pg_catalog.text FROM pg_catalog.pg_class c"
+					   " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+					   " WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'f')"
+					   " ORDER BY c.relname",
+					   1, types, values);
+}
+
+/*
+ * The names of the enums in a schema, sorted.
+ */
+List *
+find_enums_in(const char *schema_name)
+{
+	Datum		values[1] = {CStringGetTextDatum(schema_name)};
+	Oid			types[1] = {TEXTOID};
+
+	return query_texts("SELECT t.typname::pg_catalog.text FROM pg_catalog.pg_type t"
+					   " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
+					   " WHERE n.nspname = $1 AND t.typtype = 'e' ORDER BY t.typname",
+					   1, types, values);
+}
+
+/*
  * What was granted on a view or a table and its columns, as a list of ViewGrant.
  */
 List *

@@ -30,6 +30,8 @@ typedef struct DescribedModel
 	const BuiltinModel *builtin;
 	const char *name;			/* of the adapter's view */
 	const char *schema;			/* that the view is in, or will be */
+	const char *table;			/* that holds the rows; NULL: there is none */
+	const char *table_schema;
 	List	   *columns;		/* of DescribedColumn */
 } DescribedModel;
 
@@ -49,6 +51,8 @@ extern char *make_identifier(const char *name, const char *suffix,
 
 /* describe_model.c */
 extern DescribedModel *find_described(List *models, const char *name);
+extern DescribedColumn *find_described_column(const DescribedModel *model,
+											  const char *name);
 extern bool is_left_out(const DescribedColumn *column);
 extern bool has_object_name(const DescribedColumn *column);
 extern void append_left_out(StringInfo buf, const char *indent,

@@ -225,6 +225,8 @@ describe_one(const Format *format, Model *model, const ConventionView *view)
 	result->builtin = model->builtin;
 	result->name = view ? view->name : model->builtin->name;
 	result->schema = adapter ? schema_of_views(adapter) : model->schema_name;
+	result->table = model->table_name;
+	result->table_schema = model->schema_name;
 	view_columns = view ? make_view_columns(adapter, view, columns) :
 		own_columns(columns);
 
@@ -411,6 +413,24 @@ find_described(List *models, const char *name)
 
 		if (strcmp(model->builtin->name, name) == 0)
 			return model;
+	}
+	return NULL;
+}
+
+/*
+ * The column of that name in the adapter's view, or NULL.
+ */
+DescribedColumn *
+find_described_column(const DescribedModel *model, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, model->columns)
+	{
+		DescribedColumn *column = lfirst(lc);
+
+		if (strcmp(column->name, name) == 0)
+			return column;
 	}
 	return NULL;
 }

@@ -6,6 +6,10 @@
  * What Drizzle has no type for gets a custom type, whose values are what the
  * package pg makes of them.
  *
+ * drizzle-kit makes, alters and drops what a module exports by itself, and
+ * drops what else it finds where it looks.  So tables are exported within
+ * objects, and it is told where not to look.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -64,17 +68,24 @@ typedef struct Module
 	List	   *imports;		/* of char *, from drizzle-orm/pg-core */
 	bool		uses_sql;		/* from drizzle-orm */
 	List	   *names;			/* of char *, those of definitions */
+	List	   *schemas;		/* of Definition */
 	List	   *definitions;	/* of Definition */
 } Module;
 
-/* An enum, or a type that Drizzle does not have */
+/* The schema that Drizzle takes for none */
+#define NO_SCHEMA "public"
+
+/* A schema, an enum, or a type that Drizzle does not have */
 typedef struct Definition
 {
-	const char *type;			/* in SQL */
+	const char *type;			/* in SQL, or the schema */
 	const char *name;
 	char	   *source;
 } Definition;
 
+static void print_advice(StringInfo buf, const Module *module, List *models);
+static void append_ignored(StringInfo buf, const char *name);
+static void print_objects(StringInfo buf, Module *module, List *models);
 static void print_table(StringInfo buf, Module *module, List *models,
 						const DescribedModel *model);
 static void print_column(StringInfo buf, Module *module, bool with_references,
@@ -86,8 +97,9 @@ static void print_options(StringInfo buf, const DescribedColumn *column,
 						  const DrizzleType *type);
 static const char *define_enum(Module *module, const ColumnSpec *column);
 static const char *define_type(Module *module, const DescribedColumn *column);
-static const Definition *find_definition(const Module *module,
-										 const char *type);
+static const char *define_schema(Module *module, const char *schema);
+static const char *function_of_schema(Module *module, const char *schema);
+static const Definition *find_definition(List *definitions, const char *type);
 static const DrizzleType *find_type(const DescribedColumn *column);
 static const char *name_of_table(const DescribedModel *model);
 static void import(Module *module, const char *name);
@@ -98,14 +110,17 @@ static void import(Module *module, const char *name);
 void
 print_drizzle(StringInfo buf, List *models)
 {
-	Module		module = {0};
+	/* Not to be the names of definitions */
+	Module		module = {
+		.names = list_make3("customType", "pgEnum", "pgSchema")
+	};
 	StringInfoData tables;
 	ListCell   *lc;
 
 	initStringInfo(&tables);
-	import(&module, "pgTable");
 	foreach(lc, models)
 		print_table(&tables, &module, models, lfirst(lc));
+	print_objects(&tables, &module, models);
 
 	if (module.uses_sql)
 		appendStringInfoString(buf, "import { sql } from \"drizzle-orm\"\n");
@@ -114,19 +129,96 @@ print_drizzle(StringInfo buf, List *models)
 	foreach(lc, module.imports)
 		appendStringInfo(buf, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
 						 (char *) lfirst(lc));
-	appendStringInfoString(buf, " } from \"drizzle-orm/pg-core\"\n"
-						   "\n"
-						   "// DrizzleAdapter(db, { ");
-	foreach(lc, models)
-		appendStringInfo(buf, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
-						 name_of_table(lfirst(lc)));
-	appendStringInfoString(buf, " })\n");
+	appendStringInfoString(buf, " } from \"drizzle-orm/pg-core\"\n\n");
+	print_advice(buf, &module, models);
 
-	if (module.definitions)
-		appendStringInfoChar(buf, '\n');
+	appendStringInfoChar(buf, '\n');
+	foreach(lc, module.schemas)
+		appendStringInfoString(buf, ((Definition *) lfirst(lc))->source);
 	foreach(lc, module.definitions)
 		appendStringInfoString(buf, ((Definition *) lfirst(lc))->source);
 	appendStringInfoString(buf, tables.data);
+}
+
+/*
+ * Say how to use the module, and what drizzle-kit has to be told.
+ */
+static void
+print_advice(StringInfo buf, const Module *module, List *models)
+{
+	StringInfoData ignored;
+	StringInfoData line;
+	List	   *schemas = NIL;
+	ListCell   *lc;
+
+	appendStringInfoString(buf, "// DrizzleAdapter(db, authTables). In a table of your own: .references(() => nextauth.users.id)\n"
+						   "// Leave tables in their objects: drizzle-kit would make those that a file exports by themselves.\n");
+
+	foreach(lc, module->schemas)
+		schemas = lappend(schemas,
+						  unconstify(char *, ((Definition *) lfirst(lc))->type));
+	if (schemas)
+	{
+		initStringInfo(&line);
+		appendStringInfoString(&line, "drizzle.config: schemaFilter must not have ");
+		append_list(&line, schemas, ", ");
+		appendStringInfoString(&line, ", or drizzle-kit drops what is there.");
+		append_lines(buf, "//", line.data);
+	}
+
+	/* Where the application has its own tables a name has to do */
+	initStringInfo(&ignored);
+	foreach(lc, models)
+	{
+		const DescribedModel *model = lfirst(lc);
+
+		if (strcmp(model->schema, NO_SCHEMA) == 0)
+			append_ignored(&ignored, model->name);
+		if (model->table && strcmp(model->table_schema, NO_SCHEMA) == 0)
+			append_ignored(&ignored, model->table);
+	}
+	if (ignored.len > 0)
+	{
+		initStringInfo(&line);
+		appendStringInfo(&line, "drizzle.config: tablesFilter: [%s]",
+						 ignored.data);
+		append_lines(buf, "//", line.data);
+	}
+}
+
+static void
+append_ignored(StringInfo buf, const char *name)
+{
+	if (buf->len > 0)
+		appendStringInfoString(buf, ", ");
+	append_string(buf, psprintf("!%s", name));
+}
+
+/*
+ * Print what the module exports: the tables for the adapter, and the one that
+ * the application's own may refer to.
+ */
+static void
+print_objects(StringInfo buf, Module *module, List *models)
+{
+	const DescribedModel *users = find_described(models, "User");
+	ListCell   *lc;
+
+	appendStringInfoString(buf, "\nexport const authTables = { ");
+	foreach(lc, models)
+		appendStringInfo(buf, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
+						 name_of_table(lfirst(lc)));
+	appendStringInfoString(buf, " }\n");
+	if (users == NULL)
+		return;
+
+	appendStringInfoString(buf, "\n/** What your own tables refer to; a foreign key cannot refer to a view */\n"
+						   "export const nextauth = { users: ");
+	appendStringInfo(buf, "%s(", function_of_schema(module, users->table_schema));
+	append_string(buf, users->table);
+	appendStringInfoString(buf, ", { id: ");
+	append_type(buf, module, find_described_column(users, "id"));
+	appendStringInfoString(buf, ".primaryKey() }) }\n");
 }
 
 static void
@@ -149,8 +241,8 @@ print_table(StringInfo buf, Module *module, List *models,
 		if (strcmp(keys[i].model, model->builtin->name) == 0)
 			key = keys[i].columns;
 
-	appendStringInfo(buf, "\nexport const %s = pgTable(\"%s\", {\n",
-					 name_of_table(model), model->name);
+	appendStringInfo(buf, "\nconst %s = %s(\"%s\", {\n", name_of_table(model),
+					 function_of_schema(module, model->schema), model->name);
 	foreach(lc, model->columns)
 		print_column(buf, module, find_described(models, "User") != NULL, model,
 					 lfirst(lc));
@@ -288,7 +380,8 @@ static const char *
 define_enum(Module *module, const ColumnSpec *column)
 {
 	char	   *type = format_type_be_qualified(element_type(column));
-	const Definition *found = find_definition(module, type);
+	const Definition *found = find_definition(module->definitions, type);
+	const char *schema = name_of_schema(namespace_of_type(element_type(column)));
 	Definition *definition;
 	StringInfoData buf;
 
@@ -299,9 +392,17 @@ define_enum(Module *module, const ColumnSpec *column)
 	definition->type = type;
 	definition->name = make_identifier(name_property(column->enum_name), "Enum",
 									   &module->names);
-	import(module, "pgEnum");
 	initStringInfo(&buf);
-	appendStringInfo(&buf, "export const %s = pgEnum(", definition->name);
+
+	/* Where drizzle-kit looks it drops a type that is not exported */
+	if (strcmp(schema, NO_SCHEMA) == 0)
+	{
+		import(module, "pgEnum");
+		appendStringInfo(&buf, "export const %s = pgEnum(", definition->name);
+	}
+	else
+		appendStringInfo(&buf, "const %s = %s.enum(", definition->name,
+						 define_schema(module, schema));
 	append_string(&buf, column->enum_name);
 	appendStringInfoString(&buf, ", [");
 	append_list(&buf, column->enum_labels, ", ");
@@ -328,7 +429,7 @@ define_type(Module *module, const DescribedColumn *column)
 	spec.is_array = false;
 	element.column = &spec;
 	type = print_sql_type(&element);
-	found = find_definition(module, type);
+	found = find_definition(module->definitions, type);
 	if (found)
 		return found->name;
 
@@ -350,12 +451,53 @@ define_type(Module *module, const DescribedColumn *column)
 	return definition->name;
 }
 
+/*
+ * The name of a schema's constant, which is defined when it is new.
+ */
+static const char *
+define_schema(Module *module, const char *schema)
+{
+	const Definition *found = find_definition(module->schemas, schema);
+	Definition *definition;
+	StringInfoData buf;
+
+	if (found)
+		return found->name;
+
+	definition = palloc0_object(Definition);
+	definition->type = schema;
+	definition->name = make_identifier(name_property(schema), "Schema",
+									   &module->names);
+	import(module, "pgSchema");
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "const %s = pgSchema(", definition->name);
+	append_string(&buf, schema);
+	appendStringInfoString(&buf, ")\n");
+	definition->source = buf.data;
+	module->schemas = lappend(module->schemas, definition);
+	return definition->name;
+}
+
+/*
+ * The function that makes a table of a schema.
+ */
+static const char *
+function_of_schema(Module *module, const char *schema)
+{
+	if (strcmp(schema, NO_SCHEMA) == 0)
+	{
+		import(module, "pgTable");
+		return "pgTable";
+	}
+	return psprintf("%s.table", define_schema(module, schema));
+}
+
 static const Definition *
-find_definition(const Module *module, const char *type)
+find_definition(List *definitions, const char *type)
 {
 	ListCell   *lc;
 
-	foreach(lc, module->definitions)
+	foreach(lc, definitions)
 	{
 		const Definition *definition = lfirst(lc);
 

@@ -8,11 +8,15 @@
  * for PostgreSQL.  What else it has no type for is Unsupported: it is in the
  * schema, but Prisma's client neither reads nor writes it.
  *
+ * Prisma Migrate makes, alters and drops what is in the schemas that it is
+ * told of, except what prisma.config.ts names as external.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/transam.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "describe.h"
@@ -63,6 +67,9 @@ static const PrismaType types[] = {
 /* What a time type has when none is given */
 #define FULL_PRECISION 6
 
+/* The model of the table that the application's own may refer to */
+#define USERS_TABLE "NextauthUsers"
+
 /* A line of a model */
 typedef struct Field
 {
@@ -83,6 +90,9 @@ typedef struct PrismaEnum
 } PrismaEnum;
 
 static void print_datasource(StringInfo buf, List *models, List *enums);
+static void print_config(StringInfo buf, List *models, List *enums);
+static List *add_name(List *names, const char *schema, const char *name);
+static void print_users_table(StringInfo buf, const DescribedModel *users);
 static void print_model(StringInfo buf, const DescribedModel *model,
 						List **enums, List **type_names);
 static bool has_prisma_name(const DescribedColumn *column);
@@ -125,11 +135,15 @@ print_prisma(StringInfo buf, List *models)
 		type_names = lappend(type_names, unconstify(char *, view->name));
 
 	initStringInfo(&blocks);
+	type_names = lappend(type_names, USERS_TABLE);
 	foreach(lc, models)
 		print_model(&blocks, lfirst(lc), &enums, &type_names);
+	if (find_described(models, "User"))
+		print_users_table(&blocks, find_described(models, "User"));
 	foreach(lc, enums)
 		print_enum(&blocks, lfirst(lc));
 	print_datasource(buf, models, enums);
+	print_config(buf, models, enums);
 	appendStringInfoString(buf, blocks.data);
 }
 
@@ -153,6 +167,9 @@ print_datasource(StringInfo buf, List *models, List *enums)
 
 		if (!is_member(schemas, model->schema))
 			schemas = lappend(schemas, unconstify(char *, model->schema));
+		if (strcmp(model->builtin->name, "User") == 0 &&
+			!is_member(schemas, model->table_schema))
+			schemas = lappend(schemas, unconstify(char *, model->table_schema));
 	}
 	foreach(lc, enums)
 	{
@@ -168,6 +185,100 @@ print_datasource(StringInfo buf, List *models, List *enums)
 	append_list(&line, schemas, ", ");
 	appendStringInfoChar(&line, ']');
 	append_lines(buf, "//", line.data);
+}
+
+/*
+ * Say what prisma.config.ts must know, to be taken over even from a comment.
+ *
+ * What is external is neither made nor altered nor dropped: the views, the
+ * tables, the extension's own ones among them, and enums.  A foreign key to
+ * the users makes Prisma's shadow database need such a table.
+ */
+static void
+print_config(StringInfo buf, List *models, List *enums)
+{
+	const DescribedModel *users = find_described(models, "User");
+	List	   *tables = NIL;
+	List	   *types = NIL;
+	StringInfoData line;
+	ListCell   *lc;
+
+	foreach(lc, models)
+	{
+		const DescribedModel *model = lfirst(lc);
+
+		tables = add_name(tables, model->schema, model->name);
+		if (model->table)
+			tables = add_name(tables, model->table_schema, model->table);
+		else
+			tables = add_name(tables, NEXTAUTH_SCHEMA, model->builtin->table_name);
+	}
+	foreach(lc, find_tables_in(NEXTAUTH_SCHEMA))
+		tables = add_name(tables, NEXTAUTH_SCHEMA, lfirst(lc));
+	foreach(lc, enums)
+		types = add_name(types, ((PrismaEnum *) lfirst(lc))->schema,
+						 ((PrismaEnum *) lfirst(lc))->name);
+	foreach(lc, find_enums_in(NEXTAUTH_SCHEMA))
+		types = add_name(types, NEXTAUTH_SCHEMA, lfirst(lc));
+
+	initStringInfo(&line);
+	appendStringInfoString(&line, "in prisma.config.ts, or Prisma Migrate and db push make and drop what is the extension's:\n"
+						   "  experimental: { externalTables: true },\n"
+						   "  tables: { external: [");
+	append_list(&line, tables, ", ");
+	appendStringInfoString(&line, "] },\n");
+	if (types)
+	{
+		appendStringInfoString(&line, "  enums: { external: [");
+		append_list(&line, types, ", ");
+		appendStringInfoString(&line, "] },\n");
+	}
+	if (users)
+	{
+		const char *schema = quote_identifier(users->table_schema);
+
+		appendStringInfoString(&line, "  migrations: { initShadowDb: ");
+		append_string(&line,
+					  psprintf("CREATE SCHEMA IF NOT EXISTS %s; CREATE TABLE %s.%s (id %s PRIMARY KEY)",
+							   schema, schema, quote_identifier(users->table),
+							   print_sql_type(find_described_column(users, "id"))));
+		appendStringInfoString(&line, " },\n");
+	}
+	line.data[line.len - 1] = '\0';
+	append_lines(buf, "//", line.data);
+}
+
+/*
+ * Add "schema.name" to a list, unless it is there.
+ */
+static List *
+add_name(List *names, const char *schema, const char *name)
+{
+	char	   *qualified = psprintf("%s.%s", schema, name);
+
+	return is_member(names, qualified) ? names : lappend(names, qualified);
+}
+
+/*
+ * The table that models of the application may refer to.
+ */
+static void
+print_users_table(StringInfo buf, const DescribedModel *users)
+{
+	List	   *names = NIL;
+	List	   *enums = NIL;
+	List	   *type_names = NIL;
+	Field	   *id = make_field(users, find_described_column(users, "id"),
+								&names, &enums, &type_names);
+
+	appendStringInfo(buf, "\n/// What models of your own refer to, with the other side of the relation here; a foreign key cannot refer to a view\n"
+					 "model %s {\n", USERS_TABLE);
+	print_fields(buf, list_make1(id));
+	appendStringInfoString(buf, "\n  @@map(");
+	append_string(buf, users->table);
+	appendStringInfoString(buf, ")\n");
+	print_schema(buf, users->table_schema);
+	appendStringInfoString(buf, "}\n");
 }
 
 static void

@@ -4,7 +4,8 @@
  *	  Models as the entities of @auth/typeorm-adapter
  *
  * The adapter passes on the names of its entities, which classes have and
- * EntitySchemas do not.
+ * EntitySchemas do not.  TypeORM neither synchronizes them nor writes
+ * migrations for them.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,6 +14,9 @@
 #include "describe.h"
 
 static void print_entity(StringInfo buf, const DescribedModel *model);
+static void print_head(StringInfo buf, const char *name, const char *schema,
+					   const char *table);
+static void print_users_table(StringInfo buf, const DescribedModel *users);
 static void print_column(StringInfo buf, const DescribedColumn *column);
 static void print_type_options(StringInfo buf, const DescribedColumn *column);
 static const char *name_of_entity(const DescribedModel *model);
@@ -45,6 +49,8 @@ print_typeorm(StringInfo buf, List *models)
 							   "}\n");
 	foreach(lc, models)
 		print_entity(buf, lfirst(lc));
+	if (find_described(models, "User"))
+		print_users_table(buf, find_described(models, "User"));
 }
 
 static void
@@ -52,10 +58,7 @@ print_entity(StringInfo buf, const DescribedModel *model)
 {
 	ListCell   *lc;
 
-	appendStringInfo(buf, "\nexport const %s = entity({\n", name_of_entity(model));
-	appendStringInfo(buf, "  name: \"%s\",\n", name_of_entity(model));
-	appendStringInfo(buf, "  tableName: \"%s\",\n", model->name);
-	appendStringInfoString(buf, "  columns: {\n");
+	print_head(buf, name_of_entity(model), model->schema, model->name);
 	foreach(lc, model->columns)
 		print_column(buf, lfirst(lc));
 	appendStringInfoString(buf, "  },\n");
@@ -64,6 +67,33 @@ print_entity(StringInfo buf, const DescribedModel *model)
 							   "    user: { type: \"many-to-one\", target: \"UserEntity\", joinColumn: { name: \"userId\" }, onDelete: \"CASCADE\" },\n"
 							   "  },\n");
 	appendStringInfoString(buf, "})\n");
+}
+
+/*
+ * The entity up to its columns.
+ */
+static void
+print_head(StringInfo buf, const char *name, const char *schema,
+		   const char *table)
+{
+	appendStringInfo(buf, "\nexport const %s = entity({\n  name: \"%s\",\n  schema: ",
+					 name, name);
+	append_string(buf, schema);
+	appendStringInfoString(buf, ",\n  tableName: ");
+	append_string(buf, table);
+	appendStringInfoString(buf, ",\n  synchronize: false,\n  columns: {\n");
+}
+
+/*
+ * The table that entities of the application may refer to.
+ */
+static void
+print_users_table(StringInfo buf, const DescribedModel *users)
+{
+	appendStringInfoString(buf, "\n/** What columns of your own refer to: foreignKey: { target: \"UsersTable\" }; a foreign key cannot refer to a view */");
+	print_head(buf, "UsersTable", users->table_schema, users->table);
+	print_column(buf, find_described_column(users, "id"));
+	appendStringInfoString(buf, "  },\n})\n");
 }
 
 static void

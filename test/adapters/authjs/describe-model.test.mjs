@@ -73,12 +73,15 @@ const uses = {
   drizzle: `
     import { DrizzleAdapter } from "@auth/drizzle-adapter"
     import { drizzle } from "drizzle-orm/node-postgres"
-    import * as tables from "./drizzle.js"
-    export const adapter = DrizzleAdapter(drizzle("postgres://"), tables)
-    export const value = (user: typeof tables.usersTable.$inferSelect): bigint | null => user.bigint
-    export const custom = (user: typeof tables.usersTable.$inferSelect): string | null => user.ltree
+    import { integer, pgTable, text } from "drizzle-orm/pg-core"
+    import { authTables, nextauth } from "./drizzle.js"
+    export const adapter = DrizzleAdapter(drizzle("postgres://"), authTables)
+    export const posts = pgTable("posts", { id: integer("id").primaryKey(), authorId: text("author_id").references(() => nextauth.users.id) })
+    type User = typeof authTables.usersTable.$inferSelect
+    export const value = (user: User): bigint | null => user.bigint
+    export const custom = (user: User): string | null => user.ltree
     // @ts-expect-error
-    export const refused = (user: typeof tables.usersTable.$inferSelect): string | null => user.integer`,
+    export const refused = (user: User): string | null => user.integer`,
   typescript: `
     import type { Session, User } from "next-auth"
     import type { AdapterUser } from "@auth/core/adapters"

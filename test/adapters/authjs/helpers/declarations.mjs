@@ -3,6 +3,7 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import pg from "pg";
 import ts from "typescript";
 import { poolOf } from "./application.mjs";
 
@@ -10,7 +11,7 @@ export const describe = async (db, format, model = null) =>
   (await db.query("SELECT nextauth.describe_model($1, $2) AS text", [format, model])).rows[0].text;
 
 /** Writes files, name → text, to a directory that can import the packages, and hands it to `use`. */
-async function withFiles(files, use) {
+export async function withFiles(files, use) {
   const directory = await mkdtemp(join(tmpdir(), "describe-"));
   try {
     await symlink(fileURLToPath(new URL("../node_modules", import.meta.url)), join(directory, "node_modules"));
@@ -67,8 +68,8 @@ export const open = {
   async drizzle(app, text) {
     const [{ DrizzleAdapter }, { drizzle }] = await Promise.all([
       import("@auth/drizzle-adapter"), import("drizzle-orm/node-postgres")]);
-    const pool = poolOf(app, "nextauth_drizzle");
-    return { adapter: DrizzleAdapter(drizzle(pool), await load(text)), close: () => pool.end() };
+    const pool = new pg.Pool({ ...app, max: 2 });
+    return { adapter: DrizzleAdapter(drizzle(pool), (await load(text)).authTables), close: () => pool.end() };
   },
   async kysely(app) {
     const [{ KyselyAdapter }, { Kysely, PostgresDialect }] = await Promise.all([import("@auth/kysely-adapter"), import("kysely")]);
@@ -78,7 +79,7 @@ export const open = {
   async typeorm({ user: username, ...app }, text) {
     // The module keeps the first data source that it makes, so each adapter has a module of its own.
     const { TypeORMAdapter } = await import(`../node_modules/@auth/typeorm-adapter/index.js?${++modules}`);
-    const options = { type: "postgres", ...app, username, schema: "nextauth_typeorm", synchronize: false };
+    const options = { type: "postgres", ...app, username, synchronize: false };
     const adapter = TypeORMAdapter(options, { entities: await load(text) });
     return { adapter, close: () => adapter.__disconnect() };
   },
