@@ -67,15 +67,21 @@ SELECT nextauth.extend_model('User', '{"a": {"type": "varchar", "createDate": tr
 SELECT nextauth.extend_model('User', '{"a": {"type": "text", "version": true}}');
 SELECT nextauth.extend_model('User', '{"a": {"deleteDate": true, "nullable": false}}');
 
--- select, insert, update and its old inverse readonly
+-- select, insert, update and its old inverse readonly; and input, which TypeORM
+-- does not have
 BEGIN;
 SELECT count(*) FROM nextauth.extend_model('User', '{
   "secret": {"type": "text", "nullable": true, "select": false},
   "once": {"type": "text", "nullable": true, "update": false},
   "never": {"type": "text", "nullable": true, "insert": false, "readonly": true},
-  "always": {"type": "text", "nullable": true, "select": true, "insert": true, "update": true, "readonly": false}
+  "always": {"type": "text", "nullable": true, "select": true, "insert": true, "update": true, "readonly": false},
+  "given": {"type": "text", "nullable": true, "input": true}
 }');
 SELECT property, options FROM nextauth.custom_column ORDER BY 1;
 SELECT property, definition FROM nextauth.model_columns WHERE is_custom ORDER BY 1;
+SELECT nextauth.entity_schema('User') #> '{columns,given}' AS to_typeorm;
+SELECT nextauth.extend_model('User', '{"given": {"type": "text", "nullable": true}}');
 ROLLBACK;
 SELECT nextauth.extend_model('User', '{"a": {"type": "int", "update": true, "readonly": true}}');
+SELECT nextauth.extend_model('User', '{"a": {"type": "int", "insert": false, "readonly": true, "input": true}}');
+SELECT nextauth.extend_model('User', '{"a": {"type": "int", "asExpression": "1", "generatedType": "STORED", "input": true}}');

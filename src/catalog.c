@@ -422,6 +422,7 @@ merge_column(ColumnSpec *declared, const ColumnSpec *actual)
 	merged.select = declared->select;
 	merged.insert = declared->insert;
 	merged.update = declared->update;
+	merged.input = declared->input;
 	merged.gives = declared->gives;
 	merged.is_filling = declared->is_filling;
 	merged.of_adapter = declared->of_adapter;
@@ -1347,6 +1348,8 @@ adapter_options(const ColumnSpec *column)
 		append_flag(&buf, "insert", false);
 	if (!column->update)
 		append_flag(&buf, "update", false);
+	if (column->input)
+		append_flag(&buf, "input", true);
 	if (column->gives & GIVES_COMMENT)
 		append_flag(&buf, "comment", true);
 	if (column->gives & GIVES_FOREIGN_KEY)
@@ -1377,6 +1380,7 @@ set_adapter_options(ColumnSpec *column, Jsonb *options)
 	column->select = read_flag(options, "select", true);
 	column->insert = read_flag(options, "insert", true);
 	column->update = read_flag(options, "update", true);
+	column->input = read_flag(options, "input", false);
 	column->is_filling = read_flag(options, "filling", false);
 	column->of_adapter = read_flag(options, "adapter", false);
 	if (read_flag(options, "comment", false))

@@ -120,6 +120,7 @@ same_declaration(const ColumnSpec *a, const ColumnSpec *b)
 {
 	return a->role == b->role && a->select == b->select &&
 		a->insert == b->insert && a->update == b->update &&
+		a->input == b->input &&
 		(a->gives & GIVES_REMEMBERED) == (b->gives & GIVES_REMEMBERED) &&
 		same_meaning(a->type_name, b->type_name);
 }
@@ -174,6 +175,8 @@ compare_declarations(StringInfo buf, const ColumnSpec *desired,
 						   desired->insert);
 	add_boolean_difference(buf, wording, "update", actual->update,
 						   desired->update);
+	add_boolean_difference(buf, wording, "input", actual->input,
+						   desired->input);
 }
 
 static char *

@@ -80,6 +80,7 @@ typedef struct ColumnOptions
 	Tristate	insert;
 	Tristate	update;
 	Tristate	readonly;
+	Tristate	input;
 } ColumnOptions;
 
 typedef struct OptionDefinition
@@ -126,6 +127,7 @@ static const OptionDefinition definitions[] = {
 	{"insert", KIND_BOOLEAN, FIELD(insert)},
 	{"update", KIND_BOOLEAN, FIELD(update)},
 	{"readonly", KIND_BOOLEAN, FIELD(readonly)},
+	{"input", KIND_BOOLEAN, FIELD(input)},
 	{"transformer", KIND_UNSUPPORTED, 0, ONLY_JAVASCRIPT},
 	{"hstoreType", KIND_UNSUPPORTED, 0, ONLY_JAVASCRIPT},
 	{"query", KIND_UNSUPPORTED, 0, ONLY_JAVASCRIPT},
@@ -352,6 +354,7 @@ parse_column(const Model *model, char *property, JsonbContainer *object,
 	options.array = options.create_date = options.update_date = ABSENT;
 	options.delete_date = options.version = options.select = ABSENT;
 	options.insert = options.update = options.readonly = ABSENT;
+	options.input = ABSENT;
 
 	(void) JsonbIteratorNext(&it, &value, false);
 	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
@@ -538,6 +541,7 @@ build_column(const Model *model, const char *property,
 	column->select = options->select != NO;
 	column->insert = options->insert != NO;
 	column->update = options->update != NO && options->readonly != YES;
+	column->input = options->input == YES;
 	if (options->comment && options->comment[0] != '\0')
 		column->comment = options->comment;
 	column->generated = options->generated;
@@ -556,6 +560,12 @@ build_column(const Model *model, const char *property,
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("options \"update\" and \"readonly\" of property \"%s\" contradict each other",
+						property)));
+	if (column->input && (options->as_expression ||
+						  (!column->insert && !column->update)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("property \"%s\" cannot be input, as nobody writes it",
 						property)));
 	if (!builtin && column->primary)
 		ereport(ERROR,

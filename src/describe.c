@@ -810,6 +810,8 @@ push_column(JsonbParseState **state, const Model *model,
 		push_boolean(state, "insert", false);
 	if (!column->update || (column->as_expression && reader == READER_TYPEORM))
 		push_boolean(state, "update", false);
+	if (column->input && reader == READER_EXTEND_MODEL)
+		push_boolean(state, "input", true);
 	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 

@@ -97,6 +97,7 @@ typedef struct ColumnSpec
 	bool		select;
 	bool		insert;
 	bool		update;
+	bool		input;			/* whoever it is about may set it */
 	bool		is_filling;		/* rows are still to get the default */
 	bool		of_adapter;		/* an adapter needs it */
 

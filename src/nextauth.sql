@@ -55,7 +55,7 @@ COMMENT ON COLUMN nextauth.custom_column.property IS 'Property of the model, as 
 COMMENT ON COLUMN nextauth.custom_column.column_name IS 'Column of the table';
 COMMENT ON COLUMN nextauth.custom_column.type IS 'TypeORM''s name of the type, as it was defined';
 COMMENT ON COLUMN nextauth.custom_column.options IS
-  'What only an adapter understands: select, insert, update, createDate, updateDate, deleteDate, version; comment and foreignKey: whether these are the definition''s; filling: whether extend_model_online() has rows left to fill; adapter: whether add_adapter() declared it';
+  'What only an adapter understands: select, insert, update, input, createDate, updateDate, deleteDate, version; comment and foreignKey: whether these are the definition''s; filling: whether extend_model_online() has rows left to fill; adapter: whether add_adapter() declared it';
 COMMENT ON COLUMN nextauth.custom_column.in_table IS 'The table that has the column';
 COMMENT ON COLUMN nextauth.custom_column.vouched IS 'Whether the row counts: who wrote it could have extended the model';
 

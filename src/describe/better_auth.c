@@ -143,7 +143,9 @@ print_field(StringInfo buf, const DescribedColumn *column)
 		appendStringInfoString(buf, ", onUpdate: () => new Date()");
 	if (spec->unique)
 		appendStringInfoString(buf, ", unique: true");
-	if (is_read_only(column) || is_created || is_updated)
+
+	/* Whoever signs up or changes a profile sends what they like */
+	if (!spec->input || is_read_only(column) || is_created || is_updated)
 		appendStringInfoString(buf, ", input: false");
 	if (!spec->select)
 		appendStringInfoString(buf, ", returned: false");

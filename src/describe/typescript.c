@@ -9,25 +9,46 @@
 
 #include "describe.h"
 
+/*
+ * The modules of Auth.js that declare an application's types, and those of its
+ * database's rows.  Which of them an application can name depends on the
+ * framework and on the package manager: that of next-auth 4 declares its own,
+ * that of next-auth 5 passes @auth/core's on, which other frameworks have alone.
+ */
+#define TYPES "@auth/core/types"
+#define ADAPTERS "@auth/core/adapters"
+
+static const struct
+{
+	const char *name;
+	const char *declares;		/* TYPES or ADAPTERS */
+}			modules[] = {
+	{TYPES, TYPES},
+	{ADAPTERS, ADAPTERS},
+	{"next-auth", TYPES},
+	{"next-auth/adapters", ADAPTERS}
+};
+
 /* Where Auth.js has the types that describe a model's rows */
 typedef struct Interface
 {
 	const char *model;
-	const char *module;
+	const char *module;			/* TYPES or ADAPTERS */
 	const char *name;
 	bool		is_partial;		/* also of one that is not in the database yet */
 } Interface;
 
 static const Interface interfaces[] = {
-	{"User", "next-auth", "User", true},
-	{"User", "@auth/core/adapters", "AdapterUser", false},
-	{"Account", "next-auth", "Account", true},
-	{"Account", "@auth/core/adapters", "AdapterAccount", false},
-	{"Session", "@auth/core/adapters", "AdapterSession", false},
-	{"VerificationRequest", "@auth/core/adapters", "VerificationToken", false}
+	{"User", TYPES, "User", true},
+	{"User", ADAPTERS, "AdapterUser", false},
+	{"Account", TYPES, "Account", true},
+	{"Account", ADAPTERS, "AdapterAccount", false},
+	{"Session", ADAPTERS, "AdapterSession", false},
+	{"VerificationRequest", ADAPTERS, "VerificationToken", false}
 };
 
-static void print_module(StringInfo buf, const char *module, List *models);
+static void print_module(StringInfo buf, const char *name, const char *module,
+						 List *models);
 static void print_interface(StringInfo buf, const Interface *interface,
 							const DescribedModel *model);
 static bool has_custom(List *models, const char *module);
@@ -42,8 +63,8 @@ print_typescript(StringInfo buf, List *models)
 	/* Without it the file would replace the modules */
 	appendStringInfoString(buf, "export {}\n");
 	print_interval_type(buf, models);
-	print_module(buf, "next-auth", models);
-	print_module(buf, "@auth/core/adapters", models);
+	for (size_t i = 0; i < lengthof(modules); i++)
+		print_module(buf, modules[i].name, modules[i].declares, models);
 }
 
 /*
@@ -76,14 +97,20 @@ print_interval_type(StringInfo buf, List *models)
 	}
 }
 
+/*
+ * Declare further properties of what "module" declares, under the name of one
+ * that may not be installed.  Where two are, they agree.
+ */
 static void
-print_module(StringInfo buf, const char *module, List *models)
+print_module(StringInfo buf, const char *name, const char *module,
+			 List *models)
 {
 	bool		is_first = true;
 
 	if (!has_custom(models, module))
 		return;
-	appendStringInfo(buf, "\ndeclare module \"%s\" {\n", module);
+	appendStringInfo(buf, "\n// @ts-ignore: it need not be installed\ndeclare module \"%s\" {\n",
+					 name);
 	for (size_t i = 0; i < lengthof(interfaces); i++)
 	{
 		DescribedModel *model = find_described(models, interfaces[i].model);

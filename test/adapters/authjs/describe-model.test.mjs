@@ -17,7 +17,7 @@ const traits = Object.fromEntries(formats.map((name) => [name, adapters.find((ad
 /** Names, comments, labels and defaults that nobody expects. */
 const odd = [
   { property: "Owner's Nick Name", name: "nick", type: "varchar", nullable: true, comment: "not */ the /* end\n`${of}` \"it\"" },
-  { property: "2fa", name: "second_factor", type: "boolean", default: false },
+  { property: "2fa", name: "second_factor", type: "boolean", default: false, input: true },
   { property: "größe", type: "varchar", length: 40, default: "it's `${1}` \\ \"2\"\n" },
   { property: "class", enum: ["first class", "it's", "\"", "2"], default: "it's" },
   { property: "accounts", name: "number_of_accounts", type: "int", nullable: true, default: 7 },
@@ -271,7 +271,7 @@ test("odd names, labels and defaults", (t) =>
       await t.test("what is not selected", async () => {
         if (!auth) return assert.equal((await adapter.getUser(id)).secret, undefined);
         const { headers } = await auth.api.signUpEmail({
-          body: { email: "eve@example.com", password: "correct horse", name: "Eve", "2fa": true, secret: "s3cret" }, returnHeaders: true,
+          body: { email: "eve@example.com", password: "correct horse", name: "Eve", "2fa": true }, returnHeaders: true,
         });
         const cookie = setCookies(headers).map((line) => line.split(";")[0]).join("; ");
         const { user } = await auth.api.getSession({ headers: new Headers({ cookie }) });
@@ -279,3 +279,61 @@ test("odd names, labels and defaults", (t) =>
       });
     });
   }, { adapters: formats }));
+
+test("whoever signs up with Better Auth sets what is input, and nothing else", () =>
+  withExtensions(async ({ admin, owner, app, extend }) => {
+    await extend([
+      { property: "role", enum: ["user", "admin"], default: "user" }, { property: "credit", type: "int", nullable: true },
+      { property: "phoneNumber", type: "varchar", nullable: true, input: true },
+    ]);
+    const { auth, close } = await open["better-auth"](app, await describe(owner, "better-auth"));
+    const signUp = (email, more) => auth.api.signUpEmail({ body: { email, password: "correct horse", name: "Eve", ...more }, returnHeaders: true });
+    const users = async () => (await admin.query("SELECT email, role::text, credit, phone_number FROM nextauth.users ORDER BY email")).rows;
+    try {
+      const { headers } = await signUp("ada@example.com", { role: "admin", phoneNumber: "1" });
+      await assert.rejects(signUp("eve@example.com", { credit: 1000000 }), { status: "BAD_REQUEST" });
+      const expected = [{ email: "ada@example.com", role: "user", credit: null, phone_number: "1" }];
+      assert.deepEqual(await users(), expected);
+
+      const cookie = setCookies(headers).map((line) => line.split(";")[0]).join("; ");
+      for (const body of [{ role: "admin" }, { credit: 1000000 }]) {
+        await auth.api.updateUser({ body, headers: new Headers({ cookie }) }).catch(({ status }) => assert.equal(status, "BAD_REQUEST"));
+      }
+      assert.deepEqual(await users(), expected);
+      await auth.api.updateUser({ body: { phoneNumber: "2" }, headers: new Headers({ cookie }) });
+      assert.equal((await users())[0].phone_number, "2");
+    } finally {
+      await close();
+    }
+  }, { adapters: ["better-auth"] }));
+
+/** Who has which packages, and by which names an application there imports the types. */
+const applications = {
+  "next-auth 5": { packages: { "next-auth": "next-auth", "@auth/core": "@auth/core" }, types: "next-auth", rows: "@auth/core/adapters" },
+  "next-auth 5 with a strict package manager": { packages: { "next-auth": "next-auth" }, types: "next-auth", rows: "next-auth/adapters" },
+  "next-auth 4": { packages: { "next-auth": "next-auth-4" }, types: "next-auth", rows: "next-auth/adapters" },
+  "@auth/core alone": { packages: { "@auth/core": "@auth/core" }, types: "@auth/core/types", rows: "@auth/core/adapters" },
+  "nothing of these": { packages: {} },
+};
+
+for (const [name, { packages, types, rows }] of Object.entries(applications)) {
+  test(`what is printed as TypeScript compiles with ${name}`, () =>
+    withExtensions(async ({ owner, extend }) => {
+      await extend([{ property: "role", enum: ["user", "admin"], default: "user" }, { property: "phoneNumber", type: "varchar", nullable: true }]);
+      const account = JSON.stringify({ plan: { type: "int", nullable: true } });
+      await owner.query("SELECT nextauth.extend_model('Account', $1)", [account]);
+      const text = await describe(owner, "typescript");
+      const use = `
+        import type { Account, User } from "${types}"
+        import type { AdapterAccount, AdapterUser } from "${rows}"
+        export const of = (user: User): "user" | "admin" | undefined => user.role
+        export const ofRow = (user: AdapterUser): ["user" | "admin", string | null] => [user.role, user.phoneNumber]
+        export const plan = (account: Account, row: AdapterAccount): [number | null | undefined, number | null] => [account.plan, row.plan]
+        // @ts-expect-error
+        export const refused = (user: User): number => user.role`;
+      // As a declaration, and as a module.
+      for (const [file, resolution] of [["auth.d.ts", "NodeNext"], ["auth.ts", "Bundler"]]) {
+        assert.deepEqual(await compile({ [file]: text, ...(types && { "use.ts": use }) }, { packages, resolution }), [], file);
+      }
+    }));
+}

@@ -1,7 +1,7 @@
 // What describe_model() prints, taken as an application takes it: compiled, imported, handed to the adapter.
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import pg from "pg";
 import ts from "typescript";
@@ -10,11 +10,20 @@ import { poolOf } from "./application.mjs";
 export const describe = async (db, format, model = null) =>
   (await db.query("SELECT nextauth.describe_model($1, $2) AS text", [format, model])).rows[0].text;
 
-/** Writes files, name → text, to a directory that can import the packages, and hands it to `use`. */
-export async function withFiles(files, use) {
+/**
+ * Writes files, name → text, to a directory that can import the packages, all or those given as name → its directory here, and hands it
+ * to `use`.
+ */
+export async function withFiles(files, use, packages) {
   const directory = await mkdtemp(join(tmpdir(), "describe-"));
+  const modules = fileURLToPath(new URL("../node_modules", import.meta.url));
   try {
-    await symlink(fileURLToPath(new URL("../node_modules", import.meta.url)), join(directory, "node_modules"));
+    if (!packages) await symlink(modules, join(directory, "node_modules"));
+    for (const [name, here] of Object.entries({ ...packages, ...(packages && { "@types/node": "@types/node" }) })) {
+      const path = join(directory, "node_modules", name);
+      await mkdir(dirname(path), { recursive: true });
+      await symlink(join(modules, here), path);
+    }
     await writeFile(join(directory, "package.json"), `{ "type": "module" }`);
     for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
     return await use(directory);
@@ -33,13 +42,15 @@ export function load(text) {
 
 const compilerOptions = {
   strict: true, noEmit: true, skipLibCheck: true, types: ["node"], target,
-  module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext,
 };
 
-/** What the compiler has to say of these files. */
-export const compile = (files) =>
+/** What the compiler has to say of these files, with all packages or some of them. */
+export const compile = (files, { packages, resolution = "NodeNext" } = {}) =>
   withFiles(files, (directory) => {
-    const options = { ...compilerOptions, typeRoots: [join(directory, "node_modules/@types")] };
+    const options = {
+      ...compilerOptions, typeRoots: [join(directory, "node_modules/@types")], moduleResolution: ts.ModuleResolutionKind[resolution],
+      module: ts.ModuleKind[resolution === "NodeNext" ? "NodeNext" : "ESNext"],
+    };
     const program = ts.createProgram(Object.keys(files).map((name) => join(directory, name)), options);
     return ts.getPreEmitDiagnostics(program).map(({ messageText, file, start }) => {
       const message = ts.flattenDiagnosticMessageText(messageText, "\n");
@@ -47,7 +58,7 @@ export const compile = (files) =>
       const { line } = file.getLineAndCharacterOfPosition(start);
       return `${message}\nin ${file.fileName.slice(directory.length + 1)}: ${file.text.split("\n")[line]}`;
     });
-  });
+  }, packages);
 
 let modules = 0;
 
