@@ -48,6 +48,10 @@ SELECT nextauth.describe_model('typescript');
 SELECT jsonb_object_agg(key, value -> 'required')
 FROM jsonb_each(nextauth.describe_model('json-schema')::jsonb -> '$defs');
 
+-- the tables and models that Better Auth's own adapters take
+SELECT nextauth.describe_model('better-auth-drizzle');
+SELECT nextauth.describe_model('better-auth-prisma');
+
 -- one that is there on demand only
 SELECT nextauth.describe_model('drizzle', 'Authenticator');
 ROLLBACK TO text_ids;

@@ -28,6 +28,7 @@ typedef struct DescribedColumn
 typedef struct DescribedModel
 {
 	const BuiltinModel *builtin;
+	const Adapter *adapter;		/* NULL: the model's own names */
 	const char *name;			/* of the adapter's view */
 	const char *schema;			/* that the view is in, or will be */
 	const char *table;			/* that holds the rows; NULL: there is none */
@@ -53,6 +54,8 @@ extern char *make_identifier(const char *name, const char *suffix,
 extern DescribedModel *find_described(List *models, const char *name);
 extern DescribedColumn *find_described_column(const DescribedModel *model,
 											  const char *name);
+extern bool is_for_better_auth(const DescribedModel *model);
+extern bool has_primary_key(const DescribedModel *model);
 extern bool is_left_out(const DescribedColumn *column);
 extern bool has_object_name(const DescribedColumn *column);
 extern void append_left_out(StringInfo buf, const char *indent,

@@ -53,6 +53,8 @@ static const Format formats[] = {
 	{"sequelize", "sequelize", entity_names, print_sequelize},
 	{"mikro-orm", "mikro-orm", entity_names, print_mikro_orm},
 	{"better-auth", "better-auth", object_names, print_better_auth},
+	{"better-auth-drizzle", "better-auth", object_names, print_drizzle},
+	{"better-auth-prisma", "better-auth", object_names, print_prisma},
 	{"typescript", "pg", no_names, print_typescript},
 	{"json-schema", NULL, no_names, print_json_schema},
 	{NULL, NULL, NULL, NULL}
@@ -223,6 +225,7 @@ describe_one(const Format *format, Model *model, const ConventionView *view)
 	columns = read_model_columns(model, actual, false);
 
 	result->builtin = model->builtin;
+	result->adapter = adapter;
 	result->name = view ? view->name : model->builtin->name;
 	result->schema = adapter ? schema_of_views(adapter) : model->schema_name;
 	result->table = model->table_name;
@@ -433,6 +436,32 @@ find_described_column(const DescribedModel *model, const char *name)
 			return column;
 	}
 	return NULL;
+}
+
+/*
+ * Is the model for Better Auth, which asks a library for columns by the names
+ * that they have in the view, and for all that it was told of?
+ */
+bool
+is_for_better_auth(const DescribedModel *model)
+{
+	return strcmp(model->adapter->name, "better-auth") == 0;
+}
+
+/*
+ * Does the adapter see the table's primary key?
+ */
+bool
+has_primary_key(const DescribedModel *model)
+{
+	ListCell   *lc;
+
+	foreach(lc, model->columns)
+	{
+		if (((DescribedColumn *) lfirst(lc))->column->primary)
+			return true;
+	}
+	return false;
 }
 
 /*

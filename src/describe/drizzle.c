@@ -68,6 +68,7 @@ typedef struct Module
 	List	   *imports;		/* of char *, from drizzle-orm/pg-core */
 	bool		uses_sql;		/* from drizzle-orm */
 	List	   *names;			/* of char *, those of definitions */
+	bool		for_better_auth;
 	List	   *schemas;		/* of Definition */
 	List	   *definitions;	/* of Definition */
 } Module;
@@ -93,14 +94,17 @@ static void print_column(StringInfo buf, Module *module, bool with_references,
 						 const DescribedColumn *column);
 static void append_type(StringInfo buf, Module *module,
 						const DescribedColumn *column);
-static void print_options(StringInfo buf, const DescribedColumn *column,
+static void print_options(StringInfo buf, const Module *module,
+						  const DescribedColumn *column,
 						  const DrizzleType *type);
 static const char *define_enum(Module *module, const ColumnSpec *column);
 static const char *define_type(Module *module, const DescribedColumn *column);
 static const char *define_schema(Module *module, const char *schema);
 static const char *function_of_schema(Module *module, const char *schema);
 static const Definition *find_definition(List *definitions, const char *type);
-static const DrizzleType *find_type(const DescribedColumn *column);
+static const DrizzleType *find_type(const Module *module,
+									const DescribedColumn *column);
+static bool is_as_driver(const Module *module, const DescribedColumn *column);
 static const char *name_of_table(const DescribedModel *model);
 static void import(Module *module, const char *name);
 
@@ -112,7 +116,8 @@ print_drizzle(StringInfo buf, List *models)
 {
 	/* Not to be the names of definitions */
 	Module		module = {
-		.names = list_make3("customType", "pgEnum", "pgSchema")
+		.names = list_make3("customType", "pgEnum", "pgSchema"),
+		.for_better_auth = is_for_better_auth(linitial(models))
 	};
 	StringInfoData tables;
 	ListCell   *lc;
@@ -151,8 +156,11 @@ print_advice(StringInfo buf, const Module *module, List *models)
 	List	   *schemas = NIL;
 	ListCell   *lc;
 
-	appendStringInfoString(buf, "// DrizzleAdapter(db, authTables). In a table of your own: .references(() => nextauth.users.id)\n"
-						   "// Leave tables in their objects: drizzle-kit would make those that a file exports by themselves.\n");
+	appendStringInfo(buf, "// %s. In a table of your own: .references(() => nextauth.users.id)\n",
+					 module->for_better_auth ?
+					 "drizzleAdapter(db, { provider: \"pg\", schema: authTables })" :
+					 "DrizzleAdapter(db, authTables)");
+	appendStringInfoString(buf, "// Leave tables in their objects: drizzle-kit would make those that a file exports by themselves.\n");
 
 	foreach(lc, module->schemas)
 		schemas = lappend(schemas,
@@ -206,8 +214,15 @@ print_objects(StringInfo buf, Module *module, List *models)
 
 	appendStringInfoString(buf, "\nexport const authTables = { ");
 	foreach(lc, models)
-		appendStringInfo(buf, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
-						 name_of_table(lfirst(lc)));
+	{
+		const DescribedModel *model = lfirst(lc);
+
+		if (foreach_current_index(lc) > 0)
+			appendStringInfoString(buf, ", ");
+		if (module->for_better_auth)
+			appendStringInfo(buf, "%s: ", model->name);
+		appendStringInfoString(buf, name_of_table(model));
+	}
 	appendStringInfoString(buf, " }\n");
 	if (users == NULL)
 		return;
@@ -238,7 +253,8 @@ print_table(StringInfo buf, Module *module, List *models,
 	ListCell   *lc;
 
 	for (size_t i = 0; i < lengthof(keys); i++)
-		if (strcmp(keys[i].model, model->builtin->name) == 0)
+		if (strcmp(keys[i].model, model->builtin->name) == 0 &&
+			!has_primary_key(model))
 			key = keys[i].columns;
 
 	appendStringInfo(buf, "\nconst %s = %s(\"%s\", {\n", name_of_table(model),
@@ -263,7 +279,7 @@ print_column(StringInfo buf, Module *module, bool with_references,
 	const ColumnSpec *spec = column->column;
 	const char *literal = javascript_default(column);
 
-	if (is_left_out(column))
+	if (is_left_out(column) && !module->for_better_auth)
 	{
 		append_left_out(buf, "  ", NOT_SELECTED, column);
 		return;
@@ -271,10 +287,10 @@ print_column(StringInfo buf, Module *module, bool with_references,
 
 	append_comment(buf, "  ", spec->comment);
 	appendStringInfoString(buf, "  ");
-	append_key(buf, column->property);
+	append_key(buf, module->for_better_auth ? column->name : column->property);
 	appendStringInfoString(buf, ": ");
 	append_type(buf, module, column);
-	if (spec->is_array)
+	if (spec->is_array && !is_as_driver(module, column))
 		appendStringInfoString(buf, ".array()");
 
 	if (spec->primary || (strcmp(model->builtin->name, "Session") == 0 &&
@@ -297,8 +313,8 @@ print_column(StringInfo buf, Module *module, bool with_references,
 		appendStringInfoChar(buf, ')');
 		module->uses_sql = true;
 	}
-	else if (literal && find_type(column) &&
-			 strcmp(find_type(column)->type, "numeric") != 0)
+	else if (literal && find_type(module, column) &&
+			 strcmp(find_type(module, column)->type, "numeric") != 0)
 		appendStringInfo(buf, ".default(%s)", literal);
 	else if (literal && spec->enum_labels)
 		appendStringInfo(buf, ".default(%s)", literal);
@@ -331,10 +347,10 @@ print_column(StringInfo buf, Module *module, bool with_references,
 static void
 append_type(StringInfo buf, Module *module, const DescribedColumn *column)
 {
-	const DrizzleType *type = find_type(column);
+	const DrizzleType *type = find_type(module, column);
 	const char *function;
 
-	if (column->column->enum_labels)
+	if (column->column->enum_labels && !is_as_driver(module, column))
 		function = define_enum(module, column->column);
 	else if (type)
 	{
@@ -347,18 +363,20 @@ append_type(StringInfo buf, Module *module, const DescribedColumn *column)
 	appendStringInfo(buf, "%s(", function);
 	append_string(buf, column->name);
 	if (type)
-		print_options(buf, column, type);
+		print_options(buf, module, column, type);
 	appendStringInfoChar(buf, ')');
 }
 
 static void
-print_options(StringInfo buf, const DescribedColumn *column,
-			  const DrizzleType *type)
+print_options(StringInfo buf, const Module *module,
+			  const DescribedColumn *column, const DrizzleType *type)
 {
 	TypeModifiers modifiers = type_modifiers(column->column);
 	StringInfoData options;
 
 	initStringInfo(&options);
+	if (module->for_better_auth && strcmp(type->type, "date") == 0)
+		appendStringInfoString(&options, ", mode: \"date\"");
 	if (type->options)
 		appendStringInfo(&options, ", %s", type->options);
 	if ((type->modifiers & LENGTH) && modifiers.length >= 0)
@@ -425,8 +443,11 @@ define_type(Module *module, const DescribedColumn *column)
 	Definition *definition;
 	StringInfoData buf;
 
-	spec.type = element_type(&spec);
-	spec.is_array = false;
+	if (!is_as_driver(module, column))
+	{
+		spec.type = element_type(&spec);
+		spec.is_array = false;
+	}
 	element.column = &spec;
 	type = print_sql_type(&element);
 	found = find_definition(module->definitions, type);
@@ -511,9 +532,9 @@ find_definition(List *definitions, const char *type)
  * Drizzle's type for the column, or NULL if it has to be defined.
  */
 static const DrizzleType *
-find_type(const DescribedColumn *column)
+find_type(const Module *module, const DescribedColumn *column)
 {
-	if (column->column->enum_labels)
+	if (column->column->enum_labels || is_as_driver(module, column))
 		return NULL;
 	for (const DrizzleType *type = types; type->type; type++)
 		if (strcmp(type->type, column->type) == 0 &&
@@ -521,6 +542,19 @@ find_type(const DescribedColumn *column)
 			 type_modifiers(column->column).length > 0))
 			return type;
 	return NULL;
+}
+
+/*
+ * Is a value to be what the package pg makes of it, as Better Auth, which has
+ * no such type and makes arrays text, expects?
+ */
+static bool
+is_as_driver(const Module *module, const DescribedColumn *column)
+{
+	static const char *const types[] = {"int8", "point", NULL};
+
+	return module->for_better_auth &&
+		(column->column->is_array || is_one_of(column->type, types));
 }
 
 /*

@@ -95,7 +95,11 @@ static List *add_name(List *names, const char *schema, const char *name);
 static void print_users_table(StringInfo buf, const DescribedModel *users);
 static void print_model(StringInfo buf, const DescribedModel *model,
 						List **enums, List **type_names);
-static bool has_prisma_name(const DescribedColumn *column);
+static char *name_of_model(const char *view);
+static bool has_prisma_name(const DescribedModel *model,
+							const DescribedColumn *column);
+static bool is_hidden(const DescribedModel *model,
+					  const DescribedColumn *column);
 static void print_schema(StringInfo buf, const char *schema);
 static void print_enum(StringInfo buf, const PrismaEnum *prisma_enum);
 static void print_fields(StringInfo buf, List *fields);
@@ -131,8 +135,9 @@ print_prisma(StringInfo buf, List *models)
 	ListCell   *lc;
 
 	/* Enums share their name space with models, printed or not */
-	for (const ConventionView *view = find_adapter("prisma")->views; view->name; view++)
-		type_names = lappend(type_names, unconstify(char *, view->name));
+	for (const ConventionView *view = ((DescribedModel *) linitial(models))->adapter->views;
+		 view->name; view++)
+		type_names = lappend(type_names, name_of_model(view->name));
 
 	initStringInfo(&blocks);
 	type_names = lappend(type_names, USERS_TABLE);
@@ -307,7 +312,9 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 		if (!column->is_custom)
 			names = lappend(names, unconstify(char *, column->property));
 	}
-	if (strcmp(model->builtin->name, "User") == 0)
+	if (is_for_better_auth(model))
+		;						/* it follows foreign keys by itself */
+	else if (strcmp(model->builtin->name, "User") == 0)
 		names = list_concat(names, list_make3("accounts", "sessions",
 											  "authenticators"));
 	else
@@ -317,14 +324,16 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 	{
 		DescribedColumn *column = lfirst(lc);
 
-		if (is_left_out(column) || !has_prisma_name(column))
+		if (is_hidden(model, column) || !has_prisma_name(model, column))
 			left_out = lappend(left_out, column);
 		else
 			fields = lappend(fields, make_field(model, column, &names, enums,
 												type_names));
 	}
 
-	if (strcmp(model->builtin->name, "User") == 0)
+	if (is_for_better_auth(model))
+		;
+	else if (strcmp(model->builtin->name, "User") == 0)
 	{
 		fields = lappend(fields, make_relation("accounts", "Account[]", ""));
 		fields = lappend(fields, make_relation("sessions", "Session[]", ""));
@@ -335,7 +344,7 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 		fields = lappend(fields, make_relation("user", "User",
 											   "@relation(fields: [userId], references: [id], onDelete: Cascade)"));
 
-	appendStringInfo(buf, "\nmodel %s {\n", model->name);
+	appendStringInfo(buf, "\nmodel %s {\n", name_of_model(model->name));
 	print_fields(buf, fields);
 	foreach(lc, left_out)
 	{
@@ -343,7 +352,7 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 
 		initStringInfo(&line);
 		appendStringInfo(&line, "%s, so left out: %s",
-						 has_prisma_name(lfirst(lc)) ? NOT_SELECTED :
+						 has_prisma_name(model, lfirst(lc)) ? NOT_SELECTED :
 						 "a name that Prisma does not take",
 						 ((DescribedColumn *) lfirst(lc))->column->property);
 		append_lines(buf, "  //", line.data);
@@ -351,20 +360,49 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 	appendStringInfoChar(buf, '\n');
 	for (size_t i = 0; i < lengthof(keys); i++)
 	{
-		if (strcmp(keys[i].model, model->builtin->name) == 0)
+		if (strcmp(keys[i].model, model->builtin->name) == 0 &&
+			!has_primary_key(model))
 			appendStringInfo(buf, "  %s\n", keys[i].attributes);
 	}
+	if (strcmp(name_of_model(model->name), model->name) != 0)
+		appendStringInfo(buf, "  @@map(\"%s\")\n", model->name);
 	print_schema(buf, model->schema);
 	appendStringInfoString(buf, "}\n");
 }
 
 /*
+ * Models begin with a capital letter.
+ */
+static char *
+name_of_model(const char *view)
+{
+	char	   *result = pstrdup(view);
+
+	result[0] = pg_toupper((unsigned char) result[0]);
+	return result;
+}
+
+/*
  * Does Prisma, which puts names between quotes as they are, take the column's?
+ * Better Auth knows a field by no other name.
  */
 static bool
-has_prisma_name(const DescribedColumn *column)
+has_prisma_name(const DescribedModel *model, const DescribedColumn *column)
 {
-	return strchr(column->name, '"') == NULL && !has_object_name(column);
+	List	   *taken = NIL;
+
+	return strchr(column->name, '"') == NULL && !has_object_name(column) &&
+		(!is_for_better_auth(model) ||
+		 strcmp(make_identifier(column->name, "", &taken), column->name) == 0);
+}
+
+/*
+ * Is the column not to be read unless asked for?  Better Auth hides it itself.
+ */
+static bool
+is_hidden(const DescribedModel *model, const DescribedColumn *column)
+{
+	return is_left_out(column) && !is_for_better_auth(model);
 }
 
 static void
@@ -465,7 +503,8 @@ make_field(const DescribedModel *model, const DescribedColumn *column,
 
 	field->comment = spec->comment;
 	field->name = column->is_custom ?
-		make_identifier(column->property, "", names) :
+		make_identifier(is_for_better_auth(model) ? column->name :
+						column->property, "", names) :
 		pstrdup(column->property);
 
 	initStringInfo(&buf);
