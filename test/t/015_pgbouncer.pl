@@ -138,6 +138,7 @@ for my $case (
 	[ q{BEGIN; SET LOCAL nextauth.allow_rewrite = on; SELECT count(*) FROM nextauth.convert_ids('text'); COMMIT}, '\d' ],
 	[ q{SELECT count(*) > 0 FROM nextauth.add_adapter('pg')}, 't' ],
 	[ q{SELECT count(*) > 0 FROM nextauth.add_adapter('drizzle')}, 't' ],
+	[ q{SELECT count(*) > 0 FROM nextauth.adapter_columns_of('nextauth_pg')}, 't' ],
 	[ q{SELECT nextauth.grant_adapter('app')}, '' ],
 	[ q{SELECT count(*) > 0 FROM nextauth.drop_adapter('nextauth_drizzle')}, 't' ])
 {
@@ -154,7 +155,7 @@ my $missing = join ' ', grep { $called !~ /nextauth\.$_\b/ } split /\n/, $node->
 is($missing, '', 'no other function is the extension\'s');
 
 # So is everything that README's views show
-works($_, 'app', "SELECT count(*) >= 0 FROM nextauth.$_", 't') for qw(models model_columns custom_models model_changes adapters);
+works($_, 'app', "SELECT count(*) >= 0 FROM nextauth.$_", 't') for qw(models model_columns custom_models model_changes adapters adapter_columns);
 
 #
 # What a client sets
