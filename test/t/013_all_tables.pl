@@ -56,7 +56,7 @@ sub caught_up
 {
 	my ($what) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	my $users = 'SELECT to_jsonb(u) FROM nextauth.users u ORDER BY id';
+	my $users = sprintf 'SELECT to_jsonb(u) FROM %s u ORDER BY id', $db eq 'adopted' ? 'public.people' : 'nextauth.users';
 
 	$publisher->wait_for_catchup($db);
 	is($subscriber->safe_psql($db, $users), $publisher->safe_psql($db, $users), "$pair, $db: $what");

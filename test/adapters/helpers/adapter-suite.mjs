@@ -109,10 +109,10 @@ const keyedAccount = {
 const authjsAccount = {
   columns: {},
   inTable: {
-    expires_at: 1927857906, id_token: null, scope: null, session_state: null, token_type: null, oauth_token: null, oauth_token_secret: null,
+    expires_at: 1927857906, id_token: null, scope: null, session_state: null, token_type: null, refresh_token_expires_in: null,
   },
   returned: {
-    expiresAt: null, idToken: null, scope: null, sessionState: null, tokenType: null, oauthToken: null, oauthTokenSecret: null,
+    expiresAt: null, idToken: null, scope: null, sessionState: null, tokenType: null, refresh_token_expires_in: null,
   },
 };
 
