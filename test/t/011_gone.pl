@@ -28,6 +28,7 @@ $node->safe_psql(
 	CREATE ROLE author LOGIN;
 	CREATE ROLE referrer LOGIN;
 	CREATE ROLE reader LOGIN;
+	SET nextauth.id_type = 'integer';
 	CREATE EXTENSION nextauth;
 	GRANT USAGE, CREATE ON SCHEMA nextauth TO author;
 	GRANT USAGE ON SCHEMA nextauth TO referrer, reader;
@@ -167,7 +168,13 @@ $node->safe_psql('postgres', 'SELECT nextauth.install()', extra_params => [ '-U'
 
 # A table that has become a view: by a rule, or by being dropped and made as one
 $node->safe_psql('postgres', 'CREATE DATABASE views');
-$node->safe_psql('views', 'CREATE EXTENSION nextauth; ALTER TABLE nextauth.sessions OWNER TO author; GRANT USAGE, CREATE ON SCHEMA nextauth TO author; GRANT USAGE ON SCHEMA nextauth TO reader;');
+$node->safe_psql(
+	'views', q{
+	SET nextauth.id_type = 'integer';
+	CREATE EXTENSION nextauth;
+	ALTER TABLE nextauth.sessions OWNER TO author;
+	GRANT USAGE, CREATE ON SCHEMA nextauth TO author;
+	GRANT USAGE ON SCHEMA nextauth TO reader});
 my $becomes_view = $version < 160000
   ? q{DO $$ DECLARE c name; BEGIN
 		FOR c IN SELECT conname FROM pg_constraint WHERE conrelid = 'nextauth.sessions'::regclass LOOP
