@@ -52,30 +52,28 @@ sub run_together
 	for my $session (@sessions)
 	{
 		my ($role, @statements) = @$session;
-		my $file = PostgreSQL::Test::Utils::tempdir . '/statements.sql';
-		my %psql = (err => '');
+		my $dir = PostgreSQL::Test::Utils::tempdir;
+		my ($file, $errors) = ("$dir/statements.sql", "$dir/errors");
 
 		append_to_file($file, "\\set VERBOSITY sqlstate\n" . join("", map { "$_;\n" } @statements) x (100_000 / @statements));
-		$psql{run} = IPC::Run::start(
+		# Files, as a session that has come to the end of its statements could not be pumped
+		my $run = IPC::Run::start(
 			[ 'psql', '-XqAt', '-U', $role, '-o', '/dev/null', '-f', $file, '-d', $node->connstr('postgres') ],
-			'<', \undef, '2>', \$psql{err});
-		push @running, \%psql;
+			'<', '/dev/null', '2>', $errors);
+		push @running, { run => $run, errors => $errors };
 	}
 	my $until = time + $seconds;
-	while (time < $until && !grep { /server closed|connection to server|terminating/ } map { $_->{err} } @running)
-	{
-		# A session that has come to the end of its statements cannot be pumped
-		$_->{run}->pump_nb for grep { $_->{run}->pumpable } @running;
-		usleep(50_000);
-	}
+	my $lost = qr/server closed|connection to server|terminating/;
+	usleep(200_000) while time < $until && !grep { slurp_file($_->{errors}) =~ $lost } @running;
 	$_->{run}->kill_kill(grace => 5) for @running;
+	$_->{err} = slurp_file($_->{errors}) for @running;
 	$node->poll_query_until('postgres', 'SELECT true') or BAIL_OUT('the server is gone');
 	$node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 		WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()});
 	return map {
 		my %states;
 		$states{$1}++ while $_->{err} =~ /ERROR:  (\w{5})$/mg;
-		$states{'connection lost'}++ if $_->{err} =~ /server closed|connection to server|terminating/;
+		$states{'connection lost'}++ if $_->{err} =~ $lost;
 		\%states;
 	} @running;
 }
