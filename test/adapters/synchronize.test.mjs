@@ -4,6 +4,7 @@ import test from "node:test";
 import { TypeORM } from "next-auth/adapters";
 import { getConnection } from "typeorm";
 import { withDatabase } from "./helpers/database.mjs";
+import { withTypeORM } from "./helpers/typeorm.mjs";
 
 const { columns: builtin } = TypeORM.Models.User.schema;
 const phoneNumber = { type: "varchar", nullable: true };
@@ -110,6 +111,29 @@ test("synchronize with an outdated definition of an altered column", async (t) =
       }));
   }
 });
+
+test("dropSchema", (t) =>
+  withDatabase(async ({ admin, owner, app }) => {
+    await fill(owner);
+    for (const { name } of (await admin.query("SELECT relation::text AS name FROM nextauth.models")).rows)
+      await admin.query(`ALTER TABLE ${name} SET SCHEMA public`);
+    await admin.query(`GRANT ALL ON SCHEMA public TO ${owner.user}`);
+    const rows = async () => (await admin.query("SELECT email, phone_number FROM public.users ORDER BY id")).rows;
+    const before = await rows();
+    const drop = () => withTypeORM({ ...app, user: owner.user }, { schemas: [], schema: "public", dropSchema: true }, () => {});
+
+    await t.test("is refused while a model has rows", async () => {
+      await assert.rejects(drop, { message: 'cannot drop table "public.users" of model "User"', code: "2BP01" });
+      assert.deepEqual(await rows(), before);
+      assert.deepEqual((await admin.query("SELECT count(*)::int FROM nextauth.models")).rows, [{ count: 4 }]);
+    });
+
+    await t.test("unless the role is not protected", async () => {
+      await admin.query(`ALTER ROLE ${owner.user} SET nextauth.protect_tables = off`);
+      await drop();
+      assert.deepEqual((await admin.query("SELECT to_regclass('public.users')")).rows, [{ to_regclass: null }]);
+    });
+  }));
 
 async function fill(owner) {
   await owner.query("SELECT nextauth.extend_model('User', $1)", [JSON.stringify({ phoneNumber })]);
