@@ -15,6 +15,7 @@ plan skip_all => 'they exist from PostgreSQL 18 on' if $node->safe_psql('postgre
 
 $node->safe_psql('postgres', 'CREATE ROLE author LOGIN; CREATE DATABASE template');
 $node->safe_psql('template', q{
+	SET nextauth.id_type = 'integer';
 	CREATE EXTENSION nextauth;
 	GRANT USAGE ON SCHEMA nextauth TO author;
 	GRANT CREATE ON DATABASE template TO author;
