@@ -96,6 +96,12 @@ SELECT nextauth.extend_model('User', '{"a": {"type": "int", "nullable": true}}')
 ROLLBACK;
 SELECT nextauth.extend_model('User', jsonb_build_object('a', jsonb_build_object('type', 'numeric', 'precision', 5000)));
 \echo :SQLSTATE
+-- what is an expression nowhere but in a SELECT
+SELECT nextauth.extend_model('User', '{"a": {"type": "int", "nullable": true, "asExpression": "*", "generatedType": "STORED"}}');
+\echo :SQLSTATE
+SELECT nextauth.extend_model('User', '{"a": {"type": "int", "nullable": true, "defaultExpression": "*"}}');
+SELECT nextauth.extend_model('User', '{}', '{"checks": [{"expression": "*"}]}');
+SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": ["name"], "where": "*"}]}');
 -- deep and large
 \set VERBOSITY sqlstate
 SELECT nextauth.extend_model('User', ('{"a": {"type": "int", "array": true, "default": ' || repeat('[', 1000) || repeat(']', 1000) || '}}')::jsonb);

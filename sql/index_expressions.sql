@@ -121,8 +121,16 @@ SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": [{"expressi
 SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": [{"expression": "(SELECT email)"}]}]}');
 SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": [{"expression": "max(email)"}]}]}');
 SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": [{"expression": "unnest(ARRAY[email])"}]}]}');
-SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": [{"expression": "random()"}], "name": "r"}]}');
+SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": [{"expression": "email || random()"}], "name": "r"}]}');
 \echo :SQLSTATE
+-- what is no expression by itself, a whole row, and what is of no column
+SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": [{"expression": "*"}]}]}');
+\echo :SQLSTATE
+SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": [{"expression": "users"}]}]}');
+\echo :SQLSTATE
+SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": [{"expression": "users.*"}, "email"]}]}');
+SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": [{"expression": "true"}], "unique": true}]}');
+SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": [{"expression": "2"}, "email"], "unique": true}]}');
 SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": [{"expression": "email COLLATE \"C\""}], "name": "c"}]}');
 \echo :SQLSTATE
 SELECT nextauth.extend_model('User', '{}', '{"indices": [{"columns": [{"expression": "lower(email)"}]}, {"columns": [{"expression": "lower(email)"}]}]}');

@@ -54,6 +54,7 @@ typedef struct ExpressionContext
 static void expression_error_callback(void *arg);
 static void push_expression_context(ExpressionContext *context);
 static Node *parse_expression(const char *expression);
+static bool is_star(Node *node);
 static Node *transform_index_key(ParseState *pstate, Node *raw);
 static TupleDesc make_tuple_descriptor(List *columns);
 static Node *cook(const ColumnSpec *column, Node *raw);
@@ -348,18 +349,28 @@ print_table_expression(const Model *model, List *columns,
 
 /*
  * Raise an ERROR for a collation of the index's own, which PostgreSQL takes off
- * the expression.
+ * the expression; for a whole row, which changes with every column that is
+ * added; and for what has no column.
  */
 static Node *
 transform_index_key(ParseState *pstate, Node *raw)
 {
 	Node	   *node = transformExpr(pstate, raw, EXPR_KIND_INDEX_EXPRESSION);
+	Bitmapset  *attnums = NULL;
 
 	if (IsA(node, CollateExpr))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("expression of an index cannot end with a collation"),
 				 errhint("Write it within a function, as in lower(name COLLATE \"C\"), or define the property with \"collation\".")));
+	pull_varattnos(node, 1, &attnums);
+	if (bms_is_empty(attnums) ||
+		bms_is_member(-FirstLowInvalidHeapAttributeNumber, attnums))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("expression of an index must be of single columns"),
+				 bms_is_empty(attnums) ? errdetail("It has no column.") :
+				 errdetail("It has the whole row.")));
 	assign_expr_collations(pstate, node);
 	return node;
 }
@@ -501,12 +512,24 @@ parse_expression(const char *expression)
 		select->withClause == NULL && select->op == SETOP_NONE)
 		target = linitial_node(ResTarget, select->targetList);
 
-	if (target == NULL || target->name != NULL || target->indirection != NIL)
+	if (target == NULL || target->name != NULL || target->indirection != NIL ||
+		is_star(target->val))
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR),
 				 errmsg("text is not exactly one expression"),
 				 errdetail("The text is: %s", expression)));
 	return target->val;
+}
+
+/*
+ * Is it the "*" of SELECT *?  PostgreSQL takes that only where it can stand for
+ * several columns, and crashes elsewhere.
+ */
+static bool
+is_star(Node *node)
+{
+	return node && IsA(node, ColumnRef) &&
+		IsA(linitial(((ColumnRef *) node)->fields), A_Star);
 }
 
 /*
