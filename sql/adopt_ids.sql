@@ -125,6 +125,34 @@ ALTER TABLE nextauth.users RENAME TO people;
 SET LOCAL ROLE regress_nextauth_owner;
 SELECT * FROM pg_temp.adopt('User');
 ROLLBACK TO s;
+-- somebody's grant on the one that is replaced; on others it is given again, and nothing else is
+RESET ROLE;
+CREATE ROLE regress_nextauth_reader;
+SET LOCAL ROLE regress_nextauth_owner;
+GRANT SELECT ON nextauth.users TO PUBLIC;
+GRANT SELECT, INSERT ON nextauth.accounts TO regress_nextauth_reader WITH GRANT OPTION;
+GRANT UPDATE (expires) ON nextauth.sessions TO PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT DELETE ON TABLES TO PUBLIC;
+SELECT * FROM pg_temp.adopt('User');
+SELECT relname, grantee::regrole, privilege_type, is_grantable FROM pg_class, aclexplode(relacl)
+WHERE relnamespace = 'nextauth'::regnamespace AND relname IN ('users', 'accounts', 'sessions') AND grantee <> relowner ORDER BY 1, 3;
+SELECT attacl FROM pg_attribute WHERE attrelid = 'nextauth.sessions'::regclass AND attname = 'expires';
+ROLLBACK TO s;
+-- what would go with it without a word: a publication, a comment, statistics, parameters, a parent
+RESET ROLE;
+SET LOCAL client_min_messages = error;
+CREATE PUBLICATION regress_nextauth_pub FOR TABLE nextauth.users;
+RESET client_min_messages;
+COMMENT ON COLUMN nextauth.accounts.access_token IS 'by hand';
+CREATE STATISTICS nextauth.by_hand ON user_id, expires FROM nextauth.sessions;
+ALTER TABLE nextauth.verification_requests SET (fillfactor = 50);
+SET LOCAL ROLE regress_nextauth_owner;
+SELECT * FROM pg_temp.adopt('User');
+ROLLBACK TO s;
+COMMENT ON TABLE nextauth.accounts IS 'by hand';
+ALTER TABLE nextauth.sessions REPLICA IDENTITY FULL;
+SELECT * FROM pg_temp.adopt('User');
+ROLLBACK TO s;
 -- rows: the model is in use, or, in the table of another, they keep their ids
 INSERT INTO nextauth.users (email) VALUES ('live@example.com');
 SELECT * FROM pg_temp.adopt('User');

@@ -639,8 +639,16 @@ print_create_table(const Model *model)
 
 	return lappend(statements,
 				   psprintf("COMMENT ON TABLE %s IS %s", quote_table(model),
-							quote_literal_cstr(psprintf("NextAuth.js model %s",
-														model->builtin->name))));
+							quote_literal_cstr(describe_table(model))));
+}
+
+/*
+ * The comment that a model's table is made with.
+ */
+char *
+describe_table(const Model *model)
+{
+	return psprintf("NextAuth.js model %s", model->builtin->name);
 }
 
 /*

@@ -40,7 +40,8 @@ static bool read_type_of_ids(const BuiltinModel *builtin, Oid relid, IdType *id_
 static bool gives_type_of_ids(const Model *model, Oid relid, IdType *id_type);
 static bool can_follow(const Model *adopted, IdType id_type);
 static void let_others_follow(const Model *adopted, IdType id_type);
-static bool remove_as_made(Model *model, bool leaves);
+static void grant_on_table(Oid relid, List *grants);
+static bool remove_as_made(Model *model, bool leaves, List **grants);
 static void check_schema_owner_trusted(Oid schema);
 
 /*
@@ -251,7 +252,7 @@ adopt_model(PG_FUNCTION_ARGS)
 							model->table_name),
 					 errdetail("The table has rows or custom columns."),
 					 errhint("Move its rows, and drop that table first, if the model is to be another.")));
-		(void) remove_as_made(model, true);
+		(void) remove_as_made(model, true, NULL);
 	}
 	write_model(model->builtin->name, relid);
 
@@ -338,7 +339,8 @@ can_follow(const Model *adopted, IdType id_type)
 
 		if (builtin != adopted->builtin && refers_to_users(builtin) &&
 			read_type_of_ids(builtin, model->relid, &found) && found != id_type &&
-			!(is_as_made(model, schema) && !has_rows(model->relid)))
+			!(is_as_made(model, schema) && !has_rows(model->relid) &&
+			  !has_settings(model->relid, describe_table(model))))
 			return false;
 	}
 	return true;
@@ -359,13 +361,15 @@ let_others_follow(const Model *adopted, IdType id_type)
 	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
 	{
 		Model	   *model = read_model(builtin->name, true);
+		List	   *grants = NIL;
 		IdType		found;
 
 		if (builtin == adopted->builtin ||
 			!read_type_of_ids(builtin, model->relid, &found) || found == id_type ||
-			!remove_as_made(model, is_users || !refers_to_users(builtin)))
+			!remove_as_made(model, is_users || !refers_to_users(builtin), &grants))
 			continue;
 		(void) make_table(model, schema, id_type, model->owner);
+		grant_on_table(model->relid, grants);
 		ereport(NOTICE,
 				(errmsg("made table \"%s.%s\" anew, with ids of type %s", NEXTAUTH_SCHEMA,
 						builtin->table_name, print_id_type(id_type))));
@@ -384,29 +388,57 @@ drop_table(void *argument)
 }
 
 /*
+ * Grant on a table that was made anew what was granted on the one before, and no
+ * more: default privileges may have given others.
+ */
+static void
+grant_on_table(Oid relid, List *grants)
+{
+	List	   *statements = NIL;
+	ListCell   *lc;
+
+	foreach(lc, read_grants(relid))
+		statements = lappend(statements,
+							 psprintf("REVOKE ALL ON %s FROM %s", quote_relation(relid),
+									  ((ViewGrant *) lfirst(lc))->role));
+	foreach(lc, grants)
+		statements = lappend(statements, ((ViewGrant *) lfirst(lc))->sql);
+	run_statements(statements, owner_of_relation(relid));
+}
+
+/*
  * Drop a table that was a model's if it is as install() made it, and empty, and
- * nothing depends on it.  Otherwise it is left, and a notice says so, if "leaves"
- * is set.  Returns whether it was dropped.
+ * nobody has done anything with it, and nothing depends on it.  Otherwise it is
+ * left, and a notice says so, if "leaves" is set.  Returns whether it was dropped,
+ * and sets "grants" to what was granted on it; if that is NULL, a table on which
+ * anything was is left.
  *
  * Raise an ERROR if something depends on it, and it is not to be left.
  */
 static bool
-remove_as_made(Model *model, bool leaves)
+remove_as_made(Model *model, bool leaves, List **grants)
 {
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
 	ErrorData  *error = NULL;
+	bool		is_used = false;
 
 	if (is_as_made(model, schema))
 	{
 		ObjectLock *lock = palloc0_object(ObjectLock);
+		List	   *given;
 
 		lock->objid = model->relid;
 		lock->mode = AccessExclusiveLock;
 		lock_tables(list_make1(lock));
 
 		/* Look again, when nobody can change what is seen */
-		if (is_as_made(model, schema) && !has_rows(model->relid))
+		given = read_grants(model->relid);
+		is_used = (has_settings(model->relid, describe_table(model)) ||
+				   (grants == NULL && given != NIL));
+		if (!is_used && is_as_made(model, schema) && !has_rows(model->relid))
 		{
+			if (grants)
+				*grants = given;
 			error = run_in_subtransaction(drop_table, model, true);
 			if (error == NULL)
 				return true;
@@ -417,6 +449,7 @@ remove_as_made(Model *model, bool leaves)
 	ereport(NOTICE,
 			(errmsg("left table \"%s.%s\" as it is", model->schema_name, model->table_name),
 			 error ? errdetail("Other objects depend on it.") :
+			 is_used ? errdetail("Something was granted on it, or it has settings of its own.") :
 			 errdetail("It has rows, or is not as install() made it.")));
 	return false;
 }

@@ -776,6 +776,7 @@ extern ModelSpec *parse_model_options(const Model *model,
 extern Table *read_table(Oid relid);
 extern int	count_columns(Oid relid, int *dropped);
 extern bool has_rows(Oid relid);
+extern bool has_settings(Oid relid, const char *comment);
 extern bool is_altered_with(Oid relid, Oid ancestor);
 extern int64 count_rows(Oid relid);
 extern void read_size(Oid relid, BlockNumber *blocks, int64 *rows);
@@ -925,6 +926,7 @@ extern char *print_grant_view(Oid view, const char *role);
 extern List *print_grants(const Model *model, const char *role);
 extern List *print_view(const AdapterView *view, const Model *model,
 						List *columns, const StoredView *replaced);
+extern char *describe_table(const Model *model);
 extern char *describe_view(const AdapterView *view);
 extern char *print_rename_view_column(const AdapterView *view,
 									  const char *name, const char *new_name);

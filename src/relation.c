@@ -1662,6 +1662,31 @@ has_rows(Oid relid)
 }
 
 /*
+ * Has somebody given a table what goes with it without a word: made it part of a
+ * publication, a subscription or a parent, given it statistics, parameters, labels
+ * or other comments than the one that it was made with?
+ */
+bool
+has_settings(Oid relid, const char *comment)
+{
+	Datum		values[2] = {ObjectIdGetDatum(relid), CStringGetTextDatum(comment)};
+	Oid			types[2] = {OIDOID, TEXTOID};
+
+	return query_texts("SELECT c.relname::pg_catalog.text FROM pg_catalog.pg_class c"
+					   " WHERE c.oid = $1 AND (c.reloptions IS NOT NULL OR c.relreplident <> 'd'"
+					   " OR EXISTS (SELECT FROM pg_catalog.pg_publication_rel p WHERE p.prrelid = c.oid)"
+					   " OR EXISTS (SELECT FROM pg_catalog.pg_subscription_rel s WHERE s.srrelid = c.oid)"
+					   " OR EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid)"
+					   " OR EXISTS (SELECT FROM pg_catalog.pg_statistic_ext x WHERE x.stxrelid = c.oid)"
+					   " OR EXISTS (SELECT FROM pg_catalog.pg_seclabel l"
+					   " WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.objoid = c.oid)"
+					   " OR EXISTS (SELECT FROM pg_catalog.pg_description d"
+					   " WHERE d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = c.oid"
+					   " AND (d.objsubid > 0 OR d.description <> $2)))",
+					   2, types, values) != NIL;
+}
+
+/*
  * Does what alters the columns of a relation alter those of a table, too: since
  * it inherits from it, is a partition of it, or is of the type that it is?
  */
