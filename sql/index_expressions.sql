@@ -66,6 +66,8 @@ CREATE INDEX "c order" ON nextauth.users (upper(name) COLLATE "C", email);
 CREATE INDEX patterns ON nextauth.users (upper(email) text_pattern_ops);
 CREATE INDEX included ON nextauth.users (upper(image)) INCLUDE (email);
 CREATE INDEX words ON nextauth.users USING gin (to_tsvector('simple', name));
+CREATE UNIQUE INDEX one_row ON nextauth.users ((true)) WHERE name = 'the only one';
+CREATE INDEX whole ON nextauth.users ((users IS NULL));
 SELECT options FROM nextauth.custom_models;
 SELECT * FROM nextauth.extend_model('User', '{}', '{"indices": [{"columns": [{"expression": "lower(email)"}, "name"]}, {"columns": [{"expression": "lower(name)"}]}]}');
 -- or has the name

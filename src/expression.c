@@ -329,6 +329,12 @@ print_table_expression(const Model *model, List *columns,
 			assign_expr_collations(pstate, node);
 		}
 
+		/* An index that is there may be on anything */
+		if (kind == EXPR_KIND_INDEX_EXPRESSION && column_names &&
+			!is_of_columns(node))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("expression of an index must be of columns, and not of the whole row")));
 		check_expression_rights(node, model->owner);
 		previous = printed;
 		statement->rtable = pstate->p_rtable;
@@ -349,30 +355,34 @@ print_table_expression(const Model *model, List *columns,
 
 /*
  * Raise an ERROR for a collation of the index's own, which PostgreSQL takes off
- * the expression; for a whole row, which changes with every column that is
- * added; and for what has no column.
+ * the expression.
  */
 static Node *
 transform_index_key(ParseState *pstate, Node *raw)
 {
 	Node	   *node = transformExpr(pstate, raw, EXPR_KIND_INDEX_EXPRESSION);
-	Bitmapset  *attnums = NULL;
 
 	if (IsA(node, CollateExpr))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("expression of an index cannot end with a collation"),
 				 errhint("Write it within a function, as in lower(name COLLATE \"C\"), or define the property with \"collation\".")));
-	pull_varattnos(node, 1, &attnums);
-	if (bms_is_empty(attnums) ||
-		bms_is_member(-FirstLowInvalidHeapAttributeNumber, attnums))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("expression of an index must be of single columns"),
-				 bms_is_empty(attnums) ? errdetail("It has no column.") :
-				 errdetail("It has the whole row.")));
 	assign_expr_collations(pstate, node);
 	return node;
+}
+
+/*
+ * Is an expression over a table of single columns: of any at all, and not of the
+ * whole row, which changes with every column that is added?
+ */
+bool
+is_of_columns(Node *expression)
+{
+	Bitmapset  *attnums = NULL;
+
+	pull_varattnos(expression, 1, &attnums);
+	return !bms_is_empty(attnums) &&
+		!bms_is_member(-FirstLowInvalidHeapAttributeNumber, attnums);
 }
 
 /*

@@ -725,6 +725,7 @@ extern char *print_table_expression(const Model *model, List *columns,
 extern List *names_in_expression(Node *expression, TupleDesc tupdesc);
 extern char *print_stored_expression(Relation relation,
 									 const char *node_string);
+extern bool is_of_columns(Node *expression);
 extern char *print_stored_node(Relation relation, Node *expression);
 
 /* builtin.c: the built-in models, as tables of data */

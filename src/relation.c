@@ -433,8 +433,8 @@ read_index(Relation relation, HeapTuple tuple, char *name, List *constraints)
 
 /*
  * What an index on expressions is on, and whether a definition says all of it:
- * not if it sorts or compares in another way than a B-tree does by default, or
- * includes more columns.
+ * not if it sorts or compares in another way than a B-tree does by default,
+ * includes more columns, or is on none or on the whole row.
  */
 static void
 read_keys(IndexSpec *index, Relation relation, HeapTuple tuple)
@@ -480,6 +480,7 @@ read_keys(IndexSpec *index, Relation relation, HeapTuple tuple)
 			node = linitial(expressions);
 			expressions = list_delete_first(expressions);
 			key->expression = print_stored_node(relation, node);
+			index->is_definable &= is_of_columns(node);
 		}
 		index->keys = lappend(index->keys, key);
 		index->is_definable &= options->values[i] == 0 &&
