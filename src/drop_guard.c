@@ -191,6 +191,7 @@ guard_primary_key(const AlterTableStmt *statement, const char *constraint_name)
 {
 	Oid			relid;
 	Oid			constraint;
+	char	   *name;
 	Model	   *model;
 
 	if (!protects_tables() || is_restore() || adds_primary_key(statement))
@@ -200,9 +201,10 @@ guard_primary_key(const AlterTableStmt *statement, const char *constraint_name)
 	if (model == NULL || !object_ownercheck(RelationRelationId, relid, GetUserId()))
 		return;
 	(void) get_primary_key_attnos(relid, true, &constraint);
-	if (OidIsValid(constraint) &&
-		strcmp(get_constraint_name(constraint), constraint_name) == 0 &&
-		has_rows(relid))
+
+	/* Nothing is locked yet: it may be gone */
+	name = OidIsValid(constraint) ? get_constraint_name(constraint) : NULL;
+	if (name && strcmp(name, constraint_name) == 0 && has_rows(relid))
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 				 errmsg("cannot drop primary key \"%s\" of model \"%s\"",
