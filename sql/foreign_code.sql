@@ -367,7 +367,7 @@ ROLLBACK;
 --
 -- Row level security
 --
--- which holds for the owner when it is forced, and so for who has become him
+-- which holds for the owner when it is forced, and so for who has become them
 SELECT * FROM attack('ALTER TABLE nextauth.users ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
   CREATE POLICY evil ON nextauth.users USING (evil.yes(id::text))',
   $$SELECT nextauth.plan_model('User', '{"name": {"type": "varchar", "length": 2, "nullable": true}}')$$);

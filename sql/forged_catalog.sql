@@ -1,6 +1,6 @@
 --
 -- Rows of the catalog may be the database owner's, who loads them in a
--- restore: they give nobody a right that he lacks, and break nothing
+-- restore: they give nobody a right that they lack, and break nothing
 --
 \set SHOW_CONTEXT never
 SELECT current_database() AS regression \gset
@@ -169,7 +169,7 @@ RESET ROLE;
 CALL public.use_it();
 SELECT * FROM pg_temp.changed;
 ROLLBACK TO s;
--- some of them his own, as the users of which he names a superuser's
+-- some of them their own, as the users of which they name a superuser's
 SET LOCAL ROLE regress_nextauth_keeper;
 CREATE SCHEMA mine;
 CREATE TABLE mine.users (

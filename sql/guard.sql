@@ -376,7 +376,7 @@ SELECT schema FROM nextauth.adapter;
 ROLLBACK;
 
 -- who owns a table renames its columns, also without the use of the extension's schema; the adapters' views that are
--- not his he leaves alone
+-- not theirs they leave alone
 BEGIN;
 SELECT count(*) FROM nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}');
 SELECT count(*) FROM nextauth.add_adapter('pg');

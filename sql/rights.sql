@@ -56,7 +56,7 @@ CREATE TABLE regress_nextauth_reader.sessions (
 );
 SELECT nextauth.adopt_model('Session', 'regress_nextauth_reader.sessions');
 ROLLBACK;
--- a reader can make a trigger of write_through_view() on a view of his own, and gets no row of it but what the view says
+-- a reader can make a trigger of write_through_view() on a view of their own, and gets no row of it but what the view says
 SET ROLE regress_nextauth_reader;
 CREATE TABLE regress_nextauth_reader.tools
   (id int PRIMARY KEY, bought timestamptz, since timetz DEFAULT '12:00+00', name text DEFAULT 'saw');

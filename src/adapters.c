@@ -47,7 +47,7 @@ typedef struct Setup
 	List	   *views;			/* of AdapterView */
 	List	   *changed_views;	/* those of them that are to be changed */
 	List	   *former_views;	/* that the adapter does not know: they go */
-	bool		needs_keys;		/* that let what is a user's follow him */
+	bool		needs_keys;		/* that let what is a user's go with them */
 	bool		makes_schema;
 	bool		is_changed;		/* is there anything to do? */
 } Setup;
@@ -737,7 +737,7 @@ check_times(const Setup *setup, const Model *model)
 }
 
 /*
- * The step that lets what refers to a user follow him when he is deleted; NULL
+ * The step that lets what refers to a user go with them; NULL
  * if it does, or if nobody relies on it.
  *
  * The rows of a large table are left to another call: to look at them then
@@ -770,7 +770,7 @@ plan_user_key(const Setup *setup, const Model *model)
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					 errmsg("foreign key \"%s\" of table \"%s\" is not enforced",
 							foreign_key->name, model->table_name),
-					 errdetail("Adapter \"%s\" is to delete a user and leave what refers to him to it.",
+					 errdetail("Adapter \"%s\" is to delete a user and leave what refers to them to it.",
 							   setup->adapter->name),
 					 errhint("ALTER TABLE %s ALTER CONSTRAINT %s ENFORCED.",
 							 quote_table(model), quote_identifier(foreign_key->name))));

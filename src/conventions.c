@@ -458,7 +458,7 @@ static const MissingColumn better_columns[] = {
 	{NULL, NULL, NULL, false}
 };
 
-/* What is looked up by, or follows the user when he is deleted */
+/* What is looked up by, or goes with the user who is deleted */
 static const MissingIndex session_index[] = {
 	{"Session", "userId"},
 	{NULL, NULL}

@@ -5,7 +5,7 @@
  *	  nobody waits for long
  *
  * Whoever waits for an exclusive lock makes everybody wait who comes after
- * him.  So a try waits for nextauth.lock_timeout at most, and between the
+ * them.  So a try waits for nextauth.lock_timeout at most, and between the
  * tries nothing is locked, so that all who waited go on.
  *
  *-------------------------------------------------------------------------

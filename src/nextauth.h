@@ -281,7 +281,7 @@ typedef struct MissingIndex
 } MissingIndex;
 
 #define ADAPTER_READS_ALL		0x01	/* SELECT * */
-#define ADAPTER_DELETES_USER	0x02	/* and what refers to him is to follow */
+#define ADAPTER_DELETES_USER	0x02	/* and what refers to them is to go, too */
 #define ADAPTER_NAMES_COLUMNS	0x04	/* custom ones, as the table does */
 #define ADAPTER_TIMES_ARE_UTC	0x08	/* custom ones, too */
 

@@ -435,7 +435,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.add_adapter(text, text, text) IS
-  'Makes a schema of views in which an adapter (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth) finds the models as it calls them; called again it makes good what is missing; options: {"foreignKeys": true} lets what is a user''s follow him when he is deleted by whatever statement';
+  'Makes a schema of views in which an adapter (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth) finds the models as it calls them; called again it makes good what is missing; options: {"foreignKeys": true} lets what is a user''s go with them, by whatever statement they are deleted';
 
 CREATE FUNCTION nextauth.add_adapter(adapter text, schema text, options jsonb)
 RETURNS TABLE (kind text, name text, action text)
@@ -444,7 +444,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.add_adapter(text, text, jsonb) IS
-  'Makes a schema of views in which an adapter (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth) finds the models as it calls them; called again it makes good what is missing; options: {"foreignKeys": true} lets what is a user''s follow him when he is deleted by whatever statement';
+  'Makes a schema of views in which an adapter (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth) finds the models as it calls them; called again it makes good what is missing; options: {"foreignKeys": true} lets what is a user''s go with them, by whatever statement they are deleted';
 
 CREATE FUNCTION nextauth.drop_adapter(schema text)
 RETURNS TABLE (kind text, name text, action text)

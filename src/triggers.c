@@ -358,7 +358,7 @@ make_token(void)
  * one without zone, of UTC, as milliseconds or as a flag.  A row is found by a
  * key of the table.  A column that is null in an INSERT gets its default, as
  * the trigger cannot tell it from one that is not given.  Triggers of the table
- * see the caller's search_path, as when he writes to it; so whatever is used
+ * see the caller's search_path, as in any write to it; so whatever is used
  * here is named with its schema.
  *
  * Raises an ERROR if the view has been made to show anything else.

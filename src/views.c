@@ -430,7 +430,7 @@ refresh_views(const Model *model, List *taken_down)
 				taken = other;
 		}
 
-		/* One that its owner has dropped he does not want */
+		/* One that its owner has dropped is not wanted */
 		if (!OidIsValid(view->relid) && taken == NULL)
 			continue;
 		if (columns == NIL)

@@ -35,7 +35,7 @@ typedef struct Format
 	"toLocaleString", "toString", "valueOf", "__proto__", \
 	"__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"
 
-/* The relations of a user and what refers to him, and what entities have */
+/* The relations of a user and what refers to them, and what entities have */
 #define ENTITY_NAMES \
 	"user", "accounts", "sessions", "authenticators", \
 	"toJSON", "prototype", "sequelize", "dataValues", "isNewRecord", \

@@ -56,7 +56,7 @@ async function serve(t, { old, today, before, db }) {
   const { user: ada, session: adasSession } = before;
   const pick = ({ id, name, email, image, emailVerified }) => ({ id, name, email, image, emailVerified });
 
-  await t.test("Auth.js finds who signed up before, and his session", async () => {
+  await t.test("Auth.js finds who signed up before, and their session", async () => {
     assert.deepEqual(pick(await today.getUser(ada.id)), pick(ada));
     assert.deepEqual(pick(await today.getUserByEmail(ada.email)), pick(ada));
     assert.deepEqual(pick(await today.getUserByAccount({ provider: "github", providerAccountId: "ada" })), pick(ada));

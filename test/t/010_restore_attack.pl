@@ -14,7 +14,7 @@ $node->append_conf('postgresql.conf', 'autovacuum = off');
 $node->start;
 my $dir = PostgreSQL::Test::Utils::tempdir;
 
-# The owner of databases, and what he makes of himself when his code runs as a superuser, who alone could also write the file
+# The owner of databases, and what they make of themselves when their code runs as a superuser, who alone could also write the file
 $node->safe_psql('postgres', 'CREATE ROLE keeper LOGIN; CREATE ROLE app');
 my $evil = qq{
 	CREATE SCHEMA evil;
@@ -96,7 +96,7 @@ sub is_harmless
 	unlink "$dir/taken";
 }
 
-# The superuser restores; he does not stop at what is there already, or what was planted
+# The superuser restores, and does not stop at what is there already, or what was planted
 sub restore
 {
 	my ($format, $file, $to) = @_;

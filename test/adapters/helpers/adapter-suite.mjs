@@ -68,7 +68,7 @@ const richUser = {
   },
 };
 
-/** Keys, and columns that the server fills. The first user is his own manager for a while. */
+/** Keys, and columns that the server fills. The first user is their own manager for a while. */
 const keyedUser = {
   managerId: {
     options: { type: "int", nullable: true, foreignKey: { target: "User", onDelete: "SET NULL" } },
