@@ -219,9 +219,9 @@ my @literals = ('2020-01-01', '{1,2,3}', '{NULL}', '{{1,2},{3,4}}', '[1:2]={1,2}
 my %broken_expressions = (
 	'42601' => [
 		'', '1 +', '1, 2', '1) + (2', '1; SELECT 1', '1 AS b', 'SELECT 1', ')', '1 FROM nextauth.users', '/*', "'",
-		'1 UNION SELECT 2', '1 LIMIT 1', 'DISTINCT 1', '1;', '1 INTO x'
+		'1 UNION SELECT 2', '1 LIMIT 1', 'DISTINCT 1', '1;', '1 INTO x', '*'
 	],
-	'0A000' => [ '(SELECT 1)', 'EXISTS (SELECT)', 'generate_series(1, 2)', 'id', 'no_such_column', 'users.id', '*' ],
+	'0A000' => [ '(SELECT 1)', 'EXISTS (SELECT)', 'generate_series(1, 2)', 'id', 'no_such_column', 'users.id' ],
 	'42803' => ['count(*)'],
 	'42P20' => ['row_number() OVER ()'],
 	'42P02' => [ '$0', '$1' ],
