@@ -167,7 +167,7 @@ ROLLBACK TO s;
 CREATE VIEW regress_nextauth_app.mails AS SELECT email FROM nextauth.users;
 SELECT * FROM pg_temp.adopt('Account');
 ROLLBACK;
--- the README's block destroys nothing where one of its steps fails
+-- the block of doc/adopting.md destroys nothing where one of its steps fails
 CALL pg_temp.make('integer');
 ALTER TABLE regress_nextauth_app.sessions DROP COLUMN access_token;
 INSERT INTO nextauth.users (email) VALUES ('live@example.com');

@@ -111,7 +111,7 @@ sub works
 my $running = start_pgbouncer();
 
 #
-# What README names
+# What doc/nextauth.md names
 #
 
 my $called = '';
@@ -154,7 +154,7 @@ my $missing = join ' ', grep { $called !~ /nextauth\.$_\b/ } split /\n/, $node->
 	WHERE pronamespace = 'nextauth'::regnamespace AND deptype = 'e' AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)});
 is($missing, '', 'no other function is the extension\'s');
 
-# So is everything that README's views show
+# So is everything that its views show
 works($_, 'app', "SELECT count(*) >= 0 FROM nextauth.$_", 't') for qw(models model_columns custom_models model_changes adapters adapter_columns);
 
 #
