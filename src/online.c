@@ -1226,12 +1226,21 @@ finish(Work *work)
 {
 	ListCell   *lc;
 
+	/*
+	 * What has been done is done.  To record it together with the rest would be
+	 * to write the catalog before the table is locked, and others write it after
+	 * that: a deadlock.
+	 */
 	begin_transaction();
 	MemoryContextSwitchTo(work->round);
 	record_statements(work);
-	extend_all(list_make1(&work->extension), work->extension.verb);
 	end_transaction();
 	forget_statements(work);
+
+	begin_transaction();
+	MemoryContextSwitchTo(work->round);
+	extend_all(list_make1(&work->extension), work->extension.verb);
+	end_transaction();
 
 	/* The proofs have served, also those of a call that was interrupted */
 	begin_transaction();
@@ -1248,8 +1257,7 @@ finish(Work *work)
 }
 
 /*
- * Record the statements that have run in transactions of their own, now that
- * there is one with which this is done or not.
+ * Record the statements that have run in transactions of their own.
  */
 static void
 record_statements(Work *work)
