@@ -1345,6 +1345,9 @@ drop_invalid_index(Work *work)
 	table = read_table(model->relid);
 	end_transaction();
 
+	/* There is none if the plan of another round has failed */
+	if (work->extension.model == NULL)
+		work->extension.model = model;
 	if (is_member(table->invalid_indexes, work->index))
 		run_concurrently(work, psprintf("DROP INDEX CONCURRENTLY %s",
 										quote_qualified_identifier(model->schema_name,
