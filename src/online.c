@@ -777,6 +777,9 @@ do_slow_step(Work *work)
 		fill_column(work, filling);
 	else if (slow == NULL)
 		return false;
+	/* Somebody has dropped it since: the next round adds it */
+	else if (slow->kind == STEP_ADD_COLUMN)
+		return true;
 	else if (slow->kind == STEP_SET_NOT_NULL)
 		prove_not_null(work, slow);
 	else if (slow->kind == STEP_ADD_UNIQUE || slow->kind == STEP_CREATE_INDEX)
