@@ -98,6 +98,25 @@ SELECT * FROM nextauth.check_models();
 SELECT name, action FROM nextauth.drop_adapter('nextauth_pg');
 ROLLBACK;
 
+--
+-- An adapter's schema may have been made by another role than the tables'
+-- owner, as whom the views change with their model
+--
+BEGIN;
+RESET ROLE;
+ALTER SCHEMA nextauth_pg OWNER TO CURRENT_USER;
+SET LOCAL ROLE regress_nextauth_owner;
+SAVEPOINT closed;
+SELECT statement FROM nextauth.plan_model('User', '{"nickName": {"type": "varchar", "nullable": true}}');
+ROLLBACK TO closed;
+SELECT nextauth.extend_model('User', '{"nickName": {"type": "varchar", "nullable": true}}');
+ROLLBACK TO closed;
+RESET ROLE;
+GRANT USAGE, CREATE ON SCHEMA nextauth_pg TO regress_nextauth_owner;
+SET LOCAL ROLE regress_nextauth_owner;
+SELECT property, action FROM nextauth.extend_model('User', '{"nickName": {"type": "varchar", "nullable": true}}');
+ROLLBACK;
+
 RESET ROLE;
 \c :regression
 DROP DATABASE regress_nextauth_adapters;

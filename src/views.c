@@ -19,9 +19,11 @@
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
 #include "commands/comment.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "compat.h"
@@ -43,6 +45,8 @@ static bool has_view_column(List *columns, const char *name);
 static bool has_stored_column(const StoredView *stored, const char *name);
 static bool shows_column(const StoredView *stored, AttrNumber attnum);
 static bool is_in_the_way(const AdapterView *view, List *steps);
+static void check_view_schema(const AdapterView *view, const Model *model,
+							  List *statements);
 static List *texts_of_grants(const AdapterView *view, List *grants,
 							 List *columns);
 static List *grant_again(const AdapterView *view, List *grants, List *columns);
@@ -479,6 +483,7 @@ plan_views(const Model *model, List *steps, List *columns, List **before,
 	foreach(lc, find_adapter_views(model))
 	{
 		AdapterView view = *(AdapterView *) lfirst(lc);
+		List	   *statements;
 
 		if (!OidIsValid(view.relid))
 			continue;
@@ -489,13 +494,36 @@ plan_views(const Model *model, List *steps, List *columns, List **before,
 			check_view_dependents(&view);
 			*before = lappend(*before, print_drop_view(&view));
 			view.relid = InvalidOid;
-			*after = list_concat(*after, plan_view(&view, model, planned));
-			*after = list_concat(*after,
-								 texts_of_grants(&view, grants, planned));
+			statements = list_concat(plan_view(&view, model, planned),
+									 texts_of_grants(&view, grants, planned));
 		}
 		else
-			*after = list_concat(*after, plan_view(&view, model, planned));
+			statements = plan_view(&view, model, planned);
+		check_view_schema(&view, model, statements);
+		*after = list_concat(*after, statements);
 	}
+}
+
+/*
+ * Raise an ERROR, with the GRANT in the hint, if statements that are to be run
+ * create or replace a view and its owner may not do so in its schema.
+ */
+static void
+check_view_schema(const AdapterView *view, const Model *model, List *statements)
+{
+	Oid			schema = get_namespace_oid(view->schema_name, true);
+	Oid			owner = OidIsValid(view->relid) ? owner_of_relation(view->relid) : model->owner;
+	bool		creates = false;
+	ListCell   *lc;
+
+	foreach(lc, statements)
+		creates |= strncmp(lfirst(lc), "CREATE VIEW ", strlen("CREATE VIEW ")) == 0 ||
+			strncmp(lfirst(lc), "CREATE OR REPLACE VIEW ", strlen("CREATE OR REPLACE VIEW ")) == 0;
+	if (creates && OidIsValid(schema) &&
+		object_aclcheck(NamespaceRelationId, schema, owner, ACL_CREATE) != ACLCHECK_OK)
+		report_no_privilege(psprintf("schema %s", view->schema_name), owner,
+							psprintf("USAGE, CREATE ON SCHEMA %s",
+									 quote_identifier(view->schema_name)));
 }
 
 /*
@@ -558,6 +586,7 @@ change_view(const AdapterView *view, const Model *model, List *columns)
 
 	if (statements == NIL)
 		return NIL;
+	check_view_schema(view, model, statements);
 	if (strcmp(linitial(statements), print_drop_view(view)) == 0)
 		check_view_dependents(view);
 	grants = OidIsValid(view->relid) ? read_grants(view->relid) : NIL;
