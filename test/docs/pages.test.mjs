@@ -25,7 +25,14 @@ const FAILURE = /^(psql:.*)?(ERROR|FATAL|PANIC): |^\\\w+: |^invalid command|^FAI
 const modules = { "doc/next-auth-3.md": "test/adapters/node_modules" };
 
 /** Commands without which a page cannot be played, where it is not everybody who has them. */
-const needs = {};
+const needs = {
+  "doc/languages.md": [
+    "python3 -c 'import psycopg, psycopg2, sqlalchemy'",
+    "go version && test -d /usr/share/gocode/src/github.com/lib/pq",
+    "ruby -r pg -e 0",
+    "php -r 'new ReflectionExtension(\"pdo_pgsql\");'",
+  ],
+};
 
 const pages = ["README.md", ...["doc", "doc/adapters"].filter((folder) => existsSync(join(TOP, folder))).flatMap((folder) =>
   readdirSync(join(TOP, folder)).filter((name) => name.endsWith(".md")).sort().map((name) => `${folder}/${name}`))];
