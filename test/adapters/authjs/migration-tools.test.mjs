@@ -172,7 +172,9 @@ test("TypeORM's migrations", () =>
     await close();
   }));
 
-test("Prisma Migrate", { skip: Number(process.versions.node.split(".")[0]) < 20 && "Prisma 7 needs Node.js 20" }, () =>
+const prismaTests = { skip: Number(process.versions.node.split(".")[0]) < 20 && "Prisma 7 needs Node.js 20" };
+
+test("Prisma Migrate", prismaTests, () =>
   beside(["prisma"], async ({ admin, owner, app, role }) => {
     const { prismaMigrate } = await import("./helpers/prisma-engine.mjs");
     const text = await describe(owner, "prisma");
@@ -216,3 +218,27 @@ test("Prisma Migrate", { skip: Number(process.versions.node.split(".")[0]) < 20 
     await owner.query(`INSERT INTO "Post" (title, "authorId") VALUES ('Notes', $1)`, [user.id]);
     await close();
   }));
+
+test("Prisma Migrate with calls in its migrations, each CALL alone in its file", prismaTests, () =>
+  withDatabase(async ({ admin, owner, superuser }) => {
+    const { prismaMigrate } = await import("./helpers/prisma-engine.mjs");
+    await admin.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${owner.user}`);
+    const schema = `
+      datasource db {
+        provider = "postgresql"
+      }`;
+    const call = "CALL nextauth.extend_model_online('User', '{}', '{\"indices\": [{\"columns\": [\"locale\"]}]}');";
+    const column = `SELECT nextauth.extend_model('User', '{"locale": {"type": "varchar", "nullable": true}}');`;
+    const root = await connect();
+    const config = { migrations: { initShadowDb: "CREATE EXTENSION nextauth" } };
+    const migrate = await prismaMigrate({ role: { ...superuser, user: owner.user }, root, schema, config });
+    try {
+      assert.match(await migrate.fromMigrations(column, call), /empty migration/);
+      await assert.rejects(migrate.deploy(column, call, `SELECT 1; ${call}`), /migration_name="2"/);
+      const { rows } = await admin.query("SELECT indexdef FROM pg_indexes WHERE schemaname = 'nextauth' AND indexdef ~ 'locale'");
+      assert.equal(rows.length, 1);
+    } finally {
+      await migrate.close();
+      await root.end();
+    }
+  }, { idType: "text" }));

@@ -70,16 +70,19 @@ export async function prismaMigrate({ role, root, schema, config }) {
   const target = { tag: "schemaDatamodel", ...container };
   const diff = async (from) => (await engine.diff({ from, to: target, script: true, exitCode: null, filters })).stdout;
   const lockfile = { path: "migration_lock.toml", content: `provider = "postgresql"` };
+  const migrations = (scripts) => ({
+    baseDir: "/", lockfile, shadowDbInitScript: config.migrations?.initShadowDb ?? "",
+    migrationDirectories: scripts.map((value, i) => ({ path: `${i}`, migrationFile: { path: "migration.sql", content: { tag: "ok", value } } })),
+  });
   return {
     /** prisma db push */
     push: () => engine.schemaPush({ force: true, schema: container, filters }),
     /** prisma migrate diff --from-config-datasource */
     fromDatabase: () => diff({ tag: "schemaDatasource", ...container, configDir: "/" }),
     /** prisma migrate dev, with the migrations that there are */
-    fromMigrations: (...scripts) => diff({
-      tag: "migrations", baseDir: "/", lockfile, shadowDbInitScript: config.migrations?.initShadowDb ?? "",
-      migrationDirectories: scripts.map((value, i) => ({ path: `${i}`, migrationFile: { path: "migration.sql", content: { tag: "ok", value } } })),
-    }),
+    fromMigrations: (...scripts) => diff({ tag: "migrations", ...migrations(scripts) }),
+    /** prisma migrate deploy, on a database that has seen none of them */
+    deploy: (...scripts) => engine.applyMigrations({ migrationsList: migrations(scripts), filters }),
     async close() {
       engine.free();
       for (const connection of connections) await connection.dispose();
