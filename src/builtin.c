@@ -44,29 +44,47 @@ static void follow_citext(const Model *model, ColumnSpec *column);
 static void set_generated(ColumnSpec *column, IdType id_type);
 
 static const BuiltinColumn user_columns[] = {
-	{"id", NULL, PRIMARY},
-	{"name", "varchar", NULLABLE},
-	{"email", "varchar", NULLABLE | UNIQUE | MAY_REPEAT | MAY_BE_CITEXT},
-	{"emailVerified", "timestamp", NULLABLE},
-	{"image", "varchar", NULLABLE},
-	{"createdAt", "timestamp", CREATE_DATE},
-	{"updatedAt", "timestamp", UPDATE_DATE},
-	{NULL, NULL, 0}
+	{"id", NULL, PRIMARY,
+	"Id of the user"},
+	{"name", "varchar", NULLABLE,
+	"Name to show"},
+	{"email", "varchar", NULLABLE | UNIQUE | MAY_REPEAT | MAY_BE_CITEXT,
+	"E-mail address to sign in with"},
+	{"emailVerified", "timestamp", NULLABLE,
+	"Time when the user proved to own the e-mail address"},
+	{"image", "varchar", NULLABLE,
+	"URL of a picture"},
+	{"createdAt", "timestamp", CREATE_DATE,
+	"Time when the row was inserted"},
+	{"updatedAt", "timestamp", UPDATE_DATE,
+	"Time of the last update"},
+	{NULL, NULL, 0, NULL}
 };
 
 static const BuiltinColumn account_columns[] = {
-	{"id", NULL, PRIMARY},
-	{"compoundId", "varchar", UNIQUE},
-	{"userId", NULL, USER_ID},
-	{"providerType", "varchar", 0},
-	{"providerId", "varchar", 0},
-	{"providerAccountId", "varchar", 0},
-	{"refreshToken", "text", NULLABLE},
-	{"accessToken", "text", NULLABLE},
-	{"accessTokenExpires", "timestamp", NULLABLE},
-	{"createdAt", "timestamp", CREATE_DATE},
-	{"updatedAt", "timestamp", UPDATE_DATE},
-	{NULL, NULL, 0}
+	{"id", NULL, PRIMARY,
+	"Id of the account"},
+	{"compoundId", "varchar", UNIQUE,
+	"SHA-256 of \"providerId:providerAccountId\", in lower-case hexadecimal digits"},
+	{"userId", NULL, USER_ID,
+	"Id of the user who signs in with the account"},
+	{"providerType", "varchar", 0,
+	"Kind of the provider, such as oauth or credentials"},
+	{"providerId", "varchar", 0,
+	"Name of the provider, such as github"},
+	{"providerAccountId", "varchar", 0,
+	"Id of the account at the provider"},
+	{"refreshToken", "text", NULLABLE,
+	"OAuth refresh token"},
+	{"accessToken", "text", NULLABLE,
+	"OAuth access token"},
+	{"accessTokenExpires", "timestamp", NULLABLE,
+	"Time when the OAuth access token expires"},
+	{"createdAt", "timestamp", CREATE_DATE,
+	"Time when the row was inserted"},
+	{"updatedAt", "timestamp", UPDATE_DATE,
+	"Time of the last update"},
+	{NULL, NULL, 0, NULL}
 };
 
 static const BuiltinIndex account_indexes[] = {
@@ -77,37 +95,59 @@ static const BuiltinIndex account_indexes[] = {
 };
 
 static const BuiltinColumn session_columns[] = {
-	{"id", NULL, PRIMARY},
-	{"userId", NULL, USER_ID},
-	{"expires", "timestamp", 0},
-	{"sessionToken", "varchar", UNIQUE},
-	{"accessToken", "varchar", UNIQUE},
-	{"createdAt", "timestamp", CREATE_DATE},
-	{"updatedAt", "timestamp", UPDATE_DATE},
-	{NULL, NULL, 0}
+	{"id", NULL, PRIMARY,
+	"Id of the session"},
+	{"userId", NULL, USER_ID,
+	"Id of the signed-in user"},
+	{"expires", "timestamp", 0,
+	"Time when the session expires"},
+	{"sessionToken", "varchar", UNIQUE,
+	"Secret in the cookie of the browser"},
+	{"accessToken", "varchar", UNIQUE,
+	"Secret with which an application may refer to the session"},
+	{"createdAt", "timestamp", CREATE_DATE,
+	"Time when the row was inserted"},
+	{"updatedAt", "timestamp", UPDATE_DATE,
+	"Time of the last update"},
+	{NULL, NULL, 0, NULL}
 };
 
 static const BuiltinColumn verification_request_columns[] = {
-	{"id", NULL, PRIMARY},
-	{"identifier", "varchar", 0},
-	{"token", "varchar", UNIQUE},
-	{"expires", "timestamp", 0},
-	{"createdAt", "timestamp", CREATE_DATE},
-	{"updatedAt", "timestamp", UPDATE_DATE},
-	{NULL, NULL, 0}
+	{"id", NULL, PRIMARY,
+	"Id of the request"},
+	{"identifier", "varchar", 0,
+	"E-mail address to verify"},
+	{"token", "varchar", UNIQUE,
+	"Hash of the token in the e-mail"},
+	{"expires", "timestamp", 0,
+	"Time when the token expires"},
+	{"createdAt", "timestamp", CREATE_DATE,
+	"Time when the row was inserted"},
+	{"updatedAt", "timestamp", UPDATE_DATE,
+	"Time of the last update"},
+	{NULL, NULL, 0, NULL}
 };
 
 static const BuiltinColumn authenticator_columns[] = {
-	{"id", NULL, PRIMARY},
-	{"credentialID", "varchar", UNIQUE},
-	{"userId", NULL, USER_ID},
-	{"providerAccountId", "varchar", 0},
-	{"credentialPublicKey", "text", 0},
-	{"counter", "int", 0},
-	{"credentialDeviceType", "varchar", 0},
-	{"credentialBackedUp", "boolean", 0},
-	{"transports", "varchar", NULLABLE},
-	{NULL, NULL, 0}
+	{"id", NULL, PRIMARY,
+	"Id of the row"},
+	{"credentialID", "varchar", UNIQUE,
+	"Id of the WebAuthn credential"},
+	{"userId", NULL, USER_ID,
+	"Id of the user who signs in with the authenticator"},
+	{"providerAccountId", "varchar", 0,
+	"Id of the account that the authenticator belongs to, at the provider"},
+	{"credentialPublicKey", "text", 0,
+	"Public key of the credential"},
+	{"counter", "int", 0,
+	"Number of signatures that the authenticator has reported"},
+	{"credentialDeviceType", "varchar", 0,
+	"singleDevice or multiDevice"},
+	{"credentialBackedUp", "boolean", 0,
+	"Whether the credential is backed up"},
+	{"transports", "varchar", NULLABLE,
+	"Ways to reach the authenticator, such as usb, with commas between them"},
+	{NULL, NULL, 0, NULL}
 };
 
 /* Named as TypeORM names one that has no name */
@@ -176,10 +216,19 @@ find_builtin_model(const char *name)
 bool
 is_builtin_property(const BuiltinModel *model, const char *property)
 {
+	return describe_property(model, property) != NULL;
+}
+
+/*
+ * What a built-in property is for, or NULL if the model is built without it.
+ */
+const char *
+describe_property(const BuiltinModel *model, const char *property)
+{
 	for (const BuiltinColumn *c = model->columns; c->property; c++)
 		if (same_name(c->property, property))
-			return true;
-	return false;
+			return c->description;
+	return NULL;
 }
 
 /*

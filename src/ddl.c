@@ -643,12 +643,14 @@ print_create_table(const Model *model)
 }
 
 /*
- * The comment that a model's table is made with.
+ * The comment that a model's table is made with.  Its columns have none: TypeORM's
+ * schema diff would drop comments that are not in its models.
  */
 char *
 describe_table(const Model *model)
 {
-	return psprintf("NextAuth.js model %s", model->builtin->name);
+	return psprintf("NextAuth.js model %s; nextauth.model_columns describes its columns",
+					model->builtin->name);
 }
 
 /*
@@ -902,6 +904,16 @@ print_create_schema(const char *schema_name, Oid owner)
 	return psprintf("CREATE SCHEMA %s AUTHORIZATION %s",
 					quote_identifier(schema_name),
 					quote_identifier(GetUserNameFromId(owner, false)));
+}
+
+/*
+ * The statement that describes a schema in psql.
+ */
+char *
+print_schema_comment(const char *schema_name, const char *comment)
+{
+	return psprintf("COMMENT ON SCHEMA %s IS %s", quote_identifier(schema_name),
+					quote_literal_cstr(comment));
 }
 
 char *

@@ -366,8 +366,9 @@ look_at_columns_of(FunctionCallInfo fcinfo)
 								   false))
 	{
 		ColumnSpec *column = lfirst(lc);
-		Datum		values[12] = {0};
-		bool		nulls[12];
+		Datum		values[13] = {0};
+		bool		nulls[13];
+		const char *description = column->comment;
 		JsonbParseState *state = NULL;
 
 		if (column->property == NULL)
@@ -387,11 +388,11 @@ look_at_columns_of(FunctionCallInfo fcinfo)
 			values[6] = BoolGetDatum(column->nullable);
 			values[7] = BoolGetDatum(column->unique || column->primary);
 			values[8] = BoolGetDatum(column->primary);
-			values[11] = JsonbPGetDatum(JsonbValueToJsonb(push_column(&state, model,
+			values[12] = JsonbPGetDatum(JsonbValueToJsonb(push_column(&state, model,
 																	  column,
 																	  READER_TYPEORM)));
 			memset(nulls + 3, false, 6);
-			nulls[11] = false;
+			nulls[12] = false;
 			if (column->default_sql)
 			{
 				values[9] = CStringGetTextDatum(column->default_sql);
@@ -402,6 +403,13 @@ look_at_columns_of(FunctionCallInfo fcinfo)
 				values[10] = CStringGetTextDatum(column->comment);
 				nulls[10] = false;
 			}
+		}
+		if (description == NULL && column->builtin)
+			description = describe_property(model->builtin, column->property);
+		if (description)
+		{
+			values[11] = CStringGetTextDatum(description);
+			nulls[11] = false;
 		}
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}

@@ -13,7 +13,9 @@
 #include "postgres.h"
 
 #include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
+#include "commands/comment.h"
 #include "commands/extension.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -43,6 +45,7 @@ static void let_others_follow(const Model *adopted, IdType id_type);
 static void grant_on_table(Oid relid, List *grants);
 static bool remove_as_made(Model *model, bool leaves, List **grants);
 static void check_schema_owner_trusted(Oid schema);
+static void describe_schema(Oid schema);
 
 /*
  * install()
@@ -71,6 +74,7 @@ install(PG_FUNCTION_ARGS)
 		if (is_restore())
 			return (Datum) 0;
 		check_schema_owner_trusted(schema);
+		describe_schema(schema);
 	}
 
 	id_type = choose_id_type(schema);
@@ -574,4 +578,19 @@ check_schema_owner_trusted(Oid schema)
 					name_of_schema(schema), GetUserNameFromId(owner, false)),
 			 errdetail("Trusted are superusers, the owner of the database and the current user."),
 			 errhint("Drop the schema, or give it to a trusted role with ALTER SCHEMA ... OWNER TO.")));
+}
+
+/*
+ * Give the schema a comment, unless it was there before and has one.
+ */
+static void
+describe_schema(Oid schema)
+{
+	char	   *comment;
+
+	if (GetComment(schema, NamespaceRelationId, 0))
+		return;
+	comment = print_schema_comment(NEXTAUTH_SCHEMA,
+								   "NextAuth.js models: their tables, and the functions and views of extension nextauth");
+	run_statements(list_make1(comment), GetUserId());
 }

@@ -38,11 +38,11 @@ static const struct config_enum_entry id_types[] = {
 	{NULL, 0, false}
 };
 
-/* What PostgreSQL knows of those that protect */
+/* PostgreSQL's records of the settings that protect */
 static struct config_generic *protect_columns_option;
 static struct config_generic *protect_tables_option;
 
-/* What nextauth.id_type was set to, and is not, before it was known */
+/* An invalid value that nextauth.id_type was given before it was defined */
 static char *rejected_id_type = NULL;
 
 static bool is_on(bool value, const struct config_generic *option);
@@ -54,8 +54,8 @@ static void remember_rejected(const char *given);
 PGDLLEXPORT void _PG_init(void);
 
 /*
- * Define the settings, and claim their prefix, so that a misspelt one is an
- * error.
+ * Define the settings, and reserve their prefix, so that a misspelt setting is
+ * an error.
  */
 void
 _PG_init(void)
@@ -63,8 +63,8 @@ _PG_init(void)
 	const char *given;
 
 	DefineCustomBoolVariable("nextauth.protect_columns",
-							 "Refuses DDL that drops a column of a model, or renames or retypes a built-in one.",
-							 "Set to off in a session it is so until the end of the transaction.",
+							 "Refuses DDL that drops a column of a model, or renames a built-in one or changes its type.",
+							 "If a session sets it to off, this lasts until the end of the transaction.",
 							 &protect_columns,
 							 true,
 							 PGC_USERSET,
@@ -75,8 +75,8 @@ _PG_init(void)
 	protect_columns_option = find_option("nextauth.protect_columns", false, true,
 										 ERROR);
 	DefineCustomBoolVariable("nextauth.protect_tables",
-							 "Refuses DDL that drops a model's table that has rows.",
-							 "Set to off in a session it is so until the end of the transaction.",
+							 "Refuses DDL that drops a model's table if it has rows.",
+							 "If a session sets it to off, this lasts until the end of the transaction.",
 							 &protect_tables,
 							 true,
 							 PGC_USERSET,
@@ -87,8 +87,8 @@ _PG_init(void)
 	protect_tables_option = find_option("nextauth.protect_tables", false, true,
 										ERROR);
 	DefineCustomBoolVariable("nextauth.allow_rewrite",
-							 "Lets a model's table of any size be rewritten under an exclusive lock.",
-							 NULL,
+							 "Allows rewriting a model's table of any size under an exclusive lock.",
+							 "Otherwise a table with more than \"nextauth.max_scan_rows\" rows is not rewritten.",
 							 &nextauth_allow_rewrite,
 							 false,
 							 PGC_USERSET,
@@ -97,7 +97,7 @@ _PG_init(void)
 							 NULL,
 							 NULL);
 	DefineCustomIntVariable("nextauth.max_scan_rows",
-							"Rows up to which a model's table is read, or rewritten, under an exclusive lock.",
+							"Sets the maximum number of rows of a model's table to read or rewrite under an exclusive lock.",
 							NULL,
 							&nextauth_max_scan_rows,
 							100000,
@@ -109,7 +109,7 @@ _PG_init(void)
 							NULL,
 							NULL);
 	DefineCustomIntVariable("nextauth.lock_timeout",
-							"Time that one try to lock a model's table waits, and makes others wait.",
+							"Sets the maximum time that one try to lock a model's table waits, and makes others wait.",
 							NULL,
 							&nextauth_lock_timeout,
 							50,
@@ -121,7 +121,7 @@ _PG_init(void)
 							NULL,
 							NULL);
 	DefineCustomIntVariable("nextauth.lock_retries",
-							"How often a model's table is tried to be locked again before giving up.",
+							"Sets the maximum number of further tries to lock a model's table.",
 							NULL,
 							&nextauth_lock_retries,
 							100,
@@ -133,8 +133,8 @@ _PG_init(void)
 							NULL,
 							NULL);
 	DefineCustomIntVariable("nextauth.lock_retry_delay",
-							"Time between two tries to lock a model's table, when nothing is locked.",
-							NULL,
+							"Sets the time between two tries to lock a model's table.",
+							"No lock is held meanwhile.",
 							&nextauth_lock_retry_delay,
 							250,
 							0,
@@ -145,7 +145,7 @@ _PG_init(void)
 							NULL,
 							NULL);
 	DefineCustomIntVariable("nextauth.batch_rows",
-							"Rows that extend_model_online() fills in one transaction.",
+							"Sets the number of rows that extend_model_online() fills in one transaction.",
 							NULL,
 							&nextauth_batch_rows,
 							5000,
@@ -160,7 +160,7 @@ _PG_init(void)
 	if (given)
 		given = pstrdup(given);
 	DefineCustomEnumVariable("nextauth.id_type",
-							 "Type of the ids of tables that install() and CREATE EXTENSION make.",
+							 "Sets the type of ids in the tables that CREATE EXTENSION and install() create.",
 							 NULL,
 							 &nextauth_id_type,
 							 ID_TEXT,
@@ -176,10 +176,10 @@ _PG_init(void)
 }
 
 /*
- * Is a setting on that protects?
+ * Is a protecting setting on?
  *
- * What a session has set counts until the end of the transaction alone: after
- * it a pooler gives the session to somebody else.
+ * A value that a session sets counts only until the end of the transaction:
+ * afterwards a pooler gives the session to another client.
  */
 static bool
 is_on(bool value, const struct config_generic *option)
@@ -203,7 +203,7 @@ show_protect_columns(void)
 }
 
 /*
- * Are the tables of models that have rows protected?
+ * Are models' tables that have rows protected?
  */
 bool
 protects_tables(void)
@@ -226,9 +226,9 @@ assign_id_type(int value, void *extra)
 }
 
 /*
- * A setting that was given before the library was loaded could not be checked
- * then.  If it turns out invalid PostgreSQL warns and takes the default, but
- * ids of another type than was asked for are not easily mended.
+ * A value that was set before the library was loaded could not be checked then.
+ * If it is invalid, PostgreSQL warns and uses the default.  That is not enough
+ * here, because the type of ids is hard to change later.
  */
 static void
 remember_rejected(const char *given)
@@ -243,7 +243,7 @@ remember_rejected(const char *given)
 }
 
 /*
- * Raise an ERROR if nextauth.id_type was given a value that it cannot have.
+ * Raise an ERROR if nextauth.id_type was given an invalid value.
  */
 void
 check_id_type_setting(void)
@@ -257,8 +257,8 @@ check_id_type_setting(void)
 }
 
 /*
- * The type of ids of that name, as in the setting.  Returns false if there is
- * none.
+ * Look up a type of ids by its name in the setting.  Returns false if there is
+ * no such type.
  */
 bool
 parse_id_type(const char *name, IdType *id_type)

@@ -225,6 +225,7 @@ typedef struct BuiltinColumn
 	const char *property;
 	const char *type_name;		/* NULL: the type of ids */
 	int			flags;
+	const char *description;	/* for people */
 } BuiltinColumn;
 
 typedef struct BuiltinIndex
@@ -732,6 +733,8 @@ extern char *print_stored_node(Relation relation, Node *expression);
 extern const BuiltinModel builtin_models[];
 extern const BuiltinModel *lookup_builtin_model(const char *name);
 extern const BuiltinModel *find_builtin_model(const char *name);
+extern const char *describe_property(const BuiltinModel *model,
+									 const char *property);
 extern bool is_builtin_property(const BuiltinModel *model, const char *property);
 extern bool is_builtin_index(const BuiltinModel *model, List *not_unique,
 							 const IndexSpec *index, List *indexes);
@@ -939,6 +942,7 @@ extern char *print_view_comment(const AdapterView *view, const char *name,
 extern char *print_drop_view(const AdapterView *view);
 extern char *print_revoke(const AdapterView *view, const char *role);
 extern char *print_create_schema(const char *schema_name, Oid owner);
+extern char *print_schema_comment(const char *schema_name, const char *comment);
 extern char *print_drop_schema(const char *schema_name);
 extern char *print_shown(const char *quoted, Conversion conversion);
 extern char *print_write_trigger(const AdapterView *view);

@@ -7,22 +7,25 @@
 \echo Use "CREATE EXTENSION nextauth" to load this file. \quit
 
 /*
- * Whoever may create objects in schema nextauth may have planted operators and
- * functions there: none of them is to be found from here.
+ * A role that may create objects in schema nextauth may have planted operators
+ * and functions there.  This search_path finds none of them.
  */
 SET LOCAL search_path = pg_catalog, pg_temp;
 
 /*
- * The catalog holds only what PostgreSQL itself cannot: which table is which
- * model, and what an adapter must know of a column that was added.
+ * The catalog holds only facts that PostgreSQL's own catalog cannot hold: which
+ * table holds which model, and the options of a custom column that only adapters
+ * use.
  *
- * A table is a regclass, which follows every rename and is dumped as a name.
- * A column is a name, because attribute numbers change over dump and restore.
+ * Tables are stored as regclass, which follows every rename and is dumped as a
+ * name.  Columns are stored as names, because attribute numbers change over dump
+ * and restore.
  *
- * A row that a restore loads, or that the owner of the database inserts, counts
- * only if who wrote it could have done alone what it says: a trigger sets
- * "vouched".  To tell it needs the table, so a column has that, too: there is no
- * foreign key to the models, as a parallel pg_restore loads them in any order.
+ * A restore, or the owner of the database, may insert rows.  Such a row counts
+ * only if its writer could have made the described change without the extension:
+ * a trigger decides, and sets "vouched".  It needs the table to decide, so rows of
+ * columns store the table, too: there is no foreign key to the models, because a
+ * parallel pg_restore loads these tables in any order.
  */
 CREATE TABLE nextauth.model (
   name text PRIMARY KEY,
@@ -33,9 +36,9 @@ CREATE TABLE nextauth.model (
 
 COMMENT ON TABLE nextauth.model IS 'Which table holds which model';
 COMMENT ON COLUMN nextauth.model.name IS 'Model, as NextAuth.js names it: User, Account, Session, VerificationRequest, Authenticator';
-COMMENT ON COLUMN nextauth.model.relation IS 'The table that holds the model';
-COMMENT ON COLUMN nextauth.model.not_unique IS 'Properties that are built in as unique, and were defined not to be';
-COMMENT ON COLUMN nextauth.model.vouched IS 'Whether the row counts: who wrote it could have put the table under management';
+COMMENT ON COLUMN nextauth.model.relation IS 'Table that holds the model';
+COMMENT ON COLUMN nextauth.model.not_unique IS 'Built-in unique properties that were defined as not unique';
+COMMENT ON COLUMN nextauth.model.vouched IS 'Whether the row counts: its writer had the right to put the table under management';
 
 CREATE TABLE nextauth.custom_column (
   model text,
@@ -49,15 +52,15 @@ CREATE TABLE nextauth.custom_column (
   UNIQUE (model, column_name)
 );
 
-COMMENT ON TABLE nextauth.custom_column IS 'The columns of a model that were declared: by extend_model(), extend_models(), extend_model_online() or add_adapter()';
+COMMENT ON TABLE nextauth.custom_column IS 'Columns declared by extend_model(), extend_models(), extend_model_online() or add_adapter()';
 COMMENT ON COLUMN nextauth.custom_column.model IS 'The extended model';
 COMMENT ON COLUMN nextauth.custom_column.property IS 'Property of the model, as applications name it';
 COMMENT ON COLUMN nextauth.custom_column.column_name IS 'Column of the table';
-COMMENT ON COLUMN nextauth.custom_column.type IS 'TypeORM''s name of the type, as it was defined';
+COMMENT ON COLUMN nextauth.custom_column.type IS 'TypeORM''s name of the type, as the definition spelled it';
 COMMENT ON COLUMN nextauth.custom_column.options IS
-  'What only an adapter understands: select, insert, update, input, createDate, updateDate, deleteDate, version; comment and foreignKey: whether these are the definition''s; filling: whether extend_model_online() has rows left to fill; adapter: whether add_adapter() declared it';
-COMMENT ON COLUMN nextauth.custom_column.in_table IS 'The table that has the column';
-COMMENT ON COLUMN nextauth.custom_column.vouched IS 'Whether the row counts: who wrote it could have extended the model';
+  'Options that only adapters use: select, insert, update, input, createDate, updateDate, deleteDate, version; comment and foreignKey: true if the definition gave them; filling: true while extend_model_online() has rows left to fill; adapter: true if add_adapter() declared the column';
+COMMENT ON COLUMN nextauth.custom_column.in_table IS 'Table that has the column';
+COMMENT ON COLUMN nextauth.custom_column.vouched IS 'Whether the row counts: its writer had the right to extend the model';
 
 CREATE TABLE nextauth.model_change (
   model text,
@@ -70,17 +73,17 @@ CREATE TABLE nextauth.model_change (
   PRIMARY KEY (model, version)
 );
 
-COMMENT ON TABLE nextauth.model_change IS 'Every change of a model by the extension, and what it saw of those by hand: columns renamed or dropped, tables renamed, moved or dropped';
-COMMENT ON COLUMN nextauth.model_change.model IS 'The model';
-COMMENT ON COLUMN nextauth.model_change.version IS 'The version that the change gave it, from 1 on';
-COMMENT ON COLUMN nextauth.model_change.changed_at IS 'When';
-COMMENT ON COLUMN nextauth.model_change.changed_by IS 'Who: the role that had logged in';
-COMMENT ON COLUMN nextauth.model_change.action IS 'The function that was called, or what was done by hand';
-COMMENT ON COLUMN nextauth.model_change.changes IS 'What: properties, indices, constraints or the relation, each with what happened to it';
-COMMENT ON COLUMN nextauth.model_change.statements IS 'The statements that were run, if any';
+COMMENT ON TABLE nextauth.model_change IS 'Changes of models: those made by the extension, and by hand the renaming and dropping of columns and tables';
+COMMENT ON COLUMN nextauth.model_change.model IS 'The changed model';
+COMMENT ON COLUMN nextauth.model_change.version IS 'Version of the model after the change, starting with 1';
+COMMENT ON COLUMN nextauth.model_change.changed_at IS 'When the change was made';
+COMMENT ON COLUMN nextauth.model_change.changed_by IS 'Role that had logged in (session_user)';
+COMMENT ON COLUMN nextauth.model_change.action IS 'The called function, or the kind of change by hand';
+COMMENT ON COLUMN nextauth.model_change.changes IS 'Changed properties, indices, constraints or relation, each with its change';
+COMMENT ON COLUMN nextauth.model_change.statements IS 'Statements that the extension ran, if any';
 
 /*
- * A schema is a name, as pg_upgrade allows no regnamespace.
+ * Schemas are stored as names, because pg_upgrade allows no regnamespace.
  */
 CREATE TABLE nextauth.adapter (
   schema name PRIMARY KEY,
@@ -88,10 +91,10 @@ CREATE TABLE nextauth.adapter (
   vouched boolean NOT NULL DEFAULT true
 );
 
-COMMENT ON TABLE nextauth.adapter IS 'Which schema holds the views of which adapter';
-COMMENT ON COLUMN nextauth.adapter.schema IS 'The schema';
-COMMENT ON COLUMN nextauth.adapter.adapter IS 'The adapter, as add_adapter() names it';
-COMMENT ON COLUMN nextauth.adapter.vouched IS 'Whether the row counts: who wrote it could have added the adapter';
+COMMENT ON TABLE nextauth.adapter IS 'Which schema holds which adapter''s views';
+COMMENT ON COLUMN nextauth.adapter.schema IS 'Schema of the views';
+COMMENT ON COLUMN nextauth.adapter.adapter IS 'Adapter, as add_adapter() names it';
+COMMENT ON COLUMN nextauth.adapter.vouched IS 'Whether the row counts: its writer had the right to add the adapter';
 
 CREATE FUNCTION nextauth.vouch_row()
 RETURNS trigger
@@ -100,7 +103,7 @@ LANGUAGE C
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.vouch_row() IS
-  'Trigger: sets vouched to false in a row that says what the user could not have done alone';
+  'Trigger: sets vouched to false if the writer of a row had no right to make the change that it describes';
 
 CREATE TRIGGER vouch BEFORE INSERT OR UPDATE ON nextauth.model
   FOR EACH ROW EXECUTE FUNCTION nextauth.vouch_row();
@@ -110,7 +113,7 @@ CREATE TRIGGER vouch BEFORE INSERT OR UPDATE ON nextauth.adapter
   FOR EACH ROW EXECUTE FUNCTION nextauth.vouch_row();
 
 /*
- * Logical replication has these tables, too, where a publication has all.
+ * A publication FOR ALL TABLES replicates these tables, too.
  */
 CREATE FUNCTION nextauth.merge_row()
 RETURNS trigger
@@ -119,7 +122,7 @@ LANGUAGE C
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.merge_row() IS
-  'Trigger: merges a replicated row with the database''s own, as far as its tables bear it out';
+  'Trigger: merges a replicated row into this catalog if it agrees with this database''s tables';
 
 CREATE TRIGGER merge BEFORE INSERT OR UPDATE OR DELETE ON nextauth.model
   FOR EACH ROW EXECUTE FUNCTION nextauth.merge_row();
@@ -141,13 +144,14 @@ SELECT pg_catalog.pg_extension_config_dump('nextauth.adapter', '');
 
 GRANT SELECT ON nextauth.model, nextauth.custom_column, nextauth.model_change, nextauth.adapter TO PUBLIC;
 
--- What a restore by the owner of the database loads
+-- A restore by the owner of the database inserts rows
 GRANT INSERT ON nextauth.model, nextauth.custom_column, nextauth.model_change, nextauth.adapter TO pg_database_owner;
 
 /*
- * A call with one literal, f('x'), is a cast if there is a type f, whatever
- * functions there are.  An undefined type by the name of each function of one
- * argument keeps everybody from making such a type, and is no type to cast to.
+ * If there is a type f, a call with one literal, f('x'), is a cast to it, even if
+ * there is a function f.  So each name of a function with one argument is reserved
+ * by an undefined type: nobody else can create a type of this name, and PostgreSQL
+ * casts to no undefined type.
  */
 CREATE TYPE nextauth.extend_models;
 CREATE TYPE nextauth.convert_ids;
@@ -161,26 +165,26 @@ CREATE TYPE nextauth.definition_of;
 CREATE TYPE nextauth.options_of;
 CREATE TYPE nextauth.columns_of;
 CREATE TYPE nextauth.adapter_columns_of;
-COMMENT ON TYPE nextauth.extend_models IS 'reserved: a type of this name would be called instead of the function';
-COMMENT ON TYPE nextauth.convert_ids IS 'reserved: a type of this name would be called instead of the function';
-COMMENT ON TYPE nextauth.plan_convert_ids IS 'reserved: a type of this name would be called instead of the function';
-COMMENT ON TYPE nextauth.grant_adapter IS 'reserved: a type of this name would be called instead of the function';
-COMMENT ON TYPE nextauth.add_adapter IS 'reserved: a type of this name would be called instead of the function';
-COMMENT ON TYPE nextauth.drop_adapter IS 'reserved: a type of this name would be called instead of the function';
-COMMENT ON TYPE nextauth.describe_model IS 'reserved: a type of this name would be called instead of the function';
-COMMENT ON TYPE nextauth.entity_schema IS 'reserved: a type of this name would be called instead of the function';
-COMMENT ON TYPE nextauth.definition_of IS 'reserved: a type of this name would be called instead of the function';
-COMMENT ON TYPE nextauth.options_of IS 'reserved: a type of this name would be called instead of the function';
-COMMENT ON TYPE nextauth.columns_of IS 'reserved: a type of this name would be called instead of the function';
-COMMENT ON TYPE nextauth.adapter_columns_of IS 'reserved: a type of this name would be called instead of the function';
+COMMENT ON TYPE nextauth.extend_models IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.convert_ids IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.plan_convert_ids IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.grant_adapter IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.add_adapter IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.drop_adapter IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.describe_model IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.entity_schema IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.definition_of IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.options_of IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.columns_of IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.adapter_columns_of IS 'Reserves the name: a defined type would be called instead of the function';
 
 /*
  * The verbs
  *
- * A literal in a call has no type yet, and PostgreSQL prefers a function that
- * takes text, and one that needs no default for what is left out.  So there is
- * such a one for every number of arguments: nobody who may create functions in
- * the schema can make one that a call by a superuser finds instead.
+ * A literal in a call has no type yet.  PostgreSQL prefers a function that takes
+ * text, and one that needs no default arguments.  So there is a function of text
+ * for every number of arguments: a role that may create functions in the schema
+ * cannot create one that a superuser's call would find instead.
  */
 
 CREATE FUNCTION nextauth.extend_model(name text, columns text)
@@ -190,7 +194,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.extend_model(text, text) IS
-  'Makes a model what is defined, adding and altering columns in place: {"property": {TypeORM column options}} or [{"property": ..., options}]; needs ownership of the table';
+  'Adds and alters columns of a model as defined: {"property": {TypeORM column options}} or [{"property": ..., options}]; needs ownership of the table';
 
 CREATE FUNCTION nextauth.extend_model(name text, columns text, options text)
 RETURNS TABLE (property text, column_name text, data_type text, action text)
@@ -199,7 +203,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.extend_model(text, text, text) IS
-  'Makes a model what is defined, adding and altering columns in place: {"property": {TypeORM column options}} or [{"property": ..., options}]; options: {"indices": [...], "uniques": [...], "checks": [...]}; needs ownership of the table';
+  'Adds and alters columns of a model as defined: {"property": {TypeORM column options}} or [{"property": ..., options}]; options: {"indices": [...], "uniques": [...], "checks": [...]}; needs ownership of the table';
 
 CREATE FUNCTION nextauth.extend_model(name text, columns jsonb)
 RETURNS TABLE (property text, column_name text, data_type text, action text)
@@ -208,7 +212,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.extend_model(text, jsonb) IS
-  'Makes a model what is defined, adding and altering columns in place: {"property": {TypeORM column options}} or [{"property": ..., options}]; needs ownership of the table';
+  'Adds and alters columns of a model as defined: {"property": {TypeORM column options}} or [{"property": ..., options}]; needs ownership of the table';
 
 CREATE FUNCTION nextauth.extend_model(name text, columns jsonb, options jsonb)
 RETURNS TABLE (property text, column_name text, data_type text, action text)
@@ -217,7 +221,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.extend_model(text, jsonb, jsonb) IS
-  'Makes a model what is defined, adding and altering columns in place: {"property": {TypeORM column options}} or [{"property": ..., options}]; options: {"indices": [...], "uniques": [...], "checks": [...]}; needs ownership of the table';
+  'Adds and alters columns of a model as defined: {"property": {TypeORM column options}} or [{"property": ..., options}]; options: {"indices": [...], "uniques": [...], "checks": [...]}; needs ownership of the table';
 
 CREATE FUNCTION nextauth.plan_model(name text, columns text)
 RETURNS TABLE (step integer, statement text, lock text, cost text, "rows" bigint, needs text)
@@ -226,7 +230,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.plan_model(text, text) IS
-  'The statements that extend_model() would run, with the lock that each takes on the table, its cost (instant, scan, rewrite), the rows concerned, unless they are hidden from the user, and the privilege that it needs by hand; changes nothing';
+  'Shows the statements that extend_model() would run, each with its lock on the table, its cost (instant, scan, rewrite), the number of rows it concerns (null if they are hidden from the user) and the privilege for running it by hand; changes nothing';
 
 CREATE FUNCTION nextauth.plan_model(name text, columns text, options text)
 RETURNS TABLE (step integer, statement text, lock text, cost text, "rows" bigint, needs text)
@@ -235,7 +239,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.plan_model(text, text, text) IS
-  'The statements that extend_model() would run, with the lock that each takes on the table, its cost (instant, scan, rewrite), the rows concerned, unless they are hidden from the user, and the privilege that it needs by hand; changes nothing';
+  'Shows the statements that extend_model() would run, each with its lock on the table, its cost (instant, scan, rewrite), the number of rows it concerns (null if they are hidden from the user) and the privilege for running it by hand; changes nothing';
 
 CREATE FUNCTION nextauth.plan_model(name text, columns jsonb)
 RETURNS TABLE (step integer, statement text, lock text, cost text, "rows" bigint, needs text)
@@ -244,7 +248,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.plan_model(text, jsonb) IS
-  'The statements that extend_model() would run, with the lock that each takes on the table, its cost (instant, scan, rewrite), the rows concerned, unless they are hidden from the user, and the privilege that it needs by hand; changes nothing';
+  'Shows the statements that extend_model() would run, each with its lock on the table, its cost (instant, scan, rewrite), the number of rows it concerns (null if they are hidden from the user) and the privilege for running it by hand; changes nothing';
 
 CREATE FUNCTION nextauth.plan_model(name text, columns jsonb, options jsonb)
 RETURNS TABLE (step integer, statement text, lock text, cost text, "rows" bigint, needs text)
@@ -253,36 +257,36 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.plan_model(text, jsonb, jsonb) IS
-  'The statements that extend_model() would run, with the lock that each takes on the table, its cost (instant, scan, rewrite), the rows concerned, unless they are hidden from the user, and the privilege that it needs by hand; changes nothing';
+  'Shows the statements that extend_model() would run, each with its lock on the table, its cost (instant, scan, rewrite), the number of rows it concerns (null if they are hidden from the user) and the privilege for running it by hand; changes nothing';
 
--- It commits, so it can have no SET clause; it pins its search_path by itself
+-- It commits, so it cannot have a SET clause; it sets its search_path itself
 CREATE PROCEDURE nextauth.extend_model_online(name text, columns text)
 AS 'MODULE_PATHNAME', 'extend_model_online'
 LANGUAGE C;
 
 COMMENT ON PROCEDURE nextauth.extend_model_online(text, text) IS
-  'extend_model() in several transactions, without keeping readers or writers waiting while rows are read or filled; not within a transaction';
+  'Does what extend_model() does, in several transactions: readers and writers do not wait while it reads or fills rows; cannot run inside a transaction block';
 
 CREATE PROCEDURE nextauth.extend_model_online(name text, columns text, options text)
 AS 'MODULE_PATHNAME', 'extend_model_online'
 LANGUAGE C;
 
 COMMENT ON PROCEDURE nextauth.extend_model_online(text, text, text) IS
-  'extend_model() in several transactions, without keeping readers or writers waiting while rows are read or filled; not within a transaction';
+  'Does what extend_model() does, in several transactions: readers and writers do not wait while it reads or fills rows; cannot run inside a transaction block';
 
 CREATE PROCEDURE nextauth.extend_model_online(name text, columns jsonb)
 AS 'MODULE_PATHNAME', 'extend_model_online'
 LANGUAGE C;
 
 COMMENT ON PROCEDURE nextauth.extend_model_online(text, jsonb) IS
-  'extend_model() in several transactions, without keeping readers or writers waiting while rows are read or filled; not within a transaction';
+  'Does what extend_model() does, in several transactions: readers and writers do not wait while it reads or fills rows; cannot run inside a transaction block';
 
 CREATE PROCEDURE nextauth.extend_model_online(name text, columns jsonb, options jsonb)
 AS 'MODULE_PATHNAME', 'extend_model_online'
 LANGUAGE C;
 
 COMMENT ON PROCEDURE nextauth.extend_model_online(text, jsonb, jsonb) IS
-  'extend_model() in several transactions, without keeping readers or writers waiting while rows are read or filled; not within a transaction';
+  'Does what extend_model() does, in several transactions: readers and writers do not wait while it reads or fills rows; cannot run inside a transaction block';
 
 CREATE FUNCTION nextauth.rename_property(name text, property text, new_property text)
 RETURNS TABLE (property text, column_name text, data_type text, action text)
@@ -291,7 +295,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.rename_property(text, text, text) IS
-  'Gives a custom property another name, and its column, which keeps its data, the new property''s';
+  'Renames a custom property, and its column after it; the column keeps its data';
 
 CREATE FUNCTION nextauth.rename_property(name text, property text, new_property text, column_name text)
 RETURNS TABLE (property text, column_name text, data_type text, action text)
@@ -300,7 +304,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.rename_property(text, text, text, text) IS
-  'Gives a custom property another name, and its column, which keeps its data, the one given';
+  'Renames a custom property, and its column as given; the column keeps its data';
 
 CREATE FUNCTION nextauth.drop_properties(name text, property text)
 RETURNS TABLE (property text, column_name text, data_type text, action text)
@@ -309,7 +313,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.drop_properties(text, text) IS
-  'Drops custom properties and their columns, unless something else depends on them; says what is dropped';
+  'Drops custom properties and their columns, unless other objects depend on them; returns a row for each';
 
 CREATE FUNCTION nextauth.drop_properties(name text, property text, another text)
 RETURNS TABLE (property text, column_name text, data_type text, action text)
@@ -318,7 +322,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.drop_properties(text, text, text) IS
-  'Drops custom properties and their columns, unless something else depends on them; says what is dropped';
+  'Drops custom properties and their columns, unless other objects depend on them; returns a row for each';
 
 CREATE FUNCTION nextauth.drop_properties(name text, VARIADIC properties text[])
 RETURNS TABLE (property text, column_name text, data_type text, action text)
@@ -327,7 +331,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.drop_properties(text, text[]) IS
-  'Drops custom properties and their columns, unless something else depends on them; says what is dropped';
+  'Drops custom properties and their columns, unless other objects depend on them; returns a row for each';
 
 CREATE FUNCTION nextauth.extend_models(models text)
 RETURNS TABLE (model text, property text, column_name text, data_type text, action text)
@@ -336,7 +340,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.extend_models(text) IS
-  'extend_model() for several models at once: {"User": {"columns": {...}, "indices": [...], ...}, ...}';
+  'Extends several models in one call, as extend_model() does: {"User": {"columns": {...}, "indices": [...], ...}, ...}';
 
 CREATE FUNCTION nextauth.extend_models(models jsonb)
 RETURNS TABLE (model text, property text, column_name text, data_type text, action text)
@@ -345,7 +349,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.extend_models(jsonb) IS
-  'extend_model() for several models at once: {"User": {"columns": {...}, "indices": [...], ...}, ...}';
+  'Extends several models in one call, as extend_model() does: {"User": {"columns": {...}, "indices": [...], ...}, ...}';
 
 CREATE FUNCTION nextauth.install()
 RETURNS TABLE (model text, relation regclass, action text)
@@ -354,16 +358,16 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.install() IS
-  'Creates the tables of the models where they are missing, but that of Authenticator, and adopts those that are there; CREATE EXTENSION calls it';
+  'Creates the missing tables of the models, except Authenticator''s, and adopts the existing ones; CREATE EXTENSION calls it';
 
--- It looks the table up in the user's search_path, and then pins it by itself
+-- It looks up the table in the user's search_path, and then sets its own
 CREATE FUNCTION nextauth.adopt_model(name text, relation text)
 RETURNS void
 AS 'MODULE_PATHNAME', 'adopt_model'
 LANGUAGE C VOLATILE;
 
 COMMENT ON FUNCTION nextauth.adopt_model(text, text) IS
-  'Puts a table that is there, in any schema and under any name, under management as a model; needs ownership of the table, and of the users'' table';
+  'Puts an existing table, in any schema and with any name, under management as a model; needs ownership of this table and of the users'' table';
 
 CREATE FUNCTION nextauth.adopt_model(name text, relation regclass)
 RETURNS void
@@ -372,7 +376,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.adopt_model(text, regclass) IS
-  'Puts a table that is there, in any schema and under any name, under management as a model; needs ownership of the table, and of the users'' table';
+  'Puts an existing table, in any schema and with any name, under management as a model; needs ownership of this table and of the users'' table';
 
 CREATE FUNCTION nextauth.convert_ids(id_type text)
 RETURNS TABLE (model text, relation regclass, action text)
@@ -381,7 +385,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.convert_ids(text) IS
-  'Converts the ids of all models, and every column that refers to them by a foreign key, to text, from integer to bigint, or from text to uuid; needs ownership of all these tables';
+  'Converts the ids of all models, and all columns with a foreign key to them, to text, from integer to bigint, or from text to uuid; needs ownership of all these tables';
 
 CREATE FUNCTION nextauth.plan_convert_ids(id_type text)
 RETURNS TABLE (step integer, statement text, lock text, cost text, "rows" bigint, needs text)
@@ -390,7 +394,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.plan_convert_ids(text) IS
-  'The statements that convert_ids() would run, as plan_model() tells them; changes nothing';
+  'Shows the statements that convert_ids() would run, in the form of plan_model(); changes nothing';
 
 CREATE FUNCTION nextauth.grant_adapter(role text)
 RETURNS void
@@ -399,7 +403,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.grant_adapter(text) IS
-  'Gives a role what an adapter needs on the tables of the models and their sequences, on the adapters'' views, and the use of the catalog';
+  'Grants a role the privileges that an adapter needs: on the models'' tables and sequences, on the adapters'' views and on the catalog';
 
 CREATE FUNCTION nextauth.grant_adapter(role regrole)
 RETURNS void
@@ -408,7 +412,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.grant_adapter(regrole) IS
-  'Gives a role what an adapter needs on the tables of the models and their sequences, on the adapters'' views, and the use of the catalog';
+  'Grants a role the privileges that an adapter needs: on the models'' tables and sequences, on the adapters'' views and on the catalog';
 
 CREATE FUNCTION nextauth.add_adapter(adapter text)
 RETURNS TABLE (kind text, name text, action text)
@@ -417,7 +421,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.add_adapter(text) IS
-  'Makes a schema of views in which an adapter (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth) finds the models as it calls them; called again it makes good what is missing';
+  'Creates a schema with the views that an adapter expects (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth); a second call adds whatever is missing';
 
 CREATE FUNCTION nextauth.add_adapter(adapter text, schema text)
 RETURNS TABLE (kind text, name text, action text)
@@ -426,7 +430,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.add_adapter(text, text) IS
-  'Makes a schema of views in which an adapter (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth) finds the models as it calls them; called again it makes good what is missing';
+  'Creates a schema with the views that an adapter expects (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth); a second call adds whatever is missing';
 
 CREATE FUNCTION nextauth.add_adapter(adapter text, schema text, options text)
 RETURNS TABLE (kind text, name text, action text)
@@ -435,7 +439,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.add_adapter(text, text, text) IS
-  'Makes a schema of views in which an adapter (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth) finds the models as it calls them; called again it makes good what is missing; options: {"foreignKeys": true} lets what is a user''s go with them, by whatever statement they are deleted';
+  'Creates a schema with the views that an adapter expects (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth); a second call adds whatever is missing; options: {"foreignKeys": true} adds foreign keys, so that any DELETE of a user deletes the user''s rows';
 
 CREATE FUNCTION nextauth.add_adapter(adapter text, schema text, options jsonb)
 RETURNS TABLE (kind text, name text, action text)
@@ -444,7 +448,7 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.add_adapter(text, text, jsonb) IS
-  'Makes a schema of views in which an adapter (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth) finds the models as it calls them; called again it makes good what is missing; options: {"foreignKeys": true} lets what is a user''s go with them, by whatever statement they are deleted';
+  'Creates a schema with the views that an adapter expects (pg, neon, supabase, hasura, prisma, kysely, drizzle, typeorm, sequelize, mikro-orm, better-auth); a second call adds whatever is missing; options: {"foreignKeys": true} adds foreign keys, so that any DELETE of a user deletes the user''s rows';
 
 CREATE FUNCTION nextauth.drop_adapter(schema text)
 RETURNS TABLE (kind text, name text, action text)
@@ -453,9 +457,9 @@ LANGUAGE C VOLATILE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.drop_adapter(text) IS
-  'Drops the views that add_adapter() made in a schema, and the schema if nothing else is in it; no table, column or row';
+  'Drops the views that add_adapter() created in a schema, and the schema if it is then empty; drops no table, column or row';
 
--- What adapters do not write fills itself
+-- Triggers that fill columns which adapters do not write
 
 CREATE FUNCTION nextauth.fill_account()
 RETURNS trigger
@@ -464,7 +468,7 @@ LANGUAGE C
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.fill_account() IS
-  'Trigger: fills compound_id and provider_type of an account that come without, and keeps expires_at and access_token_expires the same';
+  'Trigger: fills compound_id and provider_type of an account if they are null, and keeps expires_at and access_token_expires equal';
 
 CREATE FUNCTION nextauth.fill_session()
 RETURNS trigger
@@ -473,7 +477,7 @@ LANGUAGE C
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.fill_session() IS
-  'Trigger: gives a session that comes without an access_token a random one';
+  'Trigger: fills access_token of a session with a random one if it is null';
 
 CREATE FUNCTION nextauth.fill_verification_request()
 RETURNS trigger
@@ -482,17 +486,17 @@ LANGUAGE C
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.fill_verification_request() IS
-  'Trigger: lets Better Auth see the token of a verification request, and gives Better Auth''s own a random one';
+  'Trigger: shows Better Auth the token of a verification request, and gives one that Better Auth inserts a random token';
 
--- It leaves the search_path to the triggers of the tables, and names all that
--- it uses with its schema
+-- It keeps the caller's search_path for the triggers of the tables, and qualifies
+-- the names of all objects that it uses
 CREATE FUNCTION nextauth.write_through_view()
 RETURNS trigger
 AS 'MODULE_PATHNAME', 'write_through_view'
 LANGUAGE C;
 
 COMMENT ON FUNCTION nextauth.write_through_view() IS
-  'Trigger: writes to a model''s table what an adapter''s view shows of it, in part converted';
+  'Trigger: writes a row of an adapter''s view to the model''s table, and converts the values of converted columns';
 
 -- What the models are now
 
@@ -503,7 +507,7 @@ LANGUAGE C STABLE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.entity_schema(text) IS
-  'The model as options for TypeORM''s new EntitySchema(); an expression that is a default is in "defaultExpression"';
+  'Returns a model as options for TypeORM''s new EntitySchema(); a default that is an expression is in "defaultExpression"';
 
 CREATE FUNCTION nextauth.entity_schemas()
 RETURNS jsonb
@@ -512,7 +516,7 @@ LANGUAGE C STABLE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.entity_schemas() IS
-  'entity_schema() of every model, by name: what an application passes on to its adapter';
+  'Returns entity_schema() of every model by name, for an application to pass on to its adapter';
 
 CREATE FUNCTION nextauth.describe_model(format text)
 RETURNS text
@@ -521,7 +525,7 @@ LANGUAGE C STABLE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.describe_model(text) IS
-  'The source that declares all models, in an application: for typeorm, prisma, drizzle, kysely, sequelize, mikro-orm, better-auth, typescript or json-schema';
+  'Returns the source code that declares all models in an application: for typeorm, prisma, drizzle, kysely, sequelize, mikro-orm, better-auth, typescript or json-schema';
 
 CREATE FUNCTION nextauth.describe_model(format text, model text)
 RETURNS text
@@ -530,7 +534,7 @@ LANGUAGE C STABLE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.describe_model(text, text) IS
-  'The source that declares a model, or, if it is null, all of them, in an application: for typeorm, prisma, drizzle, kysely, sequelize, mikro-orm, better-auth, typescript or json-schema';
+  'Returns the source code that declares a model (null: all models) in an application: for typeorm, prisma, drizzle, kysely, sequelize, mikro-orm, better-auth, typescript or json-schema';
 
 CREATE FUNCTION nextauth.definition_of(name text)
 RETURNS jsonb
@@ -539,7 +543,7 @@ LANGUAGE C STABLE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.definition_of(text) IS
-  'The custom columns of a model, and the built-in ones with further options, in the form that extend_model() takes';
+  'Returns the custom columns of a model, and its built-in columns that have further options, in the form that extend_model() takes';
 
 CREATE FUNCTION nextauth.options_of(name text)
 RETURNS jsonb
@@ -548,7 +552,7 @@ LANGUAGE C STABLE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.options_of(text) IS
-  'The indices, uniques and checks of a model that are not built in, in the form that extend_model() takes';
+  'Returns the indices, uniques and checks that were added to a model, in the form that extend_model() takes';
 
 CREATE FUNCTION nextauth.columns_of(
   name text,
@@ -563,6 +567,7 @@ CREATE FUNCTION nextauth.columns_of(
   OUT is_primary boolean,
   OUT column_default text,
   OUT comment text,
+  OUT description text,
   OUT definition jsonb
 )
 RETURNS SETOF record
@@ -571,7 +576,7 @@ LANGUAGE C STABLE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.columns_of(text) IS
-  'The columns of a model, behind the view model_columns';
+  'Returns the columns of a model, for the view model_columns';
 
 CREATE FUNCTION nextauth.adapter_columns_of(
   schema text,
@@ -587,7 +592,7 @@ LANGUAGE C STABLE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.adapter_columns_of(text) IS
-  'The columns of the views that an adapter has in a schema, behind the view adapter_columns';
+  'Returns the columns of an adapter''s views in a schema, for the view adapter_columns';
 
 CREATE FUNCTION nextauth.check_models()
 RETURNS TABLE (model text, property text, finding text, remedy text)
@@ -596,7 +601,7 @@ LANGUAGE C STABLE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.check_models() IS
-  'Where tables and models have drifted apart, and what to do; no row when all is well';
+  'Returns a row for each difference between a model and its table, with its remedy; no row if all is well';
 
 CREATE VIEW nextauth.models AS
 SELECT
@@ -613,16 +618,16 @@ JOIN pg_catalog.pg_class c ON c.oid = m.relation AND c.relkind = 'r'
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE m.vouched;
 
-COMMENT ON VIEW nextauth.models IS 'Every model that has a table, and the table';
+COMMENT ON VIEW nextauth.models IS 'Models that have a table';
 COMMENT ON COLUMN nextauth.models.model IS 'Model, as NextAuth.js names it';
-COMMENT ON COLUMN nextauth.models.relation IS 'The table that holds it';
+COMMENT ON COLUMN nextauth.models.relation IS 'Table that holds the model';
 COMMENT ON COLUMN nextauth.models.table_schema IS 'Schema of the table';
 COMMENT ON COLUMN nextauth.models.table_name IS 'Name of the table';
-COMMENT ON COLUMN nextauth.models.owner IS 'Owner of the table, who may extend the model';
-COMMENT ON COLUMN nextauth.models.custom_columns IS 'How many columns are declared beside the built-in ones';
-COMMENT ON COLUMN nextauth.models.version IS 'Number of its last change; 0 if it never was changed';
+COMMENT ON COLUMN nextauth.models.owner IS 'Owner of the table: the role that may extend the model';
+COMMENT ON COLUMN nextauth.models.custom_columns IS 'Number of declared columns that are not built in';
+COMMENT ON COLUMN nextauth.models.version IS 'Number of its last change; 0 if there was none';
 
--- What does not count as a model is to be left out before anything is asked of it
+-- MATERIALIZED: rows that do not count are left out before columns_of() sees them
 CREATE VIEW nextauth.model_columns AS
 WITH m AS MATERIALIZED (SELECT model FROM nextauth.models)
 SELECT m.model, c.*
@@ -630,19 +635,20 @@ FROM m
 CROSS JOIN LATERAL nextauth.columns_of(m.model) c;
 
 COMMENT ON VIEW nextauth.model_columns IS
-  'Every column of every model that has a table, built in and custom, with what PostgreSQL says of it now';
+  'Columns of the models that have a table, built-in and custom ones, as PostgreSQL''s catalog has them now';
 COMMENT ON COLUMN nextauth.model_columns.model IS 'Model, as NextAuth.js names it';
 COMMENT ON COLUMN nextauth.model_columns.property IS 'Property of the model';
 COMMENT ON COLUMN nextauth.model_columns.column_name IS 'Column of the table';
-COMMENT ON COLUMN nextauth.model_columns.is_custom IS 'Declared, not built in';
-COMMENT ON COLUMN nextauth.model_columns."position" IS 'Number of the column in the table; null if the table lost it';
+COMMENT ON COLUMN nextauth.model_columns.is_custom IS 'Whether it was declared; false if it is built in';
+COMMENT ON COLUMN nextauth.model_columns."position" IS 'Number of the column in the table; null if the table has no such column';
 COMMENT ON COLUMN nextauth.model_columns.type IS 'TypeORM''s name of the type';
 COMMENT ON COLUMN nextauth.model_columns.data_type IS 'PostgreSQL''s name of the type';
-COMMENT ON COLUMN nextauth.model_columns.is_nullable IS 'Whether it takes null';
+COMMENT ON COLUMN nextauth.model_columns.is_nullable IS 'Whether it accepts null';
 COMMENT ON COLUMN nextauth.model_columns.is_unique IS 'Whether the primary key or a constraint of its own makes it unique';
 COMMENT ON COLUMN nextauth.model_columns.is_primary IS 'Whether it is part of the primary key';
-COMMENT ON COLUMN nextauth.model_columns.column_default IS 'Its default, as PostgreSQL prints it';
-COMMENT ON COLUMN nextauth.model_columns.comment IS 'The comment on the column';
+COMMENT ON COLUMN nextauth.model_columns.column_default IS 'Default, as PostgreSQL prints it';
+COMMENT ON COLUMN nextauth.model_columns.comment IS 'Comment on the column';
+COMMENT ON COLUMN nextauth.model_columns.description IS 'Comment on the column; without one, the purpose of a built-in column';
 COMMENT ON COLUMN nextauth.model_columns.definition IS 'TypeORM''s column options, as in entity_schema()';
 
 CREATE VIEW nextauth.custom_models AS
@@ -654,24 +660,24 @@ CROSS JOIN LATERAL nextauth.options_of(m.model) o (options)
 WHERE c.columns <> '{}' OR o.options <> '{}';
 
 COMMENT ON VIEW nextauth.custom_models IS
-  'The extended models and what was added to them; extend_model(model, columns, options) makes the same elsewhere';
+  'Extended models and their additions; extend_model(model, columns, options) repeats these in another database';
 COMMENT ON COLUMN nextauth.custom_models.model IS 'Model, as NextAuth.js names it';
-COMMENT ON COLUMN nextauth.custom_models.relation IS 'The table that holds it';
-COMMENT ON COLUMN nextauth.custom_models.columns IS 'Its custom columns, and the built-in ones with further options, in the form that extend_model() takes';
-COMMENT ON COLUMN nextauth.custom_models.options IS 'Its indices, uniques and checks, likewise';
+COMMENT ON COLUMN nextauth.custom_models.relation IS 'Table that holds the model';
+COMMENT ON COLUMN nextauth.custom_models.columns IS 'Its custom columns, and its built-in columns that have further options, in the form that extend_model() takes';
+COMMENT ON COLUMN nextauth.custom_models.options IS 'Its added indices, uniques and checks, in the form that extend_model() takes';
 
 CREATE VIEW nextauth.model_changes AS
 SELECT model, version, changed_at, changed_by, action, changes, statements
 FROM nextauth.model_change;
 
-COMMENT ON VIEW nextauth.model_changes IS 'Every change of a model by the extension, and what it saw of those by hand: who, when, what, the statements';
+COMMENT ON VIEW nextauth.model_changes IS 'Changes of models: those made by the extension, and by hand the renaming and dropping of columns and tables';
 COMMENT ON COLUMN nextauth.model_changes.model IS 'Model, as NextAuth.js names it';
-COMMENT ON COLUMN nextauth.model_changes.version IS 'The version that the change gave it, from 1 on';
-COMMENT ON COLUMN nextauth.model_changes.changed_at IS 'When';
-COMMENT ON COLUMN nextauth.model_changes.changed_by IS 'Who: the role that had logged in';
-COMMENT ON COLUMN nextauth.model_changes.action IS 'The function that was called, or what was done by hand';
-COMMENT ON COLUMN nextauth.model_changes.changes IS 'What: properties, indices, constraints or the relation, each with what happened to it';
-COMMENT ON COLUMN nextauth.model_changes.statements IS 'The statements that were run, if any';
+COMMENT ON COLUMN nextauth.model_changes.version IS 'Version of the model after the change, starting with 1';
+COMMENT ON COLUMN nextauth.model_changes.changed_at IS 'When the change was made';
+COMMENT ON COLUMN nextauth.model_changes.changed_by IS 'Role that had logged in (session_user)';
+COMMENT ON COLUMN nextauth.model_changes.action IS 'The called function, or the kind of change by hand';
+COMMENT ON COLUMN nextauth.model_changes.changes IS 'Changed properties, indices, constraints or relation, each with its change';
+COMMENT ON COLUMN nextauth.model_changes.statements IS 'Statements that the extension ran, if any';
 
 CREATE VIEW nextauth.adapters AS
 SELECT
@@ -688,13 +694,13 @@ FROM nextauth.adapter a
 LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = a.schema
 WHERE a.vouched;
 
-COMMENT ON VIEW nextauth.adapters IS 'The adapters that were added, and where their views are';
-COMMENT ON COLUMN nextauth.adapters.adapter IS 'The adapter, as add_adapter() names it';
-COMMENT ON COLUMN nextauth.adapters.schema IS 'The schema of its views';
+COMMENT ON VIEW nextauth.adapters IS 'Added adapters and the schemas of their views';
+COMMENT ON COLUMN nextauth.adapters.adapter IS 'Adapter, as add_adapter() names it';
+COMMENT ON COLUMN nextauth.adapters.schema IS 'Schema of its views';
 COMMENT ON COLUMN nextauth.adapters.owner IS 'Owner of the schema; null if there is no such schema';
-COMMENT ON COLUMN nextauth.adapters.views IS 'The views in it';
+COMMENT ON COLUMN nextauth.adapters.views IS 'Names of the views in the schema';
 
--- What does not count as an adapter's is to be left out before anything is asked of it
+-- MATERIALIZED: rows that do not count are left out before adapter_columns_of() sees them
 CREATE VIEW nextauth.adapter_columns AS
 WITH a AS MATERIALIZED (SELECT adapter, schema FROM nextauth.adapters)
 SELECT a.adapter, a.schema, c.*
@@ -702,23 +708,23 @@ FROM a
 CROSS JOIN LATERAL nextauth.adapter_columns_of(a.schema) c;
 
 COMMENT ON VIEW nextauth.adapter_columns IS
-  'Every column of every adapter''s view, as it is now, and the property of the model that it is';
-COMMENT ON COLUMN nextauth.adapter_columns.adapter IS 'The adapter, as add_adapter() names it';
-COMMENT ON COLUMN nextauth.adapter_columns.schema IS 'The schema of its views';
-COMMENT ON COLUMN nextauth.adapter_columns.view IS 'The view';
-COMMENT ON COLUMN nextauth.adapter_columns.view_column IS 'The column of the view';
+  'Columns of the adapters'' views as they are now, and the properties that they show';
+COMMENT ON COLUMN nextauth.adapter_columns.adapter IS 'Adapter, as add_adapter() names it';
+COMMENT ON COLUMN nextauth.adapter_columns.schema IS 'Schema of its views';
+COMMENT ON COLUMN nextauth.adapter_columns.view IS 'View';
+COMMENT ON COLUMN nextauth.adapter_columns.view_column IS 'Column of the view';
 COMMENT ON COLUMN nextauth.adapter_columns.model IS 'Model, as NextAuth.js names it';
-COMMENT ON COLUMN nextauth.adapter_columns.property IS 'Property of the model; null if it declares none';
+COMMENT ON COLUMN nextauth.adapter_columns.property IS 'Property of the model; null if the model declares no such property';
 COMMENT ON COLUMN nextauth.adapter_columns.column_name IS 'Column of the table';
 
 GRANT SELECT ON nextauth.models, nextauth.model_columns, nextauth.custom_models, nextauth.model_changes, nextauth.adapters,
   nextauth.adapter_columns TO PUBLIC;
 
 /*
- * Event triggers protect the columns of models from DDL that does not know of
- * models, and the tables that have rows, and keep the catalog true to what DDL
- * does.  They veto nothing that a restore drops.  They look names up as the DDL
- * does, in the user's search_path, and then pin it by themselves.
+ * Event triggers protect the columns of models, and tables that have rows, from
+ * DDL that ignores models, and update the catalog after DDL.  They do not veto a
+ * drop by a restore.  They look up names as the DDL does, in the user's
+ * search_path, and then set their own.
  */
 CREATE FUNCTION nextauth.guard_ddl_start()
 RETURNS event_trigger
@@ -726,7 +732,7 @@ AS 'MODULE_PATHNAME', 'guard_ddl_start'
 LANGUAGE C;
 
 COMMENT ON FUNCTION nextauth.guard_ddl_start() IS
-  'Event trigger: keeps built-in columns from being renamed or retyped, and tables that have rows from being dropped; makes way for a restore';
+  'Event trigger: refuses to rename built-in columns, to change their type, and to drop tables that have rows; lets a restore replace empty tables';
 
 CREATE FUNCTION nextauth.guard_ddl_end()
 RETURNS event_trigger
@@ -734,7 +740,7 @@ AS 'MODULE_PATHNAME', 'guard_ddl_end'
 LANGUAGE C;
 
 COMMENT ON FUNCTION nextauth.guard_ddl_end() IS
-  'Event trigger: makes the catalog and the adapters'' views follow the renaming of a custom column, the views another default, and the catalog the renaming of an adapter''s schema; records the renaming or moving of a table';
+  'Event trigger: after a rename of a custom column or of an adapter''s schema updates the catalog and the adapters'' views, after a change of a default the views; records the renaming or moving of a table';
 
 CREATE FUNCTION nextauth.guard_drop()
 RETURNS event_trigger
@@ -742,7 +748,7 @@ AS 'MODULE_PATHNAME', 'guard_drop'
 LANGUAGE C;
 
 COMMENT ON FUNCTION nextauth.guard_drop() IS
-  'Event trigger: keeps columns of models from being dropped; makes the catalog forget a column or a table that was, which it records, or an adapter''s schema';
+  'Event trigger: refuses to drop columns of models; deletes dropped columns, tables and adapters'' schemas from the catalog, and records the drop of a column or a table';
 
 CREATE FUNCTION nextauth.guard_rewrite()
 RETURNS event_trigger
@@ -750,9 +756,9 @@ AS 'MODULE_PATHNAME', 'guard_rewrite'
 LANGUAGE C;
 
 COMMENT ON FUNCTION nextauth.guard_rewrite() IS
-  'Event trigger: keeps extend_model() from rewriting a large table unawares';
+  'Event trigger: refuses an unplanned rewrite of a large table by extend_model()';
 
--- What drops tables is here, too, but for DROP OWNED, which is to drop them
+-- The tags include all commands that can drop tables, except DROP OWNED, which may drop them
 CREATE EVENT TRIGGER nextauth_guard_ddl_start ON ddl_command_start
   WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE', 'ALTER TYPE',
                'CREATE TABLE', 'CREATE EXTENSION',
@@ -769,8 +775,9 @@ CREATE EVENT TRIGGER nextauth_guard_ddl_end ON ddl_command_end
   EXECUTE FUNCTION nextauth.guard_ddl_end();
 
 /*
- * A command that no tag names works also where the library is gone.  These are
- * those that drop tables, columns and schemas, or what a column depends on.
+ * A command without a tag here works even if the library is missing.  The tags are
+ * those of the commands that drop tables, columns, schemas, or an object on which a
+ * column depends.
  */
 CREATE EVENT TRIGGER nextauth_guard_drop ON sql_drop
   WHEN TAG IN ('ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER TYPE', 'DROP ACCESS METHOD', 'DROP AGGREGATE', 'DROP COLLATION',
@@ -784,11 +791,11 @@ CREATE EVENT TRIGGER nextauth_guard_drop ON sql_drop
 CREATE EVENT TRIGGER nextauth_guard_rewrite ON table_rewrite
   EXECUTE FUNCTION nextauth.guard_rewrite();
 
-COMMENT ON EVENT TRIGGER nextauth_guard_rewrite IS 'Keeps extend_model() from rewriting a large table unawares';
+COMMENT ON EVENT TRIGGER nextauth_guard_rewrite IS 'Refuses an unplanned rewrite of a large table by extend_model()';
 COMMENT ON EVENT TRIGGER nextauth_guard_ddl_start IS
-  'Keeps built-in columns of models from being renamed or retyped, and tables that have rows from being dropped; makes way for a restore';
-COMMENT ON EVENT TRIGGER nextauth_guard_ddl_end IS 'Follows the renaming of custom columns of models, and of adapters'' schemas; records the renaming or moving of tables';
-COMMENT ON EVENT TRIGGER nextauth_guard_drop IS 'Keeps columns of models from being dropped, and forgets dropped models and adapters'' schemas';
+  'Refuses to rename built-in columns of models, to change their type, and to drop tables that have rows; lets a restore replace empty tables';
+COMMENT ON EVENT TRIGGER nextauth_guard_ddl_end IS 'Updates the catalog and the adapters'' views after a rename of custom columns or of adapters'' schemas; records the renaming or moving of tables';
+COMMENT ON EVENT TRIGGER nextauth_guard_drop IS 'Refuses to drop columns of models; deletes dropped columns, tables and adapters'' schemas from the catalog';
 
--- The tables themselves, which are no members of the extension
+-- The models' tables, which are not members of the extension
 SELECT nextauth.install();
