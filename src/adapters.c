@@ -371,7 +371,7 @@ look_at_adapter(void *argument)
 	if (schema && schema->adapter != setup->adapter)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
-				 errmsg("schema \"%s\" is that of adapter \"%s\" already",
+				 errmsg("schema \"%s\" already has the views of adapter \"%s\"",
 						setup->schema_name, schema->adapter->name),
 				 errhint("Choose another schema, or call nextauth.drop_adapter() first.")));
 
@@ -439,13 +439,13 @@ check_ids(const Setup *setup, const Model *model)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("adapter \"%s\" cannot work with ids of type %s",
 						setup->adapter->name, print_id_type(id_type)),
-				 errdetail("They are those of table \"%s\".  Adapters that can: %s.",
+				 errdetail("Table \"%s\" has such ids.  Adapters that can work with them: %s.",
 						   model->table_name, join_adapters(&id_type)),
 				 adapter_takes_ids(setup->adapter, ID_TEXT) ?
-				 errhint("SELECT nextauth.convert_ids('text') makes them ids that it can work with.") :
+				 errhint("Convert them with SELECT nextauth.convert_ids('text').") :
 				 id_type == ID_TEXT ?
-				 errhint("SELECT nextauth.convert_ids('uuid') makes them ids that it can work with, if every one is a uuid.") :
-				 errhint("It takes an installation that was made with nextauth.id_type set to uuid.")));
+				 errhint("If every id is a uuid, convert them with SELECT nextauth.convert_ids('uuid').") :
+				 errhint("The adapter needs an installation that was created with \"nextauth.id_type\" set to uuid.")));
 }
 
 /*
@@ -504,7 +504,7 @@ check_schema(Setup *setup)
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("schema \"%s\" belongs to role \"%s\", which is not trusted",
 						setup->schema_name, GetUserNameFromId(owner, true)),
-				 errdetail("Trusted are superusers and the owner of the models' tables."),
+				 errdetail("Only superusers and the owner of the models' tables are trusted."),
 				 errhint("Choose another schema, or give it to a trusted role with ALTER SCHEMA ... OWNER TO.")));
 }
 
@@ -539,7 +539,7 @@ check_owners(const Setup *setup)
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 					 errmsg("tables \"%s\" and \"%s\" belong to different roles",
 							setup->users->table_name, model->table_name),
-					 errhint("Give them to one, or make schema \"%s\" first, in which both may create views.",
+					 errhint("Give both tables to one role, or first create a schema \"%s\" in which both roles may create views.",
 							 setup->schema_name)));
 		report_no_privilege(psprintf("schema %s", setup->schema_name),
 							model->owner,
@@ -730,7 +730,7 @@ check_times(const Setup *setup, const Model *model)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("times of model \"%s\" do not suit adapter \"%s\"",
 						model->builtin->name, setup->adapter->name),
-				 errdetail("Without time zone: %s.  To some clients such times are UTC, to others the local time of wherever they run.",
+				 errdetail("These properties have no time zone: %s.  Some clients read such times as UTC, others as their local time.",
 						   join_names(properties)),
 				 errhint("%s", print_set_zone(model,
 											  find_zoneless_times(NULL, model, columns)))));
@@ -770,9 +770,9 @@ plan_user_key(const Setup *setup, const Model *model)
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					 errmsg("foreign key \"%s\" of table \"%s\" is not enforced",
 							foreign_key->name, model->table_name),
-					 errdetail("Adapter \"%s\" is to delete a user and leave what refers to them to it.",
+					 errdetail("Adapter \"%s\" deletes a user, and relies on the foreign key to delete the rows that refer to the user.",
 							   setup->adapter->name),
-					 errhint("ALTER TABLE %s ALTER CONSTRAINT %s ENFORCED.",
+					 errhint("Enforce it with ALTER TABLE %s ALTER CONSTRAINT %s ENFORCED.",
 							 quote_table(model), quote_identifier(foreign_key->name))));
 
 		if (foreign_key->is_valid)
@@ -966,9 +966,9 @@ check_indexes(const Setup *setup, const Part *part)
 			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 			 errmsg("adding adapter \"%s\" would scan %lld rows of table \"%s\" under a lock",
 					setup->adapter->name, (long long) rows, part->model->table_name),
-			 errdetail("Index \"%s\" is new. nextauth.max_scan_rows is %d.",
+			 errdetail("Index \"%s\" is new.  The limit, \"nextauth.max_scan_rows\", is %d.",
 					   name, nextauth_max_scan_rows),
-			 errhint("CALL nextauth.extend_model_online('%s', '{}', '{\"indices\": [%s]}') builds it without keeping anyone waiting; or set nextauth.max_scan_rows to %lld.",
+			 errhint("CALL nextauth.extend_model_online('%s', '{}', '{\"indices\": [%s]}') builds it without blocking readers or writers; or set \"nextauth.max_scan_rows\" to %lld.",
 					 part->model->builtin->name, indices.data, (long long) rows)));
 }
 
@@ -1126,7 +1126,7 @@ report_unvalidated(const Part *part, const char *name)
 	ereport(NOTICE,
 			(errmsg("foreign key \"%s\" of table \"%s\" is not validated yet",
 					name, part->model->table_name),
-			 errhint("Call nextauth.add_adapter() again, in another transaction: it reads the table without keeping anyone waiting.")));
+			 errhint("To validate it without blocking readers or writers, call nextauth.add_adapter() again in another transaction.")));
 }
 
 static void
@@ -1155,8 +1155,8 @@ get_adapter_schema(const char *schema_name)
 	if (schema == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("schema \"%s\" is not an adapter's", schema_name),
-				 errhint("The view nextauth.adapters shows those that are.")));
+				 errmsg("schema \"%s\" has no views of an adapter", schema_name),
+				 errhint("The view nextauth.adapters lists the schemas that have such views.")));
 	return schema;
 }
 

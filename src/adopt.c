@@ -100,10 +100,10 @@ check_names_free(const BuiltinModel *builtin, Oid schema)
 				(errcode(ERRCODE_DUPLICATE_TABLE),
 				 errmsg("relation \"%s\" already exists", qualified_name(relid)),
 				 OidIsValid(table) ?
-				 errdetail("It is an index of table \"%s\", and one of model \"%s\" is to have its name.",
+				 errdetail("It is an index of table \"%s\", and an index of model \"%s\" needs its name.",
 						   qualified_name(table), builtin->name) :
-				 errdetail("An index of model \"%s\" is to have its name.", builtin->name),
-				 errhint("Rename it, or move the table away with ALTER TABLE ... SET SCHEMA.")));
+				 errdetail("An index of model \"%s\" needs its name.", builtin->name),
+				 errhint("Rename it, or move the table to another schema with ALTER TABLE ... SET SCHEMA.")));
 	}
 }
 
@@ -277,7 +277,7 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("relation \"%s\" is not an ordinary table",
 						name_of_relation(relid)),
-				 exactly ? errhint("Rename it, or move it to another schema: model \"%s\" is to have its name.",
+				 exactly ? errhint("Rename it, or move it to another schema: the table of model \"%s\" needs its name.",
 								   model->builtin->name) : 0));
 	ReleaseSysCache(tuple);
 
@@ -320,7 +320,7 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 				 errmsg("table \"%s\" does not fit model \"%s\"", qualified_name(relid),
 						model->builtin->name),
 				 errdetail_internal("%s", findings.data),
-				 exactly ? errhint("Alter the table, or move it away.") :
+				 exactly ? errhint("Alter the table, or move it to another schema.") :
 				 of_others ? errhint("Adopt model \"User\" first, or alter the table.") :
 				 errhint("Alter the table first.")));
 	warn_of_repetition(&adopted, table);
@@ -343,8 +343,8 @@ warn_of_repetition(const Model *model, const Table *table)
 					(errcode(ERRCODE_WARNING),
 					 errmsg("column \"%s\" of table \"%s\" is not unique",
 							column->column_name, qualified_name(model->relid)),
-					 errdetail("An adapter takes any of the rows that it finds."),
-					 errhint("nextauth.check_models() says how to make it unique, or how to say that it need not be.")));
+					 errdetail("If several rows have the same value, an adapter uses any of them."),
+					 errhint("nextauth.check_models() shows how to make it unique, and how to allow duplicates.")));
 	}
 }
 
@@ -369,9 +369,9 @@ check_owner_trusted(const Model *model, Oid relid, Oid owner, Oid schema)
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("table \"%s\" belongs to role \"%s\", which is not trusted",
 						qualified_name(relid), GetUserNameFromId(owner, false)),
-				 errdetail("A table of model \"%s\" is taken from superusers and the owner of the users' table.",
+				 errdetail("The table of model \"%s\" must belong to a superuser or to the owner of the users' table.",
 						   model->builtin->name),
-				 errhint("Move the table away, or give it to a trusted role with ALTER TABLE ... OWNER TO.")));
+				 errhint("Move the table to another schema, or give it to a trusted role with ALTER TABLE ... OWNER TO.")));
 	}
 
 	/* Who may let others use the schema was trusted by its owner */
@@ -384,8 +384,8 @@ check_owner_trusted(const Model *model, Oid relid, Oid owner, Oid schema)
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("table \"%s\" belongs to role \"%s\", which is not trusted",
 					qualified_name(relid), GetUserNameFromId(owner, false)),
-			 errdetail("Trusted are superusers, the owner of the database, the current user and roles that were given USAGE on the schema with the grant option."),
-			 errhint("Move the table away, or give it to a trusted role with ALTER TABLE ... OWNER TO.")));
+			 errdetail("Only superusers, the owner of the database, the current user and roles that have USAGE on the schema with the grant option are trusted."),
+			 errhint("Move the table to another schema, or give it to a trusted role with ALTER TABLE ... OWNER TO.")));
 }
 
 /*

@@ -341,7 +341,7 @@ check_model_table(const Model *model)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("model \"%s\" has no table", model->builtin->name),
 				 model->builtin->optional ?
-				 errhint("nextauth.add_adapter() creates it for an adapter that needs it, nextauth.adopt_model() takes one that is there.") :
+				 errhint("nextauth.add_adapter() creates it for an adapter that needs it; nextauth.adopt_model() adopts an existing table.") :
 				 errhint("Call nextauth.install() to create or adopt it.")));
 }
 

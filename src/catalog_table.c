@@ -124,7 +124,7 @@ get_catalog_table(CatalogTable table, LOCKMODE lock)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("table \"%s\" of extension \"%s\" is not in schema \"%s\"",
 						table_names[table], NEXTAUTH_SCHEMA, NEXTAUTH_SCHEMA),
-				 errhint("If the schema was renamed, give it its name again.")));
+				 errhint("If the schema was renamed, give it its old name again.")));
 	return relation;
 }
 

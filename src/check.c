@@ -89,7 +89,7 @@ check_forged_rows(ReturnSetInfo *rsinfo)
 		const ForgedRow *row = lfirst(lc);
 
 		put_finding(rsinfo, NULL, NULL,
-					psprintf("row of nextauth.%s where %s: not believed",
+					psprintf("row of nextauth.%s where %s: does not count",
 							 row->table, row->condition),
 					psprintf("DELETE FROM nextauth.%s WHERE %s; as a superuser.",
 							 row->table, row->condition));
@@ -161,7 +161,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 
 		if (!column->builtin && column->property && column->unvalidated_not_null)
 			put_finding(rsinfo, model, column->property,
-						psprintf("column \"%s\": rows may have null, as its NOT NULL is not valid",
+						psprintf("column \"%s\": rows may have null, because its NOT NULL is not valid",
 								 column->column_name),
 						join_statements(print_steps(model,
 													list_make1(validate_not_null(column)))));
@@ -170,7 +170,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 			put_finding(rsinfo, model, column->property,
 						psprintf("column \"%s\": its foreign key \"%s\" is not enforced",
 								 column->column_name, column->foreign_key->name),
-						"extend_model() with its definition makes it anew.");
+						"extend_model() with its definition creates it again.");
 		if (column->is_filling)
 			put_finding(rsinfo, model, column->property,
 						psprintf("column \"%s\": not all rows have its default yet",
@@ -196,7 +196,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 
 		if (OidIsValid(view->relid) && view->owner != model->owner)
 			put_finding(rsinfo, model, NULL,
-						psprintf("view \"%s.%s\": belongs to another role than the table",
+						psprintf("view \"%s.%s\": does not belong to the owner of the table",
 								 view->schema_name, view->convention->name),
 						psprintf("ALTER VIEW %s OWNER TO %s;", quote_relation(view->relid),
 								 quote_identifier(GetUserNameFromId(model->owner, false))));
@@ -206,7 +206,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 						psprintf("view \"%s.%s\": %s", view->schema_name,
 								 view->convention->name,
 								 OidIsValid(view->relid) || view->is_taken ?
-								 "not as the model is" : "missing"),
+								 "differs from the model" : "missing"),
 						remedy_adapter(view->adapter, view->schema_name));
 	}
 
@@ -215,7 +215,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 					psprintf("index \"%s\": %sleft by a build that was interrupted",
 							 (char *) lfirst(lc),
 							 is_build_name(lfirst(lc)) ? "" : "invalid, "),
-					psprintf("DROP INDEX CONCURRENTLY %s; or, if the model is to have it, call extend_model_online() again.",
+					psprintf("DROP INDEX CONCURRENTLY %s; or, if the definition has it, call extend_model_online() again.",
 							 quote_qualified_identifier(model->schema_name,
 														lfirst(lc))));
 }
@@ -235,7 +235,7 @@ check_former_views(ReturnSetInfo *rsinfo, const Model *model,
 
 		if (strcmp(view->convention->model, model->builtin->name) == 0)
 			put_finding(rsinfo, model, NULL,
-						psprintf("view \"%s.%s\": not the adapter's any more",
+						psprintf("view \"%s.%s\": no longer belongs to the adapter",
 								 view->schema_name, view->convention->name),
 						remedy_adapter(schema->adapter, schema->schema_name));
 	}
@@ -296,7 +296,7 @@ remedy_different(const Model *model, const Table *table, ColumnSpec *column)
 		return print_set_zone(model, list_make1(found));
 	if (found->type != column->type || found->as_expression ||
 		found->generated != column->generated)
-		return "It may stay: adapters work with it, though TypeORM's schema diff finds it different.";
+		return "You can leave it: adapters work with it, but TypeORM's schema diff reports it.";
 
 	if (found->nullable && !column->nullable)
 	{

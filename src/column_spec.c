@@ -93,10 +93,10 @@ typedef struct OptionDefinition
 
 #define FIELD(field) offsetof(ColumnOptions, field), NULL
 
-#define ONLY_JAVASCRIPT "The option is code, which only JavaScript can carry."
+#define ONLY_JAVASCRIPT "The value of the option is JavaScript code."
 #define ONLY_MYSQL "The option exists for MySQL only."
 #define ONLY_MONGODB "The option exists for MongoDB only."
-#define ONLY_TREES "The option belongs to tree entities, which the models are not."
+#define ONLY_TREES "The option is for tree entities, and the models are not trees."
 #define NOT_YET "This version of the extension cannot make such a column."
 
 static const OptionDefinition definitions[] = {
@@ -565,7 +565,7 @@ build_column(const Model *model, const char *property,
 						  (!column->insert && !column->update)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("property \"%s\" cannot be input, as nobody writes it",
+				 errmsg("property \"%s\" cannot have the option \"input\", because nobody writes it",
 						property)));
 	if (!builtin && column->primary)
 		ereport(ERROR,
@@ -889,7 +889,7 @@ set_collation(ColumnSpec *column, const Model *model, const char *collation)
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("collation \"%s\" of property \"%s\" does not exist",
 						collation, column->property),
-				 errdetail("Without a schema it is looked for in pg_catalog and %s.",
+				 errdetail("A name without a schema is looked up in pg_catalog and %s.",
 						   quote_identifier(model->schema_name))));
 	owner = owner_of_collation(column->collation);
 	if (!is_taken_from(owner, model->owner))
@@ -897,7 +897,7 @@ set_collation(ColumnSpec *column, const Model *model, const char *collation)
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("collation \"%s\" of property \"%s\" belongs to role \"%s\"",
 						collation, column->property, GetUserNameFromId(owner, true)),
-				 errdetail("It is not used unless it belongs to the owner of table \"%s\", or to a superuser.",
+				 errdetail("It must belong to the owner of table \"%s\", or to a superuser.",
 						   model->table_name),
 				 errhint("Give it to the table's owner: ALTER COLLATION %s OWNER TO %s.",
 						 generate_collation_name(column->collation),
@@ -1022,7 +1022,7 @@ set_as_expression(ColumnSpec *column, const ColumnOptions *options)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("property \"%s\" cannot be a virtual column", column->property),
-				 errdetail("Virtual columns exist from PostgreSQL 18 on."),
+				 errdetail("Virtual columns require PostgreSQL 18 or later."),
 				 errhint("Define it with \"generatedType\": \"STORED\".")));
 }
 
@@ -1280,6 +1280,6 @@ check_enum_literal(const ColumnSpec *column, const char *label)
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("default \"%s\" of property \"%s\" is none of its labels",
+			 errmsg("default \"%s\" of property \"%s\" is not one of its labels",
 					label, column->property)));
 }

@@ -623,7 +623,7 @@ report_uuid_declaration(const Adapter *adapter)
 				(errmsg("adapter \"%s\" works with ids of type %s if the application declares them",
 						adapter->name, print_id_type(ID_UUID)),
 				 errdetail_internal("%s", declaration),
-				 errhint("SELECT nextauth.describe_model(%s) prints it.",
+				 errhint("SELECT nextauth.describe_model(%s) prints the declarations.",
 						 quote_literal_cstr(adapter->name))));
 }
 

@@ -373,8 +373,8 @@ check_sees_all(const Model *model, const ColumnSpec *column, int elevel)
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("row-level security of table \"%s\" may hide values of column \"%s\"",
 					model->table_name, column->column_name),
-			 errdetail("All of them must be seen, lest one is lost or given again."),
-			 errhint("Call it as a role with BYPASSRLS, or first ALTER TABLE %s NO FORCE ROW LEVEL SECURITY.",
+			 errdetail("The function must see all values, or it could lose one or assign one twice."),
+			 errhint("Call it as a role with BYPASSRLS, or run ALTER TABLE %s NO FORCE ROW LEVEL SECURITY first.",
 					 quote_table(model))));
 }
 
@@ -481,22 +481,22 @@ describe_step(const Step *step)
 	{
 		case STEP_ADD_COLUMN:
 			return psprintf(step->checks_rows ?
-							"New column \"%s\" is of a domain with constraints, which each row is checked for." :
-							"New column \"%s\" has a value of its own in each row.", column);
+							"New column \"%s\" has a domain with constraints, which are checked for each row." :
+							"New column \"%s\" gets a different value in each row.", column);
 		case STEP_SET_TYPE:
 			return step->cost == COST_REWRITE ?
 				psprintf("Column \"%s\" is converted to another type.", column) :
-				psprintf("Column \"%s\" gets a type or collation with which indexes or constraints are checked again.", column);
+				psprintf("Column \"%s\" gets a type or collation for which indexes or constraints are checked again.", column);
 		case STEP_SET_EXPRESSION:
-			return psprintf("Column \"%s\" is computed anew.", column);
+			return psprintf("Column \"%s\" is computed again.", column);
 		case STEP_DROP_COLUMN:
-			return psprintf("Column \"%s\" is to be computed, and must have no value.", column);
+			return psprintf("Column \"%s\" becomes computed, and must have no value.", column);
 		case STEP_SET_NOT_NULL:
 		case STEP_VALIDATE_NOT_NULL:
-			return psprintf("Column \"%s\" is to have no null.", column);
+			return psprintf("Column \"%s\" becomes NOT NULL.", column);
 		case STEP_CREATE_SEQUENCE:
 		case STEP_ADD_IDENTITY:
-			return psprintf("Column \"%s\" is to count on from its highest value.", column);
+			return psprintf("The sequence of column \"%s\" starts after its highest value.", column);
 		case STEP_ADD_UNIQUE:
 			return psprintf("UNIQUE constraint \"%s\" is new.", step->index->name);
 		case STEP_ADD_CHECK:
@@ -506,9 +506,9 @@ describe_step(const Step *step)
 		case STEP_VALIDATE:
 			return psprintf("Constraint \"%s\" is to be validated.", step->name);
 		case STEP_REMAKE_CONSTRAINT:
-			return psprintf("Constraint \"%s\" is checked anew.", step->name);
+			return psprintf("Constraint \"%s\" is checked again.", step->name);
 		case STEP_REMAKE_INDEX:
-			return psprintf("An index of column \"%s\" is built anew.", column);
+			return psprintf("An index of column \"%s\" is rebuilt.", column);
 		case STEP_CREATE_INDEX:
 			return psprintf("Index \"%s\" is new.", step->index->name);
 		default:
@@ -529,23 +529,23 @@ report_cost(const Model *model, const Step *step, int64 rows, int elevel)
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("extending model \"%s\" would scan %lld rows of table \"%s\" under a lock",
 						model->builtin->name, (long long) rows, model->table_name),
-				 errdetail("%s nextauth.max_scan_rows is %d.",
+				 errdetail("%s  The limit, \"nextauth.max_scan_rows\", is %d.",
 						   describe_step(step), nextauth_max_scan_rows),
 				 online ?
-				 errhint("CALL nextauth.extend_model_online() does it without keeping anyone waiting; or set nextauth.max_scan_rows to %lld.",
+				 errhint("CALL nextauth.extend_model_online() does it without blocking readers or writers; or set \"nextauth.max_scan_rows\" to %lld.",
 						 (long long) rows) :
-				 errhint("Set nextauth.max_scan_rows to %lld when everybody can wait for it.",
+				 errhint("Set \"nextauth.max_scan_rows\" to %lld at a time when readers and writers can wait.",
 						 (long long) rows)));
 	else if (step->cost == COST_REWRITE && !nextauth_allow_rewrite)
 		ereport(elevel,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("extending model \"%s\" would rewrite %lld rows of table \"%s\" under a lock",
 						model->builtin->name, (long long) rows, model->table_name),
-				 errdetail("%s nextauth.max_scan_rows is %d.",
+				 errdetail("%s  The limit, \"nextauth.max_scan_rows\", is %d.",
 						   describe_step(step), nextauth_max_scan_rows),
 				 online ?
-				 errhint("CALL nextauth.extend_model_online() does it without keeping anyone waiting; or set nextauth.allow_rewrite to on.") :
-				 errhint("Set nextauth.allow_rewrite to on when everybody can wait for it.")));
+				 errhint("CALL nextauth.extend_model_online() does it without blocking readers or writers; or set \"nextauth.allow_rewrite\" to on.") :
+				 errhint("Set \"nextauth.allow_rewrite\" to on at a time when readers and writers can wait.")));
 }
 
 /*
@@ -599,9 +599,9 @@ check_type(const Model *model, const Step *step)
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 				 errmsg("column \"%s\" of model \"%s\" cannot change its type because other objects use it",
 						from->column_name, model->builtin->name),
-				 errdetail("On column \"%s\" depends: %s.", from->column_name,
+				 errdetail("Objects that depend on column \"%s\": %s.", from->column_name,
 						   join_names(users)),
-				 errhint("Drop them, and make them again afterwards.")));
+				 errhint("Drop them first, and create them again afterwards.")));
 	check_time_zone(model, step);
 	if (step->cost != COST_REWRITE || from->as_expression)
 		return;
@@ -616,7 +616,7 @@ check_type(const Model *model, const Step *step)
 						from->column_name, model->builtin->name,
 						print_type(from), print_type(column)),
 				 errdetail("PostgreSQL has no cast between the two."),
-				 errhint("Rename the property with nextauth.rename_property(), and define it anew.")));
+				 errhint("Rename the property with nextauth.rename_property(), and define it again.")));
 
 	/* A default is not converted by USING */
 	if (from->default_sql)
@@ -633,7 +633,7 @@ check_type(const Model *model, const Step *step)
 								  "%lld rows have a value of type %s that would be lost or changed.",
 								  unfit, (long long) unfit, print_type(from)),
 				 OidIsValid(column->type) ?
-				 errhint("Change the values first; or convert them as you mean it: ALTER TABLE %s %sALTER COLUMN %s TYPE %s USING %s%s.",
+				 errhint("Change the values first; or choose the conversion yourself: ALTER TABLE %s %sALTER COLUMN %s TYPE %s USING %s%s.",
 						 quote_table(model), drop_default, quoted, type, quoted,
 						 print_cast(column, from, type)) :
 				 errhint("Change the values first, or define the labels that they have.")));
@@ -660,13 +660,13 @@ check_time_zone(const Model *model, const Step *step)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_EXCEPTION),
-			 errmsg("column \"%s\" of model \"%s\" would change from type %s to %s by the time zone of the session",
+			 errmsg("converting column \"%s\" of model \"%s\" from type %s to %s would use the time zone of the session",
 					from->column_name, model->builtin->name, print_type(from),
 					print_type(column)),
 			 errdetail("The parameter timezone is \"%s\".", pg_get_timezone_name(session_timezone)),
 			 column->is_array ?
-			 errhint("SET LOCAL timezone = 'UTC' if the values are to be times of UTC.") :
-			 errhint("SET LOCAL timezone = 'UTC' if the values are to be times of UTC; otherwise convert them first: ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s AT TIME ZONE '...'.",
+			 errhint("If the times without time zone are in UTC, SET LOCAL timezone = 'UTC' first.") :
+			 errhint("If the times without time zone are in UTC, SET LOCAL timezone = 'UTC' first; otherwise convert them yourself: ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s AT TIME ZONE '...'.",
 					 quote_table(model), quoted, print_type_name(model, column), quoted)));
 }
 
@@ -830,10 +830,10 @@ check_no_values(const Model *model, const Step *step)
 	if (rows > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-				 errmsg("column \"%s\" of model \"%s\" has values of its own and cannot become a computed one",
+				 errmsg("column \"%s\" of model \"%s\" has values and cannot become a computed column",
 						step->from->column_name, model->builtin->name),
-				 errdetail_plural("%lld row would lose what is stored in it.",
-								  "%lld rows would lose what is stored in it.",
+				 errdetail_plural("%lld row would lose its value.",
+								  "%lld rows would lose their values.",
 								  rows, (long long) rows),
 				 errhint("Rename the property with nextauth.rename_property(), or drop it with nextauth.drop_properties().")));
 }
@@ -854,9 +854,9 @@ check_not_null(const Model *model, const Step *step)
 								  "%lld rows have no value for it.",
 								  nulls, (long long) nulls),
 				 column->default_sql ?
-				 errhint("Fill them, UPDATE %s SET %s = %s WHERE %s IS NULL, or CALL nextauth.extend_model_online(), which does.",
+				 errhint("Fill them with UPDATE %s SET %s = %s WHERE %s IS NULL, or CALL nextauth.extend_model_online(), which fills them.",
 						 quote_table(model), quoted, column->default_sql, quoted) :
-				 errhint("Fill them, UPDATE %s SET %s = ... WHERE %s IS NULL, or define the property with \"nullable\": true.",
+				 errhint("Fill them with UPDATE %s SET %s = ... WHERE %s IS NULL, or define the property with \"nullable\": true.",
 						 quote_table(model), quoted, quoted)));
 }
 
@@ -952,7 +952,7 @@ check_keys(const Model *model, List *keys, const char *what)
 				 errmsg("%s of model \"%s\" contain%s duplicate values", what,
 						model->builtin->name, is_single ? "s" : ""),
 				 errdetail("Duplicates: %s.", values.data),
-				 errhint("Remove them, and call again.")));
+				 errhint("Remove the duplicates, and call the function again.")));
 }
 
 static void
@@ -968,7 +968,7 @@ check_condition(const Model *model, const Step *step)
 						model->builtin->name),
 				 errdetail_plural("%lld row violates %s.", "%lld rows violate %s.",
 								  rows, (long long) rows, step->check->expression),
-				 errhint("Change the rows, and call again.")));
+				 errhint("Change the rows, and call the function again.")));
 }
 
 static void
@@ -1006,13 +1006,13 @@ check_references(const Model *model, const Step *step)
 	if (rows > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-				 errmsg("column \"%s\" of model \"%s\" has values that table \"%s\" does not",
+				 errmsg("column \"%s\" of model \"%s\" has values that are not in table \"%s\"",
 						(char *) linitial(foreign_key->column_names),
 						model->builtin->name, foreign_key->table_name),
-				 errdetail_plural("%lld row refers to no row of it.",
-								  "%lld rows refer to no row of it.",
+				 errdetail_plural("%lld row refers to a missing row.",
+								  "%lld rows refer to missing rows.",
 								  rows, (long long) rows),
-				 errhint("Change the rows, and call again: SELECT * FROM %s WHERE %s.",
+				 errhint("Change these rows, and call the function again: SELECT * FROM %s WHERE %s.",
 						 quote_table(model), condition)));
 }
 

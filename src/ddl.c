@@ -1175,8 +1175,8 @@ check_rewrite(Oid relid)
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("statement would rewrite %lld rows of table \"%s\" under a lock",
 						(long long) rows, name_of_relation(relid)),
-				 errdetail("nextauth.max_scan_rows is %d.", nextauth_max_scan_rows),
-				 errhint("Set nextauth.allow_rewrite to on when everybody can wait for it.")));
+				 errdetail("The limit, \"nextauth.max_scan_rows\", is %d.", nextauth_max_scan_rows),
+				 errhint("Set \"nextauth.allow_rewrite\" to on at a time when readers and writers can wait.")));
 }
 
 /*

@@ -49,7 +49,7 @@ static DropCommand first_command;
 static DropCommand *command = &first_command;
 
 static const char *const how_to_insist =
-"If you mean it, run it in a transaction after SET LOCAL nextauth.protect_tables = off, or a script with PGOPTIONS='-c nextauth.protect_tables=off'.";
+"To drop it anyway, run the command in a transaction after SET LOCAL nextauth.protect_tables = off, or a script with PGOPTIONS='-c nextauth.protect_tables=off'.";
 
 static object_access_hook_type next_object_access;
 static ProcessUtility_hook_type next_process_utility;

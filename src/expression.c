@@ -334,7 +334,7 @@ print_table_expression(const Model *model, List *columns,
 			!is_of_columns(node))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("expression of an index must be of columns, and not of the whole row")));
+					 errmsg("expression of an index must use columns, not the whole row")));
 		check_expression_rights(node, model->owner);
 		previous = printed;
 		statement->rtable = pstate->p_rtable;
@@ -580,7 +580,7 @@ refuse_frozen_time(const ColumnSpec *column, const char *literal)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("default \"%s\" of property \"%s\" would be fixed at the time of this call",
 						literal, column->property),
-				 errhint("An expression is given as \"defaultExpression\", for example \"now()\".")));
+				 errhint("Give an expression as \"defaultExpression\", for example \"now()\".")));
 }
 
 /*

@@ -549,10 +549,10 @@ check_foreign_key_target(const ForeignKeySpec *foreign_key, Oid owner)
 	if (code)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("table \"%s\", to which a foreign key refers, has code of another role than \"%s\"",
+				 errmsg("referenced table \"%s\" has code that does not belong to role \"%s\"",
 						name_of_relation(relid), GetUserNameFromId(owner, true)),
-				 errdetail("PostgreSQL would call it with that role's rights: %s.", code),
-				 errhint("Drop that, or revoke SELECT on the table from the role.")));
+				 errdetail("PostgreSQL would run it with the rights of that role: %s.", code),
+				 errhint("Drop this code, or revoke SELECT on the table from the role.")));
 }
 
 /*

@@ -470,7 +470,7 @@ protect_column(const Model *model, const char *column_name, const char *action,
 				 errdetail("The model declares it as property \"%s\".",
 						   column->property),
 				 column->builtin ?
-				 errhint("If you mean it, run it in a transaction after SET LOCAL nextauth.protect_columns = off.") :
+				 errhint("To do it anyway, run the command in a transaction after SET LOCAL nextauth.protect_columns = off.") :
 				 errhint("If an application did this, its models are out of date.  To drop the column with its data: SELECT nextauth.drop_properties(%s, %s).",
 						 quote_literal_cstr(model->builtin->name),
 						 quote_literal_cstr(column->property))));

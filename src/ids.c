@@ -271,7 +271,7 @@ get_conversion(FunctionCallInfo fcinfo, bool only_plan)
 	if (!parse_id_type(name, &conversion->id_type))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"%s\" is no type of ids", name),
+				 errmsg("\"%s\" is not a type of ids", name),
 				 errhint("The types of ids are integer, bigint, uuid and text.")));
 	conversion->only_plan = only_plan;
 	conversion->elevel = only_plan ? NOTICE : ERROR;
@@ -472,7 +472,7 @@ table_is_gone(Oid relid)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-			 errmsg("relation with OID %u, or a column of it, does not exist any more",
+			 errmsg("relation with OID %u, or a column of it, no longer exists",
 					relid)));
 }
 
@@ -532,7 +532,7 @@ set_target(IdConversion *conversion, const IdTable *table, IdColumn *column)
 			 errmsg("column \"%s\" of table \"%s\" cannot be converted from type %s to %s",
 					from->column_name, qualified_name(table), print_type(from),
 					print_type(to)),
-			 errdetail("It refers to ids that are converted."),
+			 errdetail("It refers to ids that would be converted."),
 			 errhint("Drop its foreign key first, or give it another type.")));
 }
 
@@ -631,7 +631,7 @@ plan_references(IdConversion *conversion)
 					 errmsg("column \"%s\" of table \"%s\" refers to table \"%s\", which is not converted",
 							column->from->column_name, qualified_name(table),
 							name_of_relation(reference->target)),
-					 errdetail("Foreign key \"%s\" could not be made again.",
+					 errdetail("Foreign key \"%s\" could not be created again.",
 							   reference->name),
 					 errhint("Drop the foreign key first.")));
 
@@ -802,7 +802,7 @@ check_table(const IdTable *table)
 	if (table->relkind == RELKIND_FOREIGN_TABLE)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("table \"%s\", which has ids that are converted, is a foreign table",
+				 errmsg("cannot convert ids in foreign table \"%s\"",
 						qualified_name(table)),
 				 errhint("Detach it from its parent first.")));
 	if (table->relkind != RELKIND_PARTITIONED_TABLE)
@@ -828,7 +828,7 @@ check_table(const IdTable *table)
 	if (is_key)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("table \"%s\" is partitioned by ids that are converted",
+				 errmsg("table \"%s\" is partitioned by ids that would be converted",
 						qualified_name(table)),
 				 errhint("Drop the foreign key of its partition key first.")));
 }
@@ -855,22 +855,24 @@ check_column(const IdTable *table, const IdColumn *column)
 	if (is_inherited)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("column \"%s\" of table \"%s\", which refers to ids that are converted, is inherited",
+				 errmsg("cannot convert inherited column \"%s\" of table \"%s\"",
 						from->column_name, qualified_name(table)),
-				 errdetail("The column of its parent refers to none."),
-				 errhint("Drop its foreign key first, or have one of the parent.")));
+				 errdetail("It refers to ids that would be converted, and the parent's column does not."),
+				 errhint("Drop its foreign key first, or add one to the parent's column.")));
 	if (from->as_expression)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("column \"%s\" of table \"%s\", which refers to ids that are converted, is computed",
+				 errmsg("cannot convert computed column \"%s\" of table \"%s\"",
 						from->column_name, qualified_name(table)),
+				 errdetail("It refers to ids that would be converted."),
 				 errhint("Drop its foreign key first.")));
 	if (from->generated == GENERATED_IDENTITY && column->to->type != INT8OID &&
 		!column->is_own)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("column \"%s\" of table \"%s\", which refers to ids that are converted, is an identity column",
+				 errmsg("cannot convert identity column \"%s\" of table \"%s\"",
 						from->column_name, qualified_name(table)),
+				 errdetail("It refers to ids that would be converted."),
 				 errhint("Drop its identity or its foreign key first.")));
 }
 
@@ -919,7 +921,7 @@ check_users(const IdConversion *conversion)
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 				 errmsg("ids cannot be converted because other objects use them"),
 				 errdetail_internal("%s", users.data),
-				 errhint("Drop them, and make them again afterwards.")));
+				 errhint("Drop them first, and create them again afterwards.")));
 }
 
 /*
@@ -1053,9 +1055,9 @@ check_rows(void *argument)
 				 errmsg_plural("converting ids would rewrite %lld row under a lock",
 							   "converting ids would rewrite %lld rows under a lock",
 							   rows, (long long) rows),
-				 errdetail("They are %s.  nextauth.max_scan_rows is %d.",
+				 errdetail("The rows are %s.  The limit, \"nextauth.max_scan_rows\", is %d.",
 						   counts.data, nextauth_max_scan_rows),
-				 errhint("Set nextauth.allow_rewrite to on when everybody can wait for it.")));
+				 errhint("Set \"nextauth.allow_rewrite\" to on at a time when readers and writers can wait.")));
 	check_values(conversion);
 }
 
@@ -1090,12 +1092,12 @@ check_values(const IdConversion *conversion)
 			if (rows > 0)
 				ereport(ERROR,
 						(errcode(ERRCODE_DATA_EXCEPTION),
-						 errmsg("column \"%s\" of table \"%s\" has ids that are not written as type uuid prints them",
+						 errmsg("column \"%s\" of table \"%s\" has ids that differ from the output of type uuid",
 								column->from->column_name, qualified_name(table)),
 						 errdetail_plural("%lld row has such an id.",
 										  "%lld rows have such ids.",
 										  rows, (long long) rows),
-						 errhint("Ids keep their values: change these first, with all that refers to them.")));
+						 errhint("A conversion keeps all values: change these ids first, and all values that refer to them.")));
 		}
 	}
 }

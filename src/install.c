@@ -240,7 +240,7 @@ adopt_model(PG_FUNCTION_ARGS)
 	if (other)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
-				 errmsg("table \"%s\" is model \"%s\" already",
+				 errmsg("table \"%s\" already holds model \"%s\"",
 						name_of_relation(relid), other->builtin->name)));
 
 	/* Whoever lets go of a table must own it, too */
@@ -255,7 +255,7 @@ adopt_model(PG_FUNCTION_ARGS)
 							model->builtin->name, model->schema_name,
 							model->table_name),
 					 errdetail("The table has rows or custom columns."),
-					 errhint("Move its rows, and drop that table first, if the model is to be another.")));
+					 errhint("Move its rows to the other table, and drop this table first.")));
 		(void) remove_as_made(model, true, NULL);
 	}
 	write_model(model->builtin->name, relid);
@@ -283,7 +283,7 @@ warn_of_zoneless_times(const Model *model)
 		ereport(WARNING,
 				(errmsg("times of model \"%s\" have no time zone",
 						model->builtin->name),
-				 errdetail("To some clients they are UTC, to others the local time of wherever they run, so that no adapter can be added."),
+				 errdetail("Some clients read them as UTC, others as their local time, so no adapter can be added."),
 				 errhint("%s", print_set_zone(model, times))));
 }
 
@@ -375,7 +375,7 @@ let_others_follow(const Model *adopted, IdType id_type)
 		(void) make_table(model, schema, id_type, model->owner);
 		grant_on_table(model->relid, grants);
 		ereport(NOTICE,
-				(errmsg("made table \"%s.%s\" anew, with ids of type %s", NEXTAUTH_SCHEMA,
+				(errmsg("created table \"%s.%s\" again, with ids of type %s", NEXTAUTH_SCHEMA,
 						builtin->table_name, print_id_type(id_type))));
 	}
 }
@@ -453,7 +453,7 @@ remove_as_made(Model *model, bool leaves, List **grants)
 	ereport(NOTICE,
 			(errmsg("left table \"%s.%s\" as it is", model->schema_name, model->table_name),
 			 error ? errdetail("Other objects depend on it.") :
-			 is_used ? errdetail("Something was granted on it, or it has settings of its own.") :
+			 is_used ? errdetail("It has grants, or settings that differ from those of a new table.") :
 			 errdetail("It has rows, or is not as install() made it.")));
 	return false;
 }
@@ -576,7 +576,7 @@ check_schema_owner_trusted(Oid schema)
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("schema \"%s\" belongs to role \"%s\", which is not trusted",
 					name_of_schema(schema), GetUserNameFromId(owner, false)),
-			 errdetail("Trusted are superusers, the owner of the database and the current user."),
+			 errdetail("Only superusers, the owner of the database and the current user are trusted."),
 			 errhint("Drop the schema, or give it to a trusted role with ALTER SCHEMA ... OWNER TO.")));
 }
 

@@ -228,8 +228,8 @@ report_holders(ObjectLock *lock)
 					   processes && prepared ? ", and by " : "",
 					   prepared ? psprintf("the prepared transactions %s", prepared) : "") : 0,
 			 prepared ?
-			 errhint("End what uses it, a prepared transaction with COMMIT PREPARED or ROLLBACK PREPARED, or set nextauth.lock_retries higher.") :
-			 errhint("End what uses it, or set nextauth.lock_retries higher.")));
+			 errhint("End the transactions that use it, prepared ones with COMMIT PREPARED or ROLLBACK PREPARED, or increase \"nextauth.lock_retries\".") :
+			 errhint("End the transactions that use it, or increase \"nextauth.lock_retries\".")));
 }
 
 /*

@@ -363,6 +363,6 @@ parse_properties(const char *option, const JsonbValue *array)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"columns\" in option \"%s\" must be an array of properties",
 						option),
-				 errhint("Expressions may be in those of \"indices\", with \"unique\": true.")));
+				 errhint("For unique expressions use the option \"indices\" with \"unique\": true.")));
 	return result;
 }

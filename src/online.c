@@ -209,7 +209,7 @@ extend_model_online(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_RESOURCES),
 				 errmsg("could not start a background worker"),
-				 errhint("Set max_worker_processes higher.")));
+				 errhint("You might need to increase \"max_worker_processes\".")));
 	PG_ENSURE_ERROR_CLEANUP(end_worker, PointerGetDatum(handle));
 	{
 		if (WaitForBackgroundWorkerShutdown(handle) == BGWH_POSTMASTER_DIED)
@@ -550,7 +550,7 @@ check_visible(const Work *work, const ColumnSpec *column)
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("row-level security of table \"%s\" may hide rows in which column \"%s\" is to be filled",
 						model->table_name, column->column_name),
-				 errhint("Call it as a role with BYPASSRLS, or first ALTER TABLE %s NO FORCE ROW LEVEL SECURITY.",
+				 errhint("Call it as a role with BYPASSRLS, or run ALTER TABLE %s NO FORCE ROW LEVEL SECURITY first.",
 						 quote_table(model))));
 }
 
@@ -892,9 +892,9 @@ check_deferred_triggers(const Work *work, const ColumnSpec *column)
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("deferred trigger \"%s\" of table \"%s\" cannot be fired",
 						name, model->table_name),
-				 errdetail("Column \"%s\" is filled with the rights of the table's owner, in an operation that no trigger may outlive.",
+				 errdetail("Column \"%s\" is filled with the rights of the table's owner in a security-restricted operation, in which no trigger can be deferred.",
 						   column->column_name),
-				 errhint("Call it as role \"%s\", logged in as such.",
+				 errhint("Log in as role \"%s\", and call the procedure again.",
 						 GetUserNameFromId(model->owner, false))));
 }
 

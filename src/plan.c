@@ -594,7 +594,7 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("column \"%s\" of model \"%s\" is missing",
 						found->column_name, context->model->builtin->name),
-				 errhint("nextauth.check_models() says how to add it.")));
+				 errhint("nextauth.check_models() shows how to add it.")));
 
 	*target = *found;
 	check_expression_rights(desired->default_expr, context->model->owner);
@@ -656,7 +656,7 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 				 errdetail("Built in: %s.", differences),
 				 declared->unique && !repeats && !desired->unique ?
 				 errhint("An adapter finds one row by this property: only the email of model \"User\" may be defined with \"unique\": false.") :
-				 errhint("Leave the property out, or restate it as it is built in, with no more than a length, a default, unique or a comment of its own.")));
+				 errhint("Leave the property out, or repeat the built-in definition; only length, default, unique and comment may differ.")));
 
 	planned->changes = describe_changes(target, found);
 	if (planned->changes)
@@ -734,7 +734,7 @@ check_name_free(const Model *model, const ColumnSpec *desired,
 	if (found && found->property && found != declared)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_COLUMN),
-				 errmsg("column \"%s\" of property \"%s\" is the column of property \"%s\" already",
+				 errmsg("column \"%s\" of property \"%s\" is already the column of property \"%s\"",
 						desired->column_name, desired->property,
 						found->property),
 				 errhint("Name another column with the option \"name\", or rename the property with nextauth.rename_property().")));
@@ -746,7 +746,7 @@ check_name_free(const Model *model, const ColumnSpec *desired,
 		escape_json(&name, declared->column_name);
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_COLUMN),
-				 errmsg("property \"%s\" of model \"%s\" is column \"%s\" already",
+				 errmsg("property \"%s\" of model \"%s\" already has column \"%s\"",
 						desired->property, model->builtin->name,
 						declared->column_name),
 				 errhint("Define it with \"name\": %s, or rename the column: SELECT nextauth.rename_property(%s, %s, %s, %s).",
@@ -1031,11 +1031,11 @@ plan_column_anew(PlanContext *context, ColumnSpec *desired,
 	if (dependents != NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-				 errmsg("cannot make column \"%s\" of model \"%s\" anew because other objects depend on it",
+				 errmsg("cannot drop and re-create column \"%s\" of model \"%s\" because other objects depend on it",
 						found->column_name, context->model->builtin->name),
-				 errdetail("On column \"%s\" depends: %s.", found->column_name,
+				 errdetail("Objects that depend on column \"%s\": %s.", found->column_name,
 						   join_names(dependents)),
-				 errhint("Drop what depends on it first.")));
+				 errhint("Drop the dependent objects first.")));
 
 	add_step(context, STEP_DROP_COLUMN, desired)->from = found;
 	plan_bare_column(context, desired);
@@ -1282,7 +1282,7 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("cannot reorder the labels of enum type \"%s\" of property \"%s\"",
 						found->enum_name, desired->property),
-				 errdetail("PostgreSQL keeps labels in the order in which they were made."),
+				 errdetail("PostgreSQL keeps labels in the order in which they were created."),
 				 errhint("Give them in the order of the type: %s.",
 						 join_names(found->enum_labels))));
 
@@ -1477,7 +1477,7 @@ report_lost_identity(const Model *model, const IndexSpec *index)
 			 errmsg("table \"%s\" would lose its replica identity, index \"%s\"",
 					model->table_name, index->name),
 			 errdetail("A replica identity is a unique index of all rows, not deferrable, on columns that are not null.  Without one, rows of a published table cannot be updated or deleted."),
-			 errhint("Choose another one first, as with ALTER TABLE %s REPLICA IDENTITY DEFAULT.",
+			 errhint("Choose another replica identity first, for example with ALTER TABLE %s REPLICA IDENTITY DEFAULT.",
 					 quote_table(model))));
 }
 
@@ -1516,7 +1516,7 @@ check_virtual(PlanContext *context)
 						 errmsg("virtual column \"%s\" of model \"%s\" cannot have %s",
 								column->column_name, context->model->builtin->name, what),
 						 errdetail("PostgreSQL supports neither indexes nor foreign keys on virtual columns."),
-						 errhint("Define the property with \"generatedType\": \"STORED\", or do without.")));
+						 errhint("Define the property with \"generatedType\": \"STORED\".")));
 		}
 	}
 }
@@ -1840,7 +1840,7 @@ check_room(const Model *model, List *steps)
 				 errdetail("It has %d columns, and %d dropped ones, which count as well; a table can have at most %d.",
 						   columns, dropped, MaxHeapAttributeNumber),
 				 dropped > 0 ?
-				 errhint("Dropped columns are gone when the table is made anew, as by dump and restore.") : 0));
+				 errhint("A dump and restore of the table removes its dropped columns.") : 0));
 	}
 }
 

@@ -353,7 +353,7 @@ describe_dropped(const Table *table, const ColumnSpec *column, int64 rows)
 					 column->column_name, print_type(column), (long long) rows,
 					 rows == 1 ? "row" : "rows");
 	if (names != NIL)
-		appendStringInfo(&buf, " With it go: %s.", join_names(names));
+		appendStringInfo(&buf, "  Dropped with it: %s.", join_names(names));
 	return buf.data;
 }
 
@@ -610,9 +610,9 @@ check_dependents(const Model *model, const ColumnSpec *column, List *dropped)
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 				 errmsg("cannot drop property \"%s\" of model \"%s\" because other objects depend on it",
 						column->property, model->builtin->name),
-				 errdetail("On column \"%s\" depends: %s.", column->column_name,
+				 errdetail("Objects that depend on column \"%s\": %s.", column->column_name,
 						   join_names(dependents)),
-				 errhint("Drop what depends on it first.")));
+				 errhint("Drop the dependent objects first.")));
 }
 
 /*

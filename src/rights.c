@@ -161,7 +161,7 @@ check_surroundings(const Model *model)
 				 errmsg("schema \"%s\" of table \"%s\" belongs to role \"%s\", which is not trusted",
 						model->schema_name, model->table_name,
 						GetUserNameFromId(owner, true)),
-				 errdetail("Its owner could put another table in the place of this one."),
+				 errdetail("Its owner could replace the table by another one."),
 				 errhint("Give the schema to a superuser, or to the table's owner, with ALTER SCHEMA ... OWNER TO.")));
 
 	foreach(lc, find_all_inheritors(model->relid, NoLock, NULL))
@@ -175,7 +175,7 @@ check_surroundings(const Model *model)
 					 errmsg("table \"%s\", which inherits from table \"%s\", belongs to role \"%s\"",
 							name_of_relation(heir), model->table_name,
 							GetUserNameFromId(owner, true)),
-					 errhint("Give it to the owner of its parent, or take it away from it with NO INHERIT.")));
+					 errhint("Give it to the owner of its parent, or end the inheritance with ALTER TABLE ... NO INHERIT.")));
 	}
 }
 

@@ -590,7 +590,7 @@ append_key(Command *command, HeapTuple old)
 				 errmsg("view \"%s\" shows no key of table \"%s\"",
 						RelationGetRelationName(command->view),
 						name_of_relation(command->stored->table)),
-				 errdetail("A row is found by a unique index on columns that the view shows as they are, or by those of them that are NOT NULL.")));
+				 errdetail("A row is identified by the columns of a unique index if they have values and the view shows them unconverted, or else by the NOT NULL columns that it shows unconverted.")));
 	foreach(lc, key)
 	{
 		int			position = lfirst_int(lc);

@@ -187,7 +187,7 @@ is_enum_type(const ColumnSpec *column)
 			 errmsg("type \"%s\" of property \"%s\" does not exist",
 					column->type_name, column->property),
 			 closest ? errhint("Perhaps you meant the type \"%s\".", closest) :
-			 errhint("The types are those of TypeORM for PostgreSQL, in lower case, and others with their schema.")));
+			 errhint("Use TypeORM's types for PostgreSQL, in lower case, or another type with its schema.")));
 }
 
 /*
@@ -260,8 +260,8 @@ check_named_type(const ColumnSpec *column, const Model *model)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("property \"%s\" cannot have type \"%s\"",
 						column->property, column->type_name),
-				 errdetail("With its schema a domain, a range, a composite or a base type can be named."),
-				 errhint("An array has the option \"array\", an enum the options \"enum\" and \"enumName\".")));
+				 errdetail("A type with a schema must be a domain, a range, a composite or a base type."),
+				 errhint("Use the option \"array\" for an array, and the options \"enum\" and \"enumName\" for an enum.")));
 	owner = owner_of_type(type);
 	if (model->asks_nothing && !is_taken_from(owner, GetUserId()))
 		ereport(ERROR,
@@ -269,15 +269,15 @@ check_named_type(const ColumnSpec *column, const Model *model)
 				 errmsg("type \"%s\" of property \"%s\" belongs to role \"%s\"",
 						column->type_name, column->property,
 						GetUserNameFromId(owner, true)),
-				 errdetail("To read a default of it might run that role's code with your rights."),
-				 errhint("Ask as the owner of table \"%s\".", model->table_name)));
+				 errdetail("Reading a default of this type might run that role's code with your rights."),
+				 errhint("Call the function as the owner of table \"%s\".", model->table_name)));
 	if (!is_taken_from(owner, model->owner))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("type \"%s\" of property \"%s\" belongs to role \"%s\"",
 						column->type_name, column->property,
 						GetUserNameFromId(owner, true)),
-				 errdetail("It is not used unless it belongs to the owner of table \"%s\", or to a superuser.",
+				 errdetail("It must belong to the owner of table \"%s\", or to a superuser.",
 						   model->table_name),
 				 errhint("Give it to the table's owner: ALTER TYPE %s OWNER TO %s.",
 						 format_type_extended(type, -1, FORMAT_TYPE_FORCE_QUALIFY),
@@ -462,7 +462,7 @@ find_enum_type(const Model *model, const char *name)
 	if (get_typtype(type) != TYPTYPE_ENUM)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
-				 errmsg("type \"%s\" already exists and is no enum", name),
+				 errmsg("type \"%s\" already exists and is not an enum", name),
 				 errhint("Choose another name with the option \"enumName\".")));
 	owner = owner_of_type(type);
 	if (!is_taken_from(owner, model->owner))
@@ -470,7 +470,7 @@ find_enum_type(const Model *model, const char *name)
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("enum type \"%s\" belongs to role \"%s\"", name,
 						GetUserNameFromId(owner, true)),
-				 errdetail("It is not taken unless it belongs to the owner of table \"%s\", or to a superuser.",
+				 errdetail("It must belong to the owner of table \"%s\", or to a superuser.",
 						   model->table_name),
 				 errhint("Drop it, give it to the table's owner with ALTER TYPE ... OWNER TO, or choose another name with the option \"enumName\".")));
 	return type;

@@ -272,10 +272,10 @@ check_view_owner(const AdapterView *view)
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("must be owner of view %s", name_of_relation(view->relid)),
-			 errdetail("In schema \"%s\" it shows model \"%s\" to adapter \"%s\".",
-					   view->schema_name, view->convention->model,
-					   view->adapter->name),
-			 errhint("Whoever owns the tables of the models is to own the adapters' views, too.")));
+			 errdetail("It shows model \"%s\" to adapter \"%s\" in schema \"%s\".",
+					   view->convention->model, view->adapter->name,
+					   view->schema_name),
+			 errhint("The owner of the models' tables must own the adapters' views, too.")));
 }
 
 /*
@@ -291,8 +291,8 @@ check_view_dependents(const AdapterView *view)
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 				 errmsg("cannot drop view \"%s.%s\" because other objects depend on it",
 						view->schema_name, view->convention->name),
-				 errdetail("On it depends: %s.", join_names(dependents)),
-				 errhint("Drop what depends on it first.")));
+				 errdetail("Objects that depend on the view: %s.", join_names(dependents)),
+				 errhint("Drop the dependent objects first.")));
 }
 
 /*

@@ -124,7 +124,7 @@ $fresh->stop;
 
 my $psql = [qw(psql -v ON_ERROR_STOP=1)];
 my $schema_exists = 'ERROR:  schema "nextauth" already exists';
-my $not_owner = 'ERROR:  must be owner of extension nextauth';
+my @not_owner = map { "ERROR:  must be owner of $_ nextauth" } 'schema', 'extension';
 my $not_granted = 'WARNING:  no privileges were granted for "nextauth"';
 
 my @cases = (
@@ -217,21 +217,21 @@ my @cases = (
 		from => 'kept',
 		onto => $handed_over,
 		steps => [ ['--no-owner'] => ['psql'] ],
-		complaints => [ $schema_exists, $not_owner, $not_granted, $not_granted ],
+		complaints => [ $schema_exists, @not_owner, $not_granted, $not_granted ],
 	},
 	{
 		name => '-Fc, by the owner',
 		from => 'kept',
 		onto => $handed_over,
 		steps => [ ['-Fc'] => [qw(pg_restore --no-owner)] ],
-		complaints => [ $schema_exists, $not_owner ],
+		complaints => [ $schema_exists, @not_owner ],
 	},
 	{
 		name => '-Fd -j4, by the owner',
 		from => 'kept',
 		onto => $handed_over,
 		steps => [ [qw(-Fd -j4)] => [qw(pg_restore --no-owner -j4)] ],
-		complaints => [ $schema_exists, $not_owner ],
+		complaints => [ $schema_exists, @not_owner ],
 	});
 
 # The tables have other names, or are in another schema

@@ -592,7 +592,7 @@ for my $case (
 	[ 'nulls', qq({$nick, "groupId": {"type": "int"}}), undef, '1 row has no value for it' ],
 	[
 		'orphans', qq({$nick, "groupId": {"type": "int", "nullable": true, "foreignKey": {"target": "app.groups"}}}), undef,
-		'500 rows refer to no row of it'
+		'500 rows refer to missing rows'
 	],
 	[ 'a check', "{$nick}", '{"checks": [{"expression": "id < 3000"}]}', '1 row violates \(id < 3000\)' ])
 {

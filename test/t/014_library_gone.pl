@@ -86,7 +86,7 @@ bring_back();
 set_triggers('ENABLE');
 is( $node->safe_psql('postgres', 'SELECT model, finding FROM nextauth.check_models() ORDER BY 1, 2'),
 	"Session|the model has no table\nUser|column \"handle\": not declared\nUser|column \"nick\": missing\n"
-	  . "|row of nextauth.model where name = 'Session': not believed",
+	  . "|row of nextauth.model where name = 'Session': does not count",
 	'check_models() tells what the guard has not seen');
 is(outcome('ALTER TABLE nextauth.users DROP COLUMN email'), 'cannot drop column "email" of model "User"', 'the guard is back');
 $node->safe_psql('postgres', q{

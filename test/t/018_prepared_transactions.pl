@@ -27,7 +27,7 @@ sub what_is_said
 	return join('|', $stderr =~ /ERROR:  (55P03): /, $stderr =~ /^DETAIL:  (.*)/m, $stderr =~ /^HINT:  (.*)/m);
 }
 
-my $hint = 'End what uses it, a prepared transaction with COMMIT PREPARED or ROLLBACK PREPARED, or set nextauth.lock_retries higher.';
+my $hint = 'End the transactions that use it, prepared ones with COMMIT PREPARED or ROLLBACK PREPARED, or increase "nextauth.lock_retries".';
 $node->safe_psql('postgres', q{
 	BEGIN; LOCK TABLE nextauth.users IN ACCESS SHARE MODE; PREPARE TRANSACTION 'it''s one';
 	BEGIN; LOCK TABLE nextauth.users IN ROW EXCLUSIVE MODE; PREPARE TRANSACTION 'two';
@@ -50,7 +50,7 @@ is( what_is_said(),
 $node->safe_psql('postgres', "COMMIT PREPARED 'it''s one'");
 $node->safe_psql('postgres', "ROLLBACK PREPARED 'two'");
 is( what_is_said(),
-	"55P03|It is in use by the processes with ID $pid.|End what uses it, or set nextauth.lock_retries higher.",
+	"55P03|It is in use by the processes with ID $pid.|End the transactions that use it, or increase \"nextauth.lock_retries\".",
 	'or these alone');
 $reader->quit;
 is($node->safe_psql('postgres', $call), 'added', 'nobody else is in the way');

@@ -65,7 +65,7 @@ is( run("$hand; UPDATE nextauth.users SET age = -1 WHERE age = 1; SELECT nextaut
 	q{adult|f|f
 ERROR:  check "adult" of model "User" is violated
 DETAIL:  1 row violates (age > 0).
-HINT:  Change the rows, and call again.}, 'unless rows violate it');
+HINT:  Change the rows, and call the function again.}, 'unless rows violate it');
 is( run("$hand; CALL nextauth.extend_model_online('User', $check); $made"),
 	qq{adult|t|t\nNOTICE:  extended model "User": {"adult": "added"}\nNOTICE:  extended model "User": {"age": "adopted"}},
 	'also online');
@@ -90,7 +90,7 @@ NOTICE:  altered property "bossId" of model "User": foreignKey from boss REFEREN
 	'a foreign key that is not enforced is made one that is');
 like(
 	run("$hand; UPDATE nextauth.users SET boss_id = 9; SELECT nextauth.extend_model('User', $key); $made"),
-	qr/^boss\|f\|f\nERROR:  column "boss_id" of model "User" has values that table "users" does not\nDETAIL:  2 rows refer to no row of it/,
+	qr/^boss\|f\|f\nERROR:  column "boss_id" of model "User" has values that are not in table "users"\nDETAIL:  2 rows refer to missing rows/,
 	'unless rows refer to nothing');
 like( run("$hand; CALL nextauth.extend_model_online('User', $key); $made"), qr/^boss\|t\|t$/m, 'also online');
 is( run("$hand; SELECT action FROM nextauth.extend_model('User', '{\"bossId\": {\"type\": \"int\", \"nullable\": true}}'); $made;
@@ -102,7 +102,7 @@ is( results("SELECT action FROM nextauth.extend_model('User', $key); ALTER TABLE
 		SELECT x.action FROM nextauth.custom_models, nextauth.extend_model(model, columns) x; $made;
 		SELECT count(*) FROM nextauth.check_models() WHERE property = 'bossId'"),
 	q{altered
-column "boss_id": its foreign key "boss" is not enforced|extend_model() with its definition makes it anew.
+column "boss_id": its foreign key "boss" is not enforced|extend_model() with its definition creates it again.
 altered
 boss|t|t
 0}, 'one that was defined, and is enforced no more, is named and made good');
@@ -117,10 +117,10 @@ is( run("$hand; SELECT statement, lock, cost FROM nextauth.plan_model('User', $p
 1
 ERROR:  column "age" of model "User" contains null values
 DETAIL:  1 row has no value for it.
-HINT:  Fill them, UPDATE nextauth.users SET age = ... WHERE age IS NULL, or define the property with "nullable": true.
+HINT:  Fill them with UPDATE nextauth.users SET age = ... WHERE age IS NULL, or define the property with "nullable": true.
 ERROR:  column "age" of model "User" contains null values
 DETAIL:  1 row has no value for it.
-HINT:  Fill them, UPDATE nextauth.users SET age = ... WHERE age IS NULL, or define the property with "nullable": true.},
+HINT:  Fill them with UPDATE nextauth.users SET age = ... WHERE age IS NULL, or define the property with "nullable": true.},
 	'NOT NULL that is not valid is refused where there are nulls');
 is( run("$hand; DELETE FROM nextauth.users WHERE age IS NULL;
 		SELECT statement, lock, cost FROM nextauth.plan_model('User', $plain); SELECT action FROM nextauth.extend_model('User', $plain); $nulls;
@@ -148,7 +148,7 @@ is( results("DELETE FROM nextauth.users WHERE age IS NULL; SELECT action FROM ne
 		SELECT count(*) FROM nextauth.check_models() WHERE property = 'age'"),
 	q{altered
 f|{"name": "age", "type": "int"}
-column "age": rows may have null, as its NOT NULL is not valid|ALTER TABLE nextauth.users VALIDATE CONSTRAINT aged;
+column "age": rows may have null, because its NOT NULL is not valid|ALTER TABLE nextauth.users VALIDATE CONSTRAINT aged;
 0}, 'check_models() names a declared one');
 
 # Of a built-in column, and of a table that is adopted; ids are converted with it
@@ -175,7 +175,7 @@ is( run("CREATE SCHEMA app; CREATE TABLE app.sessions (LIKE nextauth.sessions IN
 like(
 	run("ALTER TABLE nextauth.accounts ADD CONSTRAINT owned FOREIGN KEY (user_id) REFERENCES nextauth.users ON DELETE CASCADE NOT ENFORCED;
 		SELECT nextauth.convert_ids('text'); SELECT nextauth.add_adapter('prisma')"),
-	qr/ERROR:  foreign key "owned" of table "accounts" is not enforced\nDETAIL:  Adapter "prisma" is to delete a user and leave/,
+	qr/ERROR:  foreign key "owned" of table "accounts" is not enforced\nDETAIL:  Adapter "prisma" deletes a user, and relies on the foreign key/,
 	'an adapter is not given one');
 
 $node->stop;
