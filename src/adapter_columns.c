@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * adapter_columns.c
- *	  adapter_columns_of(): which property each column of an adapter's views is
+ *	  adapter_columns_of(): the property that each column of an adapter's
+ *	  views shows
  *
  *-------------------------------------------------------------------------
  */
@@ -23,9 +24,9 @@ static void put_view_columns(ReturnSetInfo *rsinfo, const AdapterView *view,
  * adapter_columns_of(schema text)
  *
  * Returns a row for each column of the views that an adapter has in a schema,
- * as they are now: view, column, model, property, and column of the table.  The
- * property is null if the model declares none for the column.  A view that is
- * missing, or that something else is in the place of, has none.
+ * as they are now: view, column, model, property, and column of the table.
+ * The property is null if the model declares none for the column.  A view that
+ * is missing, or replaced by another object, has no rows.
  *
  * Raises an ERROR if the schema is null.
  */

@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * adapters.c
- *	  add_adapter() and drop_adapter(): schemas of views in which an adapter
- *	  finds the models as it calls them
+ *	  add_adapter() and drop_adapter(): schemas with the views that an
+ *	  adapter expects
  *
  *-------------------------------------------------------------------------
  */
@@ -27,17 +27,17 @@
 PG_FUNCTION_INFO_V1(add_adapter);
 PG_FUNCTION_INFO_V1(drop_adapter);
 
-/* A model that an adapter has a view of, and what it lacks for that */
+/* A model that an adapter has a view of, and the additions that it needs */
 typedef struct Part
 {
 	Model	   *model;
 	Extension  *extension;		/* NULL when the model has no table yet */
-	Step	   *foreign_key;	/* that is to be added, or validated */
-	const char *unvalidated;	/* name of one that is left for another call */
-	const char *fill_function;	/* of the trigger that is to be made */
+	Step	   *foreign_key;	/* foreign key to add or validate */
+	const char *unvalidated;	/* name of a foreign key left to another call */
+	const char *fill_function;	/* function of the trigger to create */
 } Part;
 
-/* An adapter that is set up in a schema */
+/* The setup of an adapter in a schema */
 typedef struct Setup
 {
 	const Adapter *adapter;
@@ -45,21 +45,21 @@ typedef struct Setup
 	Model	   *users;
 	List	   *parts;			/* of Part */
 	List	   *views;			/* of AdapterView */
-	List	   *changed_views;	/* those of them that are to be changed */
-	List	   *former_views;	/* that the adapter does not know: they go */
-	bool		needs_keys;		/* that let what is a user's go with them */
+	List	   *changed_views;	/* the views to change */
+	List	   *former_views;	/* views of older versions, to drop */
+	bool		needs_keys;		/* foreign keys ON DELETE CASCADE to users */
 	bool		makes_schema;
-	bool		is_changed;		/* is there anything to do? */
+	bool		is_changed;		/* is there any change to make? */
 } Setup;
 
-/* An adapter that is taken away */
+/* The removal of an adapter */
 typedef struct Removal
 {
 	char	   *schema_name;
 	AdapterSchema *schema;
 	Model	   *users;
 	List	   *views;			/* of AdapterView */
-	List	   *models;			/* of Model, the triggers of which go, too */
+	List	   *models;			/* of Model, whose fill triggers are dropped */
 } Removal;
 
 static void look_at_adapter(void *argument);
@@ -102,16 +102,16 @@ static bool is_empty_schema(Oid schema);
 /*
  * add_adapter(adapter text, schema text, options jsonb)
  *
- * Makes a schema in which the adapter finds the models under the names that it
- * knows: views of the models' tables.  What the models lack for it they are
- * extended by; columns that it does not write fill themselves; and where it
- * deletes a user and nothing else, or with the option "foreignKeys", foreign keys
- * let the rest follow.  Called again it makes good what is missing.  Returns a
- * row for each thing that it looked after: kind, name, action.
+ * Creates a schema with views of the models' tables, under the names that the
+ * adapter expects.  Adds columns and indexes that the adapter needs to the
+ * models, triggers that fill columns which the adapter does not write, and
+ * foreign keys ON DELETE CASCADE if the adapter deletes only the user itself,
+ * or with the option "foreignKeys".  A second call adds whatever is missing.
+ * Returns a row for each object: kind, name, action.
  *
  * Raises an ERROR if there is no such adapter or option, if the adapter cannot
- * work with the ids that are there, if something else is in the way, or if the
- * user does not own the models' tables.
+ * work with the type of the ids, if another object has the name of a view, or
+ * if the user does not own the models' tables.
  */
 Datum
 add_adapter(PG_FUNCTION_ARGS)
@@ -144,7 +144,7 @@ add_adapter(PG_FUNCTION_ARGS)
 		if (locks == NIL)
 			break;
 
-		/* Counting takes time, which nobody is to wait for */
+		/* Count before locking, so that nobody waits for it */
 		error = run_in_subtransaction(check_unlocked, &setup, false);
 		if (error)
 			ReThrowError(error);
@@ -161,13 +161,13 @@ add_adapter(PG_FUNCTION_ARGS)
 /*
  * drop_adapter(schema text)
  *
- * Drops the views that add_adapter() has made in a schema, and the schema if
- * nothing else is in it.  Columns and foreign keys stay; with the last adapter
- * go the triggers that fill columns.  Returns a row for each thing that is
- * dropped: kind, name, action.
+ * Drops the views that add_adapter() created in a schema, and the schema if it
+ * is then empty.  Columns and foreign keys stay; the triggers that fill
+ * columns are dropped with the last adapter.  Returns a row for each dropped
+ * object: kind, name, action.
  *
- * Raises an ERROR if the schema is not an adapter's, if something depends on a
- * view, or if the user does not own the views or the models' tables.
+ * Raises an ERROR if the schema has no adapter's views, if an object depends
+ * on a view, or if the user does not own the views or the models' tables.
  */
 Datum
 drop_adapter(PG_FUNCTION_ARGS)
@@ -217,9 +217,9 @@ drop_adapter(PG_FUNCTION_ARGS)
 }
 
 /*
- * See what is to be dropped.
+ * Find the objects to drop.
  *
- * Raise an ERROR if the user may not drop it.
+ * Raise an ERROR if the user may not drop them.
  */
 static void
 look_at_removal(void *argument)
@@ -253,7 +253,7 @@ look_at_removal(void *argument)
 		{
 			AdapterView *view = lfirst(lc);
 
-			/* A view of somebody else is left to them */
+			/* A view of another owner stays */
 			if (strcmp(view->schema_name, removal->schema_name) != 0 ||
 				!OidIsValid(view->relid) || view->is_foreign)
 				continue;
@@ -270,8 +270,8 @@ look_at_removal(void *argument)
 }
 
 /*
- * The locks that this takes and that are not among those held: no adapter comes
- * or goes while it is found out whether one is left.
+ * The locks that this needs and does not hold yet.  They keep adapters from
+ * being added or dropped while it finds out whether one is left.
  */
 static List *
 locks_of_removal(const Removal *removal, List *held)
@@ -292,8 +292,8 @@ locks_of_removal(const Removal *removal, List *held)
 }
 
 /*
- * An argument that is a name, given as text so that nobody's namesake of the
- * function fits a literal better.
+ * A name argument.  It is text, so that no function of the same name by
+ * another role fits a literal better.
  */
 static char *
 get_name(FunctionCallInfo fcinfo, int argument, const char *what)
@@ -306,9 +306,9 @@ get_name(FunctionCallInfo fcinfo, int argument, const char *what)
 }
 
 /*
- * Does an argument, the options, ask for foreign keys: {"foreignKeys": true}?
+ * Do the options, an argument, ask for foreign keys: {"foreignKeys": true}?
  *
- * Raise an ERROR if anything in it is not understood.
+ * Raise an ERROR if an option is unknown.
  */
 static bool
 asks_for_keys(FunctionCallInfo fcinfo, int argument)
@@ -357,9 +357,9 @@ asks_for_keys(FunctionCallInfo fcinfo, int argument)
 }
 
 /*
- * See what there is of an adapter, and what there is to do.
+ * Find the adapter's existing objects, and the changes to make.
  *
- * Raise an ERROR if it cannot be done.
+ * Raise an ERROR if a change is not possible.
  */
 static void
 look_at_adapter(void *argument)
@@ -427,7 +427,7 @@ look_at_model(Setup *setup, const BuiltinModel *builtin)
 }
 
 /*
- * Raise an ERROR if the adapter cannot work with the ids that are there.
+ * Raise an ERROR if the adapter cannot work with the type of the ids.
  */
 static void
 check_ids(const Setup *setup, const Model *model)
@@ -469,9 +469,9 @@ shows_ids(const Adapter *adapter, const Model *model)
 }
 
 /*
- * Raise an ERROR if the schema is there and its owner, who could put anything
- * in the place of a view, could not be trusted with people's accounts; or if it
- * is not there and the user may not create it.
+ * Raise an ERROR if the schema exists and its owner, who could replace a view,
+ * is not trusted with people's accounts; or if it does not exist and the user
+ * may not create it.
  */
 static void
 check_schema(Setup *setup)
@@ -479,7 +479,7 @@ check_schema(Setup *setup)
 	Oid			schema = get_namespace_oid(setup->schema_name, true);
 	Oid			owner;
 
-	/* A session's temporary schema is there, but only for it */
+	/* A temporary schema exists, but only for its session */
 	if (IsReservedName(setup->schema_name))
 		ereport(ERROR,
 				(errcode(ERRCODE_RESERVED_NAME),
@@ -509,8 +509,8 @@ check_schema(Setup *setup)
 }
 
 /*
- * Raise an ERROR if the owner of a model's table, to whom its view is to belong,
- * could not make it in the schema.
+ * Raise an ERROR if the owner of a model's table, who will own its view, may
+ * not create it in the schema.
  */
 static void
 check_owners(const Setup *setup)
@@ -549,9 +549,9 @@ check_owners(const Setup *setup)
 }
 
 /*
- * See which of the views are there.
+ * Find the existing views.
  *
- * Raise an ERROR if something else is in the place of one.
+ * Raise an ERROR if another object has the name of one.
  */
 static void
 look_at_views(Setup *setup)
@@ -573,8 +573,8 @@ look_at_views(Setup *setup)
 			StoredView *stored = read_view(view->relid);
 
 			/*
-			 * Anybody may make a view of a table, and put triggers on it that
-			 * run with the rights of its users
+			 * Any role may create a view of a table, with triggers that run
+			 * with the rights of the view's users
 			 */
 			if (stored == NULL || !is_taken_from(stored->owner, model->owner) ||
 				(find_adapter_schema(setup->schema_name) == NULL &&
@@ -596,9 +596,9 @@ look_at_views(Setup *setup)
 }
 
 /*
- * See which views are to go that an older version of the extension made.
+ * Find the views of an older version of the extension, which are dropped.
  *
- * Raise an ERROR if something depends on one.
+ * Raise an ERROR if an object depends on one.
  */
 static void
 look_at_former_views(Setup *setup, const AdapterSchema *schema)
@@ -616,7 +616,7 @@ look_at_former_views(Setup *setup, const AdapterSchema *schema)
 }
 
 /*
- * Is the view to be changed, or one of the columns that it shows?
+ * Will the view change, or one of the columns that it shows?
  */
 static bool
 is_view_changed(const Setup *setup, const AdapterView *view, const Model *model)
@@ -632,7 +632,7 @@ is_view_changed(const Setup *setup, const AdapterView *view, const Model *model)
 			return true;
 	}
 
-	/* It was there when the parts were looked at */
+	/* The table existed when the parts were examined */
 	check_model_table(model);
 	return plan_view(view, model,
 					 read_model_columns(model, read_table(model->relid)->columns,
@@ -640,7 +640,8 @@ is_view_changed(const Setup *setup, const AdapterView *view, const Model *model)
 }
 
 /*
- * What the model lacks for the adapter, as for extend_model().
+ * The definition, as for extend_model(), of the columns and indexes that the
+ * model lacks for the adapter.
  */
 static Extension *
 make_extension(const Setup *setup, const Model *model)
@@ -695,8 +696,8 @@ append_indices(StringInfo buf, const Adapter *adapter, const Model *model)
 }
 
 /*
- * Raise an ERROR if the model has a property already that the adapter could
- * not work with.
+ * Raise an ERROR if the model already has the property in a form that does not
+ * suit the adapter.
  */
 static void
 check_suits(const Setup *setup, const Model *model, const MissingColumn *missing,
@@ -712,8 +713,8 @@ check_suits(const Setup *setup, const Model *model, const MissingColumn *missing
 }
 
 /*
- * Raise an ERROR if a time of the adapter's has no time zone, as in a table that
- * was adopted: nobody knows which time it is.
+ * Raise an ERROR if a time that the adapter uses has no time zone, as in an
+ * adopted table: its meaning is unknown.
  */
 static void
 check_times(const Setup *setup, const Model *model)
@@ -737,11 +738,11 @@ check_times(const Setup *setup, const Model *model)
 }
 
 /*
- * The step that lets what refers to a user go with them; NULL
- * if it does, or if nobody relies on it.
+ * The step that adds or validates a foreign key ON DELETE CASCADE to users;
+ * NULL if there is one, or if the adapter does not need it.
  *
- * The rows of a large table are left to another call: to look at them then
- * keeps nobody waiting.
+ * The validation of a large table is left to another call, which makes nobody
+ * wait.
  */
 static Step *
 plan_user_key(const Setup *setup, const Model *model)
@@ -801,9 +802,9 @@ plan_user_key(const Setup *setup, const Model *model)
 }
 
 /*
- * Leave foreign keys of large tables to another call, unless to validate them
- * is all that there is to do: what else is done may take locks that others
- * would wait for as long as that takes.
+ * Leave the validation of large tables to another call, unless there is
+ * nothing else to do: other changes may take locks, and others would wait for
+ * them as long as the validation takes.
  */
 static void
 leave_validations(Setup *setup)
@@ -830,8 +831,8 @@ leave_validations(Setup *setup)
 }
 
 /*
- * Say which key keeps users from being deleted: to drop it is not ours to
- * decide.
+ * Report the foreign key that keeps users from being deleted.  Only its owner
+ * decides whether to drop it.
  */
 static void
 report_other_keys(const Setup *setup)
@@ -863,7 +864,7 @@ report_other_keys(const Setup *setup)
 }
 
 /*
- * The locks that the set-up takes and that are not among those held.
+ * The locks that the setup needs and does not hold yet.
  */
 static List *
 locks_of_setup(const Setup *setup, List *held)
@@ -875,8 +876,8 @@ locks_of_setup(const Setup *setup, List *held)
 		return NIL;
 
 	/*
-	 * No two callers make the same schema at the same time, and nobody
-	 * changes a model of which a view is made
+	 * Keep two callers from creating the same schema, and others from
+	 * changing the models
 	 */
 	foreach(lc, setup->parts)
 	{
@@ -938,8 +939,8 @@ check_unlocked(void *argument)
 }
 
 /*
- * Raise an ERROR, with the call that does it, if an index is to be built on a
- * large table.
+ * Raise an ERROR, with the call that builds it online in its hint, if an index
+ * must be built on a large table.
  */
 static void
 check_indexes(const Setup *setup, const Part *part)
@@ -977,7 +978,10 @@ set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo)
 {
 	ListCell   *lc;
 
-	/* One that somebody has made meanwhile is an error: nobody looked at it */
+	/*
+	 * If another role has created the schema meanwhile, this is an error: its
+	 * owner was not checked
+	 */
 	if (setup->makes_schema)
 	{
 		char	   *comment = psprintf("Views for the adapter %s; nextauth.add_adapter() and extend_model() create and alter them",
@@ -1030,7 +1034,7 @@ drop_views(List *views, ReturnSetInfo *rsinfo)
 }
 
 /*
- * Make tables, columns, foreign keys and triggers of the models.
+ * Create tables, columns, foreign keys and triggers of the models.
  */
 static void
 set_up_models(Setup *setup, ReturnSetInfo *rsinfo)
@@ -1161,7 +1165,7 @@ get_adapter_schema(const char *schema_name)
 }
 
 /*
- * The adapter that has a schema, or NULL.
+ * The adapter whose views are in the schema, or NULL.
  */
 static AdapterSchema *
 find_adapter_schema(const char *schema_name)
@@ -1179,7 +1183,7 @@ find_adapter_schema(const char *schema_name)
 }
 
 /*
- * Is there nothing in the schema, and may the user drop it?
+ * Is the schema empty, and may the user drop it?
  */
 static bool
 is_empty_schema(Oid schema)

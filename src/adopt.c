@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * adopt.c
- *	  Which table that is there may hold a model, and putting it under management
+ *	  Decides which existing table may hold a model, and puts it under
+ *	  management
  *
  *-------------------------------------------------------------------------
  */
@@ -33,9 +34,9 @@ qualified_name(Oid relid)
 }
 
 /*
- * The table in a schema that is a model's, though the catalog may not know it:
- * the one that has its name, or, under another name, that of its primary key,
- * which is made of the first.  Invalid if there is none.
+ * Find the table of a model in a schema, also if it is not in the catalog: by
+ * its name or, if it was renamed, by the name of its primary key, which is
+ * derived from the original name.  Returns InvalidOid if there is none.
  */
 Oid
 find_present_table(const BuiltinModel *builtin, Oid schema)
@@ -53,8 +54,8 @@ find_present_table(const BuiltinModel *builtin, Oid schema)
 }
 
 /*
- * The names that the indexes of a model's table have when it is created, the
- * primary key's first.
+ * The names of the indexes that a model's table is created with, the primary
+ * key's first.
  */
 static List *
 index_names(const BuiltinModel *builtin)
@@ -79,8 +80,8 @@ index_names(const BuiltinModel *builtin)
 }
 
 /*
- * Raise an ERROR if something has the name of an index that a model's table is
- * to have.
+ * Raise an ERROR if a relation already has the name of an index of the model's
+ * table.
  */
 void
 check_names_free(const BuiltinModel *builtin, Oid schema)
@@ -108,8 +109,8 @@ check_names_free(const BuiltinModel *builtin, Oid schema)
 }
 
 /*
- * The type of ids that tables get beside those that are there: that of the
- * ids of users, as far as a table tells, or else the setting.
+ * The type of ids for new tables: the type in the existing tables of users, or
+ * of other models, or else the setting.
  *
  * Raise an ERROR if the setting is needed and has no valid value.
  */
@@ -133,10 +134,10 @@ choose_id_type(Oid schema)
 }
 
 /*
- * Adopt a table that was found in the place of a model's.
+ * Adopt an existing table for a model.
  *
- * Raise an ERROR if it is not shaped as its model, or if its owner could not be
- * trusted with people's accounts.
+ * Raise an ERROR if it does not fit the model, or if its owner is not trusted
+ * with people's accounts.
  */
 void
 adopt_table(Model *model, Oid relid)
@@ -147,9 +148,9 @@ adopt_table(Model *model, Oid relid)
 }
 
 /*
- * If a model has no table, adopt those of the user that are there for models
- * that have none: the schema of another database may have been restored without
- * its catalog.
+ * If the model has no table, adopt the user's existing tables for all models
+ * that have none: a schema-only dump of another database may have been
+ * restored, without its catalog.
  *
  * Raise an ERROR as adopt_table() does.
  */
@@ -210,8 +211,8 @@ record_relation(const char *model, const char *action, Oid relid)
 }
 
 /*
- * Raise an ERROR if it is not for the user to say which table holds a model: the
- * models belong together, so what is beside the users is their owner's to say.
+ * Raise an ERROR if the user may not decide which table holds the model: the
+ * models belong together, so the owner of the users' table decides for all.
  */
 void
 check_may_hold(const Model *model)
@@ -249,8 +250,8 @@ relation_is_gone(Oid relid)
 }
 
 /*
- * Raise an ERROR unless the table that is there can be the model's: exactly
- * as the extension would make it, or so that an adapter works with it.
+ * Raise an ERROR unless the existing table fits the model: "exactly" as the
+ * extension would create it, or else so that an adapter works with it.
  */
 void
 check_adoptable(const Model *model, Oid relid, bool exactly)
@@ -286,7 +287,7 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 	if (exactly)
 		check_owner_trusted(model, relid, owner, schema);
 
-	/* From here on it is neither dropped nor altered */
+	/* The lock keeps the table from being dropped or altered */
 	LockRelationOid(relid, ShareUpdateExclusiveLock);
 	if (get_rel_name(relid) == NULL)
 		relation_is_gone(relid);
@@ -302,7 +303,7 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 		ColumnSpec *desired = lfirst(lc);
 		char	   *finding;
 
-		/* A definition may have said that it need not be */
+		/* A definition may have declared it as not unique */
 		if (may_repeat(model->builtin, desired->property))
 			desired->unique = false;
 		finding = check_builtin_column(desired, table, exactly);
@@ -327,7 +328,7 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 }
 
 /*
- * Warn of a column that adapters expect to be unique, and that is not.
+ * Warn that a column, which adapters expect to be unique, is not.
  */
 static void
 warn_of_repetition(const Model *model, const Table *table)
@@ -349,8 +350,8 @@ warn_of_repetition(const Model *model, const Table *table)
 }
 
 /*
- * Raise an ERROR if the owner of a table that was found in the place of a
- * model's could not be trusted with people's accounts.
+ * Raise an ERROR if the owner of an existing table is not trusted with
+ * people's accounts.
  */
 static void
 check_owner_trusted(const Model *model, Oid relid, Oid owner, Oid schema)
@@ -374,7 +375,7 @@ check_owner_trusted(const Model *model, Oid relid, Oid owner, Oid schema)
 				 errhint("Move the table to another schema, or give it to a trusted role with ALTER TABLE ... OWNER TO.")));
 	}
 
-	/* Who may let others use the schema was trusted by its owner */
+	/* The schema's owner trusts roles that may grant its use to others */
 	if (is_trusted_owner(owner) ||
 		(object_aclcheck(NamespaceRelationId, schema, owner,
 						 ACL_GRANT_OPTION_FOR(ACL_USAGE)) == ACLCHECK_OK))
@@ -389,7 +390,7 @@ check_owner_trusted(const Model *model, Oid relid, Oid owner, Oid schema)
 }
 
 /*
- * May the role own what people's accounts are kept in?
+ * Is the role trusted to own a table with people's accounts?
  */
 bool
 is_trusted_owner(Oid role)

@@ -3,10 +3,10 @@
  * builtin.c
  *	  The built-in models, as tables of data
  *
- * They are NextAuth.js v3's models as its TypeORM adapter sees them, and the
- * one that WebAuthn takes in Auth.js, named in the same way.  The order of the
- * columns is their order in the table.  The type of the ids is the
- * installation's, text by default, where v3 had serial integers.
+ * They are NextAuth.js v3's models as its TypeORM adapter sees them, and
+ * Auth.js's model for WebAuthn, named in the same way.  The order of the
+ * columns is their order in the table.  The installation determines the type
+ * of the ids: text by default, where v3 had serial integers.
  *
  *-------------------------------------------------------------------------
  */
@@ -150,7 +150,7 @@ static const BuiltinColumn authenticator_columns[] = {
 	{NULL, NULL, 0, NULL}
 };
 
-/* Named as TypeORM names one that has no name */
+/* The name that TypeORM gives an unnamed index */
 static const BuiltinIndex authenticator_indexes[] = {
 	{"IDX_79111b083a20c575bdd813f3b6", "userId"},
 	{NULL, NULL}
@@ -211,7 +211,7 @@ find_builtin_model(const char *name)
 }
 
 /*
- * Is the property one that the model is built with?
+ * Is the property built into the model?
  */
 bool
 is_builtin_property(const BuiltinModel *model, const char *property)
@@ -220,7 +220,7 @@ is_builtin_property(const BuiltinModel *model, const char *property)
 }
 
 /*
- * What a built-in property is for, or NULL if the model is built without it.
+ * The purpose of a built-in property, or NULL if it is not built in.
  */
 const char *
 describe_property(const BuiltinModel *model, const char *property)
@@ -232,9 +232,9 @@ describe_property(const BuiltinModel *model, const char *property)
 }
 
 /*
- * May the property, which is built in as unique, be defined not to be?  Only the
- * e-mail address: by the others adapters look up one session, account, token or
- * credential, and rows that had the same would be each other's.
+ * May a definition declare the built-in unique property as not unique?  Only
+ * the e-mail address: adapters use the others to look up one session, account,
+ * token or credential, and would take one row for another.
  */
 bool
 may_repeat(const BuiltinModel *model, const char *property)
@@ -252,8 +252,8 @@ has_flag(const BuiltinModel *model, const char *property, int flag)
 }
 
 /*
- * Is the column unique in a model of which "not_unique" are the properties that
- * were defined not to be?
+ * Is the column unique?  "not_unique" are the properties of the model that
+ * were defined as not unique.
  */
 static bool
 is_unique(const BuiltinColumn *column, List *not_unique)
@@ -263,10 +263,10 @@ is_unique(const BuiltinColumn *column, List *not_unique)
 }
 
 /*
- * Is the index, or the constraint that it is for, one that the model is built
- * with?  "indexes" are all of the table: of several constraints that make a
- * built-in column unique, whatever their names, one is enough.  "not_unique" is
- * as above.
+ * Is the index, or its constraint, built into the model?  "indexes" are all
+ * indexes of the table: if several constraints make a built-in column unique,
+ * one of them counts as built in, whatever its name.  "not_unique" is as
+ * above.
  */
 bool
 is_builtin_index(const BuiltinModel *model, List *not_unique,
@@ -345,7 +345,7 @@ builtin_columns(const Model *model)
 }
 
 /*
- * Which of the two types such a column has is the table's to say.
+ * The table determines which of the two types such a column has.
  */
 static void
 follow_citext(const Model *model, ColumnSpec *column)
@@ -362,7 +362,7 @@ follow_citext(const Model *model, ColumnSpec *column)
 }
 
 /*
- * May the property, which is built in as varchar, be defined as citext?
+ * May a definition give the built-in varchar property type citext?
  */
 bool
 may_be_citext(const BuiltinModel *model, const char *property)
@@ -371,7 +371,7 @@ may_be_citext(const BuiltinModel *model, const char *property)
 }
 
 /*
- * PostgreSQL generates ids: integers by a sequence, others at random.
+ * PostgreSQL generates ids: integers with a sequence, others at random.
  */
 static void
 set_generated(ColumnSpec *column, IdType id_type)
@@ -393,7 +393,7 @@ set_generated(ColumnSpec *column, IdType id_type)
 		return;
 	}
 
-	/* Without the cast TypeORM would take it for a generated uuid */
+	/* Without the cast TypeORM would see a generated uuid */
 	cast = makeNode(CoerceViaIO);
 	cast->arg = (Expr *) uuid;
 	cast->resulttype = TEXTOID;
@@ -429,8 +429,8 @@ id_type_name(IdType id_type)
 }
 
 /*
- * The type of ids that a type is, or with which an adapter reads and writes it
- * alike.  Returns false if there is none.
+ * Find the IdType of a type, or one that adapters read and write in the same
+ * way.  Returns false if there is none.
  */
 bool
 find_id_type(Oid type, IdType *id_type)
@@ -458,8 +458,8 @@ find_id_type(Oid type, IdType *id_type)
 }
 
 /*
- * The same of a column of a table.  Returns false if it is of no such type, or
- * not there.
+ * Find the IdType of a table's column.  Returns false if it has no such type,
+ * or does not exist.
  */
 bool
 read_id_type(Oid relid, const char *column_name, IdType *id_type)

@@ -1,14 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * catalog.c
- *	  What the extension's own tables say: model, custom_column, model_change
- *	  and adapter
+ *	  Reads and writes the extension's own tables: model, custom_column,
+ *	  model_change and adapter
  *
- * Anyone who may use the schema may read them.  Here they are written, after the
- * caller has checked that the user owns the model's table.  Otherwise only the
- * owner of the database may add rows, for a restore: a row counts only if who
- * wrote it could have done alone what it says, which vouch_row() records when it
- * is written.
+ * Anyone who may use the schema may read them.  This file writes them after
+ * the caller has checked that the user owns the model's table.  Apart from
+ * that, only the owner of the database may add rows, for a restore: a row
+ * counts only if its writer could have made the described change without the
+ * extension.  vouch_row() records that when the row is written.
  *
  *-------------------------------------------------------------------------
  */
@@ -41,7 +41,7 @@
 
 PG_FUNCTION_INFO_V1(vouch_row);
 
-/* No model has so many changes: a row that says so is not believed */
+/* No model has so many changes, so a row with such a version does not count */
 #define MAX_VERSION		PG_INT32_MAX
 
 /* A row of the table model */
@@ -84,8 +84,8 @@ static void add_forged_row(List **rows, const char *table, char *condition);
 static int	compare_position(const ListCell *a, const ListCell *b);
 
 /*
- * Is it a table that can hold a model: an ordinary one, and none of PostgreSQL's
- * own?
+ * Can the relation hold a model?  It must be an ordinary table, and not one of
+ * PostgreSQL's own.
  */
 bool
 is_model_table(Oid relid)
@@ -141,7 +141,7 @@ read_model_rows(bool fresh)
 }
 
 /*
- * An array of texts as a list of char *; of such a list as an array.
+ * Convert an array of texts to a list of char *, and such a list to an array.
  */
 static List *
 read_texts(Datum array)
@@ -174,8 +174,8 @@ make_texts(List *texts)
 }
 
 /*
- * Does a row of the table model mention the relation?  Most DDL is about none
- * that is: whether the row counts is for those to see who find one.
+ * Does a row of the table model mention the relation?  Most DDL concerns other
+ * tables, so this test is cheap: the caller checks whether the row counts.
  */
 static bool
 is_mentioned(Oid relid)
@@ -191,9 +191,10 @@ is_mentioned(Oid relid)
 }
 
 /*
- * Can the transaction have dropped, renamed or moved a model's table, or dropped
- * a column of one?  PostgreSQL does nothing of that, also not by CASCADE, before
- * it has this lock on the table, and keeps it until the end of the transaction.
+ * Can the transaction have dropped, renamed or moved a model's table, or
+ * dropped a column of one?  PostgreSQL does that, also by CASCADE, only while
+ * it holds this lock on the table, and it keeps the lock until the end of the
+ * transaction.
  */
 bool
 has_locked_models(void)
@@ -213,7 +214,7 @@ has_locked_models(void)
 }
 
 /*
- * Is the row to be believed?  Others are as if they were not there.
+ * Does the row count?  All other rows are ignored.
  */
 static bool
 counts(const ModelRow *row)
@@ -269,8 +270,8 @@ read_model(const char *name, bool fresh)
 }
 
 /*
- * The types of ids are those that the tables have; what has no table yet would
- * follow the users, and they the setting.
+ * The tables determine the types of ids.  A model without a table would follow
+ * the users' table, and this one the setting.
  */
 static void
 set_id_types(Model *model, Oid users)
@@ -283,7 +284,7 @@ set_id_types(Model *model, Oid users)
 }
 
 /*
- * The model that is kept in a table, or NULL.
+ * The model that a table holds, or NULL.
  */
 Model *
 find_model(Oid relid)
@@ -303,9 +304,9 @@ find_model(Oid relid)
 }
 
 /*
- * The models, as a list of Model, the columns of which a command by hand alters
- * that alters those of a relation: that of the table itself, and those of tables
- * that it cascades to.
+ * The models, as a list of Model, whose columns change when DDL alters the
+ * columns of a relation: the relation's own model, and those of tables that
+ * the DDL cascades to.
  */
 List *
 find_altered_models(Oid relid)
@@ -356,7 +357,7 @@ check_model_owner(const Model *model)
 }
 
 /*
- * Does the catalog know custom columns of the model?
+ * Does the catalog have custom columns of the model?
  */
 bool
 has_custom_columns(const Model *model)
@@ -365,11 +366,11 @@ has_custom_columns(const Model *model)
 }
 
 /*
- * All columns of a model, in the order of the table: the declared ones, built
- * in or custom, with what "actual", the columns of the table, says of them;
- * and those of the table that nobody declared (without a property).  Declared
- * ones that the table lacks come last, without an attribute number.  "fresh" is
- * as above.
+ * All columns of a model, in the order of the table: declared columns, built
+ * in or custom, completed from "actual", the columns of the table; and
+ * undeclared columns of the table (without a property).  Declared columns that
+ * the table lacks come last, without an attribute number.  "fresh" is as
+ * above.
  */
 List *
 read_model_columns(const Model *model, List *actual, bool fresh)
@@ -408,7 +409,7 @@ compare_position(const ListCell *a, const ListCell *b)
 }
 
 /*
- * Give a declared column what PostgreSQL says of it.
+ * Complete a declared column from PostgreSQL's catalog.
  */
 static void
 merge_column(ColumnSpec *declared, const ColumnSpec *actual)
@@ -466,9 +467,9 @@ compare_properties(const ListCell *a, const ListCell *b)
 }
 
 /*
- * What the command that fired an sql_drop event trigger has dropped of the
- * models, as a list of DroppedObject: their tables, or columns of tables that
- * are still there.
+ * The models' tables, and columns of their remaining tables, that the command
+ * which fired an sql_drop event trigger has dropped, as a list of
+ * DroppedObject.
  */
 List *
 read_dropped(void)
@@ -516,8 +517,8 @@ read_dropped(void)
 }
 
 /*
- * The models, as names, the tables of which the command altered that fired a
- * ddl_command_end event trigger.
+ * The names of the models whose tables were altered by the command that fired
+ * a ddl_command_end event trigger.
  */
 List *
 read_altered(void)
@@ -605,8 +606,8 @@ add_forged_row(List **rows, const char *table, char *condition)
 }
 
 /*
- * Record that a model is kept in a table, with all that it is built with.  Rows
- * that do not count are in nobody's way.
+ * Record that a table holds a model, with its built-in columns.  Rows that do
+ * not count are deleted if they conflict.
  */
 void
 write_model(const char *name, Oid relid)
@@ -622,7 +623,7 @@ write_model(const char *name, Oid relid)
 	values[MODEL_NOT_UNIQUE - 1] = make_texts(NIL);
 	values[MODEL_VOUCHED - 1] = BoolGetDatum(true);
 
-	/* One row that says something else of the table can only be forged */
+	/* Another row about the table can only be forged */
 	begin_writing(&rows, CATALOG_MODEL, name);
 	while ((row = next_row(&rows)) != NULL)
 	{
@@ -646,7 +647,7 @@ write_model(const char *name, Oid relid)
 }
 
 /*
- * Record which properties that are built in as unique are not to be.
+ * Record which built-in unique properties are not unique.
  */
 void
 write_not_unique(const Model *model, List *properties)
@@ -668,14 +669,14 @@ write_not_unique(const Model *model, List *properties)
 }
 
 /*
- * Forget a model the table of which is gone, with its custom columns.
+ * Delete a model whose table is gone, with its custom columns.
  */
 void
 delete_model(const char *name)
 {
 	static const CatalogTable tables[] = {CATALOG_CUSTOM_COLUMN, CATALOG_MODEL};
 
-	/* In both, the model is the first column */
+	/* The model is the first column of both tables */
 	for (size_t i = 0; i < lengthof(tables); i++)
 	{
 		CatalogRows rows;
@@ -692,8 +693,8 @@ delete_model(const char *name)
 }
 
 /*
- * Is a row of custom_column one of the model, with the value, unless that is
- * NULL, in a column?
+ * Does a row of custom_column belong to the model and, unless "value" is NULL,
+ * have it in a column?
  */
 static bool
 is_column_row(const CatalogRows *rows, HeapTuple row, const Model *model,
@@ -709,8 +710,8 @@ is_column_row(const CatalogRows *rows, HeapTuple row, const Model *model,
 }
 
 /*
- * Give the custom column that has a value in a column of the catalog another one.
- * A row that has that and does not count is in nobody's way.
+ * Replace a value in the catalog's row of a custom column.  A row that has the
+ * new value already and does not count is deleted.
  */
 static void
 update_custom_column(const Model *model, AttrNumber attnum, const char *value,
@@ -746,7 +747,7 @@ update_custom_column(const Model *model, AttrNumber attnum, const char *value,
 }
 
 /*
- * Record that a custom column, if it is one, has another name.
+ * Record that a column, if it is a custom one, has another name.
  */
 void
 rename_custom_column(const Model *model, const char *column_name,
@@ -766,7 +767,7 @@ rename_custom_property(const Model *model, const char *property,
 }
 
 /*
- * Forget a custom column, if it is one.
+ * Delete a column, if it is a custom one, from the catalog.
  */
 void
 delete_custom_column(const Model *model, const char *column_name)
@@ -784,7 +785,7 @@ delete_custom_column(const Model *model, const char *column_name)
 }
 
 /*
- * Add one thing and what happened to it to the members of a JSON object.
+ * Append a changed object and its change to the members of a JSON object.
  */
 void
 append_change(StringInfo buf, const char *what, const char *happened)
@@ -797,9 +798,8 @@ append_change(StringInfo buf, const char *what, const char *happened)
 }
 
 /*
- * Record a change of a model, which gives it its next version, and let running
- * adapters know.  "changes" is what append_change() made; the statements are
- * those that were run.
+ * Record a change of a model as its next version, and notify running adapters.
+ * "changes" comes from append_change(); "statements" were run.
  */
 void
 write_change(const char *model, const char *action, const char *changes,
@@ -825,8 +825,8 @@ write_change(const char *model, const char *action, const char *changes,
 }
 
 /*
- * The number that the model's next change gets: the one behind the last, or the
- * first that is free if somebody has forged one that leaves none.
+ * The number of the model's next change: the last number plus one, or the
+ * first free number if a forged row has the highest possible one.
  */
 int64
 next_version(const char *model)
@@ -849,7 +849,7 @@ next_version(const char *model)
 	}
 	end_rows(&rows);
 
-	/* The highest comes first */
+	/* The highest version comes first */
 	next = 1;
 	for (int i = list_length(versions) - 1; i >= 0; i--)
 	{
@@ -883,7 +883,7 @@ read_version(const char *model)
 }
 
 /*
- * What changed of the model after a version: texts of JSON objects.
+ * The changes of the model after a version, as texts of JSON objects.
  */
 List *
 read_changes(const char *model, int64 version)
@@ -912,8 +912,8 @@ compare_schemas(const ListCell *a, const ListCell *b)
 }
 
 /*
- * The schemas that adapters have, as a list of AdapterSchema; but for adapters
- * that only a later version knows, and rows that do not count.
+ * The schemas of adapters, as a list of AdapterSchema, without rows that do
+ * not count and adapters that only a later version supports.
  */
 List *
 read_adapter_schemas(void)
@@ -940,8 +940,8 @@ read_adapter_schemas(void)
 }
 
 /*
- * The views that adapters have of a model, or are to have, as a list of
- * AdapterView.  What somebody has put in the place of one is left to them.
+ * The existing and missing views of a model for adapters, as a list of
+ * AdapterView.  An object of another role in the place of one is left alone.
  */
 List *
 find_adapter_views(const Model *model)
@@ -983,7 +983,7 @@ find_adapter_views(const Model *model)
 }
 
 /*
- * The OIDs of those of the views, a list of AdapterView, that are there.
+ * The OIDs of the existing views in a list of AdapterView.
  */
 List *
 view_oids(List *views)
@@ -1017,7 +1017,7 @@ write_adapter(const char *schema_name, const char *adapter)
 }
 
 /*
- * Forget the schema of an adapter, if it is one.
+ * Delete a schema from the catalog, if it is an adapter's.
  */
 void
 delete_adapter(const char *schema_name)
@@ -1046,7 +1046,9 @@ rename_adapter(const char *schema_name, const char *new_name)
 	CatalogRows rows;
 	HeapTuple	row;
 
-	/* There was no such schema, whatever the catalog says */
+	/*
+	 * No schema had this name before the rename, so such a row is out of date
+	 */
 	delete_adapter(new_name);
 
 	values[ADAPTER_SCHEMA - 1] = DirectFunctionCall1(namein, CStringGetDatum(new_name));
@@ -1077,8 +1079,8 @@ is_mentioned_schema(const char *schema_name)
 }
 
 /*
- * Can the transaction have dropped the schema of an adapter?  Then there is none
- * of the name, or another one.
+ * Can the transaction have dropped the schema of an adapter?  Then there is no
+ * schema of this name, or a new one.
  */
 bool
 has_lost_schemas(void)
@@ -1100,8 +1102,8 @@ has_lost_schemas(void)
 }
 
 /*
- * Forget the schemas that the command dropped that fired an sql_drop event
- * trigger.
+ * Delete from the catalog the schemas that were dropped by the command which
+ * fired an sql_drop event trigger.
  */
 void
 forget_dropped_schemas(void)
@@ -1128,7 +1130,7 @@ forget_dropped_schemas(void)
 }
 
 /*
- * Record custom columns, or what is new of them.
+ * Record custom columns, or their changes.
  */
 void
 write_custom_columns(const Model *model, List *columns)
@@ -1140,8 +1142,8 @@ write_custom_columns(const Model *model, List *columns)
 }
 
 /*
- * A row of the same column that is another property's does not count, or there
- * would have been an error.
+ * A row with the same column and another property cannot count, or there would
+ * have been an error.
  */
 static void
 write_custom_column(const Model *model, const ColumnSpec *column)
@@ -1174,11 +1176,12 @@ write_custom_column(const Model *model, const ColumnSpec *column)
  * vouch_row(), BEFORE INSERT OR UPDATE on the tables model, custom_column and
  * adapter
  *
- * Sets "vouched", the last column, to false unless the user could have done
- * alone what the row says: it is how a restore by the owner of the database
- * gives nobody a right that this owner lacks.  What was not vouched for where a
- * dump was taken is not where it is restored.  Rows that are replicated are
- * written by the subscription's owner, or the role that applies its changes.
+ * Sets "vouched", the last column, to false unless the user could have made
+ * the described change without the extension.  So a restore by the owner of
+ * the database gives nobody a right that this owner lacks.  A row that did not
+ * count in the dumped database does not count in the restored one.  Replicated
+ * rows are written by the subscription's owner, or by the role that applies
+ * its changes.
  */
 Datum
 vouch_row(PG_FUNCTION_ARGS)
@@ -1208,7 +1211,7 @@ vouch_row(PG_FUNCTION_ARGS)
 	attnum = RelationGetNumberOfAttributes(rows.relation);
 	for (int i = 1; i <= attnum; i++)
 	{
-		/* PostgreSQL itself says that better than we would */
+		/* PostgreSQL reports this error better */
 		if (heap_attisnull(row, i, RelationGetDescr(rows.relation)))
 			return PointerGetDatum(row);
 	}
@@ -1222,8 +1225,8 @@ vouch_row(PG_FUNCTION_ARGS)
 }
 
 /*
- * Does a row of the table model, custom_column or adapter claim to be vouched
- * for, and could the user have done alone what it says?
+ * Does a row of the table model, custom_column or adapter have "vouched" set,
+ * and could the user have made the described change without the extension?
  */
 bool
 vouches_for_row(const CatalogRows *rows, HeapTuple row)
@@ -1260,8 +1263,8 @@ vouches_for_model(const char *name, Oid relid)
 }
 
 /*
- * Has the table the model's columns, with types that adapters work with?  Keys
- * and defaults come later in a restore.
+ * Does the table have the model's columns, with types that adapters can use?
+ * In a restore, keys and defaults are added later.
  */
 static bool
 fits_model(const BuiltinModel *builtin, Oid relid)
@@ -1306,8 +1309,8 @@ vouches_for_adapter(const char *schema_name)
 }
 
 /*
- * Could the user act as the owner of the users, if there are any yet?  The models
- * belong together.
+ * Could the user act as the owner of the users' table, if there is one?  The
+ * models belong together.
  */
 static bool
 vouches_for_users(void)
@@ -1327,11 +1330,11 @@ can_act_as(Oid role)
 }
 
 /*
- * What PostgreSQL does not hold of a column, save what is at TypeORM's
- * defaults, as jsonb: the options that only an adapter understands, and
- * whether the comment and the foreign key are the definition's, not somebody's
- * by hand; whether extend_model_online() has still to fill it; and whether it
- * is there for an adapter.
+ * The options of a column that PostgreSQL's catalog cannot hold, as jsonb,
+ * without those at TypeORM's defaults: options that only adapters use; whether
+ * the definition gave the comment and the foreign key, rather than DDL by
+ * hand; whether extend_model_online() has rows left to fill; and whether an
+ * adapter needs the column.
  */
 static Datum
 adapter_options(const ColumnSpec *column)

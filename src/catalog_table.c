@@ -3,9 +3,10 @@
  * catalog_table.c
  *	  The extension's own tables, row by row
  *
- * They are opened by what they are, members of the extension, and not merely by
- * their names: schema nextauth can be renamed, and something else be made in its
- * place.  No query is run on them, so nobody's view, rule or operator is either.
+ * A table is opened only if it is a member of the extension, because its name
+ * is not enough: schema nextauth can be renamed, and another role can create a
+ * schema of this name.  No query reads them, so no view, rule or operator of
+ * another role runs.
  *
  *-------------------------------------------------------------------------
  */
@@ -45,8 +46,8 @@ static Relation open_catalog_table(CatalogTable table, LOCKMODE lock);
 static Relation get_catalog_table(CatalogTable table, LOCKMODE lock);
 
 /*
- * Open the table that has the name of one of the extension's own, whosever it
- * is; NULL if there is none.
+ * Open the table with the name of one of the extension's own, also if it is
+ * another table; NULL if there is none.
  */
 static Relation
 open_by_name(CatalogTable table, LOCKMODE lock)
@@ -67,8 +68,8 @@ open_by_name(CatalogTable table, LOCKMODE lock)
 }
 
 /*
- * Open one of the extension's own tables; NULL if it is not there, or if what is
- * there is not the extension's.
+ * Open one of the extension's own tables; NULL if it does not exist, or if the
+ * table of this name is not the extension's.
  */
 static Relation
 open_catalog_table(CatalogTable table, LOCKMODE lock)
@@ -96,7 +97,8 @@ is_own_table(Oid relid)
 }
 
 /*
- * Which of the extension's own tables is it?  Returns false if it is none.
+ * Find out which of the extension's own tables it is.  Returns false if it is
+ * none of them.
  */
 bool
 find_catalog_table(Relation relation, CatalogTable *table)
@@ -112,7 +114,7 @@ find_catalog_table(Relation relation, CatalogTable *table)
 }
 
 /*
- * Raise an ERROR if it is not there.
+ * Raise an ERROR if it does not exist.
  */
 static Relation
 get_catalog_table(CatalogTable table, LOCKMODE lock)
@@ -129,7 +131,7 @@ get_catalog_table(CatalogTable table, LOCKMODE lock)
 }
 
 /*
- * Is the catalog where it belongs?
+ * Is the catalog in schema nextauth?
  */
 bool
 has_catalog(void)
@@ -143,7 +145,7 @@ has_catalog(void)
 }
 
 /*
- * The role that the catalog belongs to, with whose rights it is written.
+ * The owner of the catalog.  The catalog is written with this role's rights.
  */
 Oid
 catalog_owner(void)
@@ -156,12 +158,12 @@ catalog_owner(void)
 }
 
 /*
- * Start to read a table.  "fresh" asks for the newest rows, whatever snapshot
- * the transaction has: that is how DDL sees PostgreSQL's own catalog, and the
- * two must not part.  A table that is not there has no rows.
+ * Start to read a table.  "fresh" reads the newest rows instead of those of
+ * the transaction's snapshot: DDL sees PostgreSQL's own catalog in this way,
+ * and the two must agree.  A missing table has no rows.
  *
- * With a "key" only the rows are read of which that is the first column, in the
- * order of the primary key, backward.
+ * With a "key", reads only the rows that have it in the first column, backward
+ * in the order of the primary key.
  */
 void
 begin_rows(CatalogRows *rows, CatalogTable table, const char *key, bool fresh)
@@ -191,10 +193,10 @@ begin_rows(CatalogRows *rows, CatalogTable table, const char *key, bool fresh)
 }
 
 /*
- * For a first look, the values that a column of one of the extension's tables
- * has in the newest rows, as a list of Datum.  To see whether the table by that
- * name is the extension's would take longer than to read it, and is left to
- * those who find something: nothing else but the column's type is sure.
+ * The values of a column of one of the extension's tables in the newest rows,
+ * as a list of Datum, for a quick test.  To check that the table is the
+ * extension's takes longer than to read it, so only the column's type is
+ * checked: a caller that finds a value must check the table.
  */
 List *
 peek_column(CatalogTable table, AttrNumber attnum, Oid type)
@@ -247,7 +249,7 @@ next_row(CatalogRows *rows)
 }
 
 /*
- * The value of a column, none of which is ever null, of a row.
+ * The value of a column in a row.  No column of these tables is ever null.
  */
 Datum
 row_value(const CatalogRows *rows, HeapTuple row, AttrNumber attnum)
@@ -287,8 +289,9 @@ end_rows(CatalogRows *rows)
 }
 
 /*
- * Start to write the rows of a table that a key has, as begin_rows() does to
- * read it: until the end of the transaction nobody else writes them.
+ * Start to write the rows of a table that have the key, as begin_rows() does
+ * for reading.  Others cannot write these rows until the end of the
+ * transaction.
  */
 void
 begin_writing(CatalogRows *rows, CatalogTable table, const char *key)
@@ -318,7 +321,7 @@ insert_row(CatalogTable table, Datum *values)
 }
 
 /*
- * Give columns of a row, those of which "replaces" is set, other values.
+ * Replace the values of the columns for which "replaces" is set.
  */
 void
 update_row(const CatalogRows *rows, HeapTuple row, Datum *values, bool *replaces)

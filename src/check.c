@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * check.c
- *	  check_models(): where the tables and the catalog have drifted apart
+ *	  check_models(): the differences between the tables and the catalog
  *
  *-------------------------------------------------------------------------
  */
@@ -45,8 +45,8 @@ static void put_finding(ReturnSetInfo *rsinfo, const Model *model,
 /*
  * check_models()
  *
- * Returns a row for everything in which a table is not what its model says:
- * model, property, finding, remedy.  None means that all is well.
+ * Returns a row for each difference between a table and its model: model,
+ * property, finding, remedy.  No row means that all is well.
  */
 Datum
 check_models(PG_FUNCTION_ARGS)
@@ -77,7 +77,8 @@ look_at_models(void *argument)
 }
 
 /*
- * Rows of the catalog that say what who wrote them could not have done.
+ * Report rows of the catalog that do not count, because their writer had no
+ * right to make the described change.
  */
 static void
 check_forged_rows(ReturnSetInfo *rsinfo)
@@ -97,8 +98,9 @@ check_forged_rows(ReturnSetInfo *rsinfo)
 }
 
 /*
- * What is in schema nextauth that is neither the extension's nor the models', and
- * who could put more there: what others make, a superuser may call.
+ * Report objects in schema nextauth that belong neither to the extension nor
+ * to a model, and roles that could create more: a superuser might call them by
+ * mistake.
  */
 static void
 check_catalog_schema(ReturnSetInfo *rsinfo)
@@ -221,7 +223,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 }
 
 /*
- * Views that an older version of the extension made for an adapter.
+ * Report views that an older version of the extension created for an adapter.
  */
 static void
 check_former_views(ReturnSetInfo *rsinfo, const Model *model,
@@ -242,7 +244,7 @@ check_former_views(ReturnSetInfo *rsinfo, const Model *model,
 }
 
 /*
- * What an adapter needs of the model.
+ * Report what the model lacks for an adapter.
  */
 static void
 check_adapter(ReturnSetInfo *rsinfo, const Model *model, const Table *table,
@@ -277,9 +279,9 @@ remedy_adapter(const Adapter *adapter, const char *schema_name)
 }
 
 /*
- * The statement that makes a built-in column what it is by default.  Another
- * type may stay, as it was adopted because adapters work with it; but not a
- * time without time zone.
+ * The statement that restores the default definition of a built-in column.
+ * Another type may stay, because only types that adapters can use are adopted;
+ * but a time without time zone may not.
  */
 static char *
 remedy_different(const Model *model, const Table *table, ColumnSpec *column)
@@ -341,7 +343,7 @@ remedy_different(const Model *model, const Table *table, ColumnSpec *column)
 }
 
 /*
- * The call that defines a property that is built in as unique not to be.
+ * The call that defines a built-in unique property as not unique.
  */
 static char *
 remedy_repetition(const Model *model, const ColumnSpec *column)
@@ -387,9 +389,9 @@ join_statements(List *statements)
 }
 
 /*
- * The call that declares a column as it is; one in which an adapter keeps
- * secrets, as not to be selected.  If its type or collation belongs to others, to
- * whom it has to belong before that.
+ * The call that declares a column as it is, with "select": false if an adapter
+ * keeps secrets in it.  If its type or collation belongs to another role, the
+ * statement that changes its owner, which must come first.
  */
 static char *
 remedy_undeclared(const Model *model, const ColumnSpec *column)

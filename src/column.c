@@ -15,7 +15,7 @@
 
 #include "nextauth.h"
 
-/* How the two values of an option are put */
+/* How a difference is worded */
 typedef enum Wording
 {
 	IS_INSTEAD_OF,				/* "length is 10 instead of 20" */
@@ -113,7 +113,7 @@ role_option(ColumnRole role)
 }
 
 /*
- * Do two definitions say the same to an adapter?
+ * Are two definitions the same for an adapter?
  */
 bool
 same_declaration(const ColumnSpec *a, const ColumnSpec *b)
@@ -126,7 +126,7 @@ same_declaration(const ColumnSpec *a, const ColumnSpec *b)
 }
 
 /*
- * How the actual column differs from the desired one, or NULL.
+ * The differences between the actual column and the desired one, or NULL.
  */
 char *
 find_differences(const ColumnSpec *desired, const ColumnSpec *actual)
@@ -135,7 +135,7 @@ find_differences(const ColumnSpec *desired, const ColumnSpec *actual)
 }
 
 /*
- * What changes when the actual column becomes the desired one, or NULL.
+ * The changes that make the actual column the desired one, or NULL.
  */
 char *
 describe_changes(const ColumnSpec *desired, const ColumnSpec *actual)
@@ -144,7 +144,7 @@ describe_changes(const ColumnSpec *desired, const ColumnSpec *actual)
 }
 
 /*
- * What changes for an adapter, or NULL.
+ * The changes that concern an adapter, or NULL.
  */
 char *
 describe_declaration(const ColumnSpec *desired, const ColumnSpec *declared)
@@ -160,7 +160,7 @@ describe_declaration(const ColumnSpec *desired, const ColumnSpec *declared)
 }
 
 /*
- * Compare what PostgreSQL does not hold.
+ * Compare the options that PostgreSQL's catalog does not hold.
  */
 static void
 compare_declarations(StringInfo buf, const ColumnSpec *desired,
@@ -231,15 +231,18 @@ compare_columns(const ColumnSpec *desired, const ColumnSpec *actual,
 	}
 	add_difference(&buf, wording, "comment", actual->comment, desired->comment);
 
-	/* What PostgreSQL does not hold may change, unless it is built in */
+	/*
+	 * Options that PostgreSQL does not hold may change, except on built-in
+	 * columns
+	 */
 	if (actual->builtin)
 		compare_declarations(&buf, desired, actual, wording);
 	return buf.len > 0 ? buf.data : NULL;
 }
 
 /*
- * Is the foreign key that is there the desired one?  Either may be NULL.  A
- * name matters only if the author gave one.
+ * Is the actual foreign key the desired one?  Either may be NULL.  A name
+ * matters only if the author gave one.
  */
 bool
 same_foreign_key(const ForeignKeySpec *desired, const ForeignKeySpec *actual)
@@ -329,9 +332,10 @@ print_as_expression(const ColumnSpec *column)
 }
 
 /*
- * What is wrong with a table's column for a built-in one, or NULL.  "exactly"
- * asks for what the extension makes; otherwise it is enough that an adapter
- * can work with it: a type of the same family, values where it needs some.
+ * The reason why a table's column cannot be a built-in one, or NULL.
+ * "exactly" requires the column that the extension creates; otherwise an
+ * adapter must be able to use it: it has a type of the same family, and values
+ * where an adapter needs them.
  */
 char *
 check_builtin_column(const ColumnSpec *desired, const Table *table,
@@ -347,7 +351,7 @@ check_builtin_column(const ColumnSpec *desired, const Table *table,
 	found = *column;
 	has_value = found.generated != GENERATED_NEVER || found.default_sql;
 
-	/* What may be more than the model asks for */
+	/* The column may have these in addition */
 	found.comment = NULL;
 	found.foreign_key = NULL;
 	found.unique = found.unique && desired->unique;
@@ -358,7 +362,7 @@ check_builtin_column(const ColumnSpec *desired, const Table *table,
 	if (found.type == desired->type && desired->typmod < 0)
 		found.typmod = -1;
 
-	/* An id may fill itself by whatever default */
+	/* An id may have any default */
 	if (desired->primary && has_value)
 	{
 		found.generated = desired->generated;
@@ -388,7 +392,7 @@ check_builtin_column(const ColumnSpec *desired, const Table *table,
 }
 
 /*
- * Does a constraint or an index make the column unique by itself?
+ * Is there a constraint or an index on this column alone that makes it unique?
  */
 bool
 is_unique_column(const Table *table, const char *column_name)
@@ -408,7 +412,7 @@ is_unique_column(const Table *table, const char *column_name)
 }
 
 /*
- * What an index is on, as CREATE INDEX takes it, as a list of char *.
+ * The keys of an index, as in CREATE INDEX, as a list of char *.
  */
 List *
 print_keys(const IndexSpec *index)
@@ -431,7 +435,7 @@ print_keys(const IndexSpec *index)
 }
 
 /*
- * Are two indexes on the same, in the same order?
+ * Do two indexes have the same keys in the same order?
  */
 bool
 same_keys(const IndexSpec *a, const IndexSpec *b)
@@ -440,7 +444,7 @@ same_keys(const IndexSpec *a, const IndexSpec *b)
 }
 
 /*
- * Does an index need the column, other than in its condition?
+ * Does an index use the column, apart from its condition?
  */
 bool
 uses_column(const IndexSpec *index, const char *column_name)

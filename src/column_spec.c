@@ -26,7 +26,7 @@
 #include "compat.h"
 #include "nextauth.h"
 
-/* The JSON kinds that an option takes */
+/* The kinds of JSON values that options take */
 typedef enum OptionKind
 {
 	KIND_BOOLEAN,
@@ -47,7 +47,7 @@ typedef enum Tristate
 	YES
 } Tristate;
 
-/* A length that is explicitly none, as TypeORM has it: an empty string */
+/* An explicit absence of a length: in TypeORM an empty string */
 #define NO_LENGTH	(-2)
 
 /* The options of one column as given: absent is ABSENT, -1 or NULL */
@@ -87,8 +87,8 @@ typedef struct OptionDefinition
 {
 	const char *name;
 	OptionKind	kind;
-	size_t		offset;			/* of the field in ColumnOptions */
-	const char *reason;			/* why it is not supported */
+	size_t		offset;			/* offset of the field in ColumnOptions */
+	const char *reason;			/* reason why the option is not supported */
 } OptionDefinition;
 
 #define FIELD(field) offsetof(ColumnOptions, field), NULL
@@ -241,7 +241,7 @@ is_json_type(Oid type)
  * object of property -> options, or an array of options, each with its
  * "property".
  *
- * Raise an ERROR if anything in it is not understood.
+ * Raise an ERROR if a part of it is unknown or invalid.
  */
 List *
 parse_columns(const Model *model, JsonbContainer *columns)
@@ -260,7 +260,7 @@ parse_columns(const Model *model, JsonbContainer *columns)
 						model->builtin->name),
 				 errhint("Write {\"property\": {\"type\": ...}} or [{\"property\": \"property\", \"type\": ...}].")));
 
-	/* Far too many would only take time before PostgreSQL says the same */
+	/* Refuse far too many early: PostgreSQL would refuse them much later */
 	if (JsonContainerSize(columns) > MaxHeapAttributeNumber)
 		ereport(ERROR,
 				(errcode(ERRCODE_TOO_MANY_COLUMNS),
@@ -523,7 +523,7 @@ parse_option(ColumnOptions *options, const char *property,
 }
 
 /*
- * What the options together mean.
+ * Derive the column from all its options.
  */
 static ColumnSpec *
 build_column(const Model *model, const char *property,
@@ -621,7 +621,8 @@ set_role(ColumnSpec *column, const ColumnOptions *options)
 }
 
 /*
- * The type is the given one; a role, a generated uuid and an enum imply one.
+ * Set the type: the given one, or the one that a role, a generated uuid or an
+ * enum implies.
  */
 static void
 set_type(ColumnSpec *column, const Model *model, const ColumnOptions *options)
@@ -666,7 +667,7 @@ set_type(ColumnSpec *column, const Model *model, const ColumnOptions *options)
 	}
 	set_collation(column, model, options->collation);
 
-	/* A role or what is generated has its type, as TypeORM knows them */
+	/* Roles and generated columns have fixed types in TypeORM */
 	if (column->role == ROLE_VERSION ? column->type != INT4OID :
 		column->role != ROLE_NONE && column->type != TIMESTAMPTZOID &&
 		column->type != TIMESTAMPOID && column->type != DATEOID)
@@ -854,11 +855,11 @@ find_collation(Oid schema, const char *name)
 }
 
 /*
- * The collation is the type's own, or the given one: PostgreSQL's, one in the
- * schema of the model's table, or one that is named with its schema.
+ * Set the collation: the type's own, or the given one from pg_catalog, from
+ * the schema of the model's table, or named with its schema.
  *
- * Raise an ERROR if there is none, or if it belongs to somebody else than the
- * table's owner or a superuser, who could drop the column with it.
+ * Raise an ERROR if there is none, or unless it belongs to the table's owner
+ * or a superuser: another owner could drop it, and the column with it.
  */
 static void
 set_collation(ColumnSpec *column, const Model *model, const char *collation)
@@ -905,9 +906,9 @@ set_collation(ColumnSpec *column, const Model *model, const char *collation)
 }
 
 /*
- * A column is NOT NULL unless it is said to be nullable; as in TypeORM, a
- * default of null and a deleteDate say so too.  On a built-in column that
- * default only takes another back.
+ * A column is NOT NULL unless it is defined as nullable; as in TypeORM, a
+ * default of null and a deleteDate make it nullable, too.  On a built-in
+ * column a default of null only removes another default.
  */
 static void
 set_nullable(ColumnSpec *column, const ColumnOptions *options, bool builtin)
@@ -960,7 +961,7 @@ set_default(ColumnSpec *column, const ColumnOptions *options)
 
 		set_default_expression(column, options->default_expression);
 
-		/* An expression that is a literal is held to the same */
+		/* The same check applies to an expression that is a literal */
 		literal = constant_default(column);
 		if (literal && strcmp(column->type_name, "simple-json") == 0)
 			check_json_literal(column, literal);
@@ -973,8 +974,9 @@ set_default(ColumnSpec *column, const ColumnOptions *options)
 }
 
 /*
- * The expression that computes the column, which plan.c reads when it knows
- * all columns.  As in TypeORM it is virtual unless it is said to be stored.
+ * Set the expression that computes the column.  plan.c parses it when it knows
+ * all columns.  As in TypeORM the column is virtual unless it is defined as
+ * stored.
  */
 static void
 set_as_expression(ColumnSpec *column, const ColumnOptions *options)
@@ -1028,7 +1030,7 @@ set_as_expression(ColumnSpec *column, const ColumnOptions *options)
 
 /*
  * The option "foreignKey": {target, name, onDelete, onUpdate, deferrable}.
- * plan.c looks up what the target is.
+ * plan.c looks up the target.
  */
 static ForeignKeySpec *
 parse_foreign_key(const char *property, JsonbContainer *object)
@@ -1128,8 +1130,8 @@ check_deferrable(const char *deferrable)
 }
 
 /*
- * A JSON value as a literal of the column's type.  A string is the literal
- * itself, as in TypeORM, also where the type is json or an array.
+ * Convert a JSON value to a literal of the column's type.  A string is the
+ * literal itself, as in TypeORM, also if the type is json or an array.
  */
 static char *
 default_literal(const ColumnSpec *column, const JsonbValue *value)
@@ -1181,8 +1183,9 @@ default_literal(const ColumnSpec *column, const JsonbValue *value)
 }
 
 /*
- * A JSON array as the literal of an array type, every element quoted; or, for
- * a simple-array, as TypeORM stores it: joined by commas.
+ * Convert a JSON array to the literal of an array type, with every element
+ * quoted; or, for a simple-array, to its elements joined by commas, as TypeORM
+ * stores it.
  */
 static char *
 array_literal(const ColumnSpec *column, JsonbContainer *array)

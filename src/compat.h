@@ -22,7 +22,7 @@
 #include "utils/rel.h"
 #include "utils/varlena.h"
 
-/* 16 marks what SQL calls as exported, where all else of a module is hidden */
+/* 16 hides all functions of a module that are not marked as exported */
 #if PG_VERSION_NUM < 160000
 #undef PGDLLEXPORT
 #define PGDLLEXPORT __attribute__((visibility("default")))
@@ -40,7 +40,10 @@ CppConcat(pg_finfo_,funcname) (void) \
 extern int no_such_variable
 #endif
 
-/* 16 replaced the ownership and privilege checks of each kind by one of all */
+/*
+ * 16 replaced the ownership and privilege checks of each kind of object by
+ * common ones
+ */
 #if PG_VERSION_NUM < 160000
 
 static inline bool
@@ -67,14 +70,14 @@ object_aclcheck(Oid classid, Oid objectid, Oid roleid, AclMode mode)
 		pg_database_aclcheck(objectid, roleid, mode);
 }
 
-/* 16 lets a membership be granted without the right to SET ROLE or to inherit */
+/* 16 can grant a membership without the right to SET ROLE or to inherit */
 static inline bool
 role_can_become(Oid member, Oid role)
 {
 	return is_member_of_role(member, role);
 }
 
-/* 16 brought the search for the closest match of a misspelt word */
+/* 16 added the search for the closest match of a misspelt word */
 typedef struct ClosestMatchState
 {
 	const char *source;
@@ -129,12 +132,12 @@ role_can_become(Oid member, Oid role)
 
 #endif							/* PG_VERSION_NUM < 160000 */
 
-/* 16 lets errors of input be returned */
+/* 16 can return errors of input functions */
 #if PG_VERSION_NUM < 160000
 #define stringToQualifiedNameList(string, escontext) stringToQualifiedNameList(string)
 #endif
 
-/* 18 brought columns that are computed when they are read */
+/* 18 added virtual generated columns */
 #if PG_VERSION_NUM < 180000
 #define ATTRIBUTE_GENERATED_VIRTUAL 'v'
 #define HAVE_VIRTUAL_COLUMNS false
@@ -143,8 +146,9 @@ role_can_become(Oid member, Oid role)
 #endif
 
 /*
- * 18 brought constraints that are not enforced, and NOT NULL that rows which
- * were there before may violate: the name of that constraint, NULL if it is valid.
+ * 18 added NOT ENFORCED constraints, and NOT NULL constraints that are NOT
+ * VALID.  This returns the name of such a NOT NULL constraint, NULL if it is
+ * valid.
  */
 #if PG_VERSION_NUM < 180000
 #define is_enforced_check(check) true
@@ -168,7 +172,7 @@ unvalidated_not_null(Relation relation, AttrNumber attnum)
 }
 #endif
 
-/* 17 can change the expression of a column that is computed */
+/* 17 can change the expression of a generated column */
 #define HAVE_SET_EXPRESSION (PG_VERSION_NUM >= 170000)
 
 /* 17 can ask for a lock that is at least as strong */
@@ -176,13 +180,13 @@ unvalidated_not_null(Relation relation, AttrNumber attnum)
 #define LockHeldByMe(locktag, lockmode, orstronger) LockHeldByMe(locktag, lockmode)
 #endif
 
-/* 18 runs a portal without being told whether that is once */
+/* Until 17, PortalRun() needs to know whether the portal runs once */
 #if PG_VERSION_NUM >= 180000
 #define PortalRun(portal, count, top, once, dest, altdest, qc) \
 	PortalRun(portal, count, top, dest, altdest, qc)
 #endif
 
-/* 16 lets others look a setting up */
+/* 16 exports the lookup of a setting */
 #if PG_VERSION_NUM < 160000
 static inline struct config_generic *
 find_option(const char *name, bool create_placeholders pg_attribute_unused(),
@@ -198,15 +202,15 @@ find_option(const char *name, bool create_placeholders pg_attribute_unused(),
 }
 #endif
 
-/* 17 lets a background worker work for a role that may not log in */
+/* 17 allows a background worker for a role that may not log in */
 #if PG_VERSION_NUM < 170000
 #define BGWORKER_BYPASS_ROLELOGINCHECK 0
 #endif
 
-/* 17 can end a session whose transaction takes long */
+/* 17 added a timeout for transactions */
 #define HAVE_TRANSACTION_TIMEOUT (PG_VERSION_NUM >= 170000)
 
-/* 18 lets a module say its name and version */
+/* 18 added a module's name and version */
 #if PG_VERSION_NUM < 180000
 #define PG_MODULE_MAGIC_EXT(...) PG_MODULE_MAGIC
 #endif

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * conventions.c
- *	  What each adapter calls the models, as tables of data
+ *	  Each adapter's names for the models, as tables of data
  *
  * The names are hard-coded in the adapters or are their defaults: those of
  * Auth.js's pg, Neon, Supabase and Hasura adapters, of the schemas that
@@ -113,8 +113,8 @@ static const ConventionView hasura_views[] = {
 };
 
 /*
- * Prisma: its driver for PostgreSQL takes all times for ones of UTC.  Accounts
- * and sessions have an id in schemas for next-auth 4 and those of create-t3-app,
+ * Prisma: its driver for PostgreSQL reads all times as UTC.  Accounts and
+ * sessions have an id in schemas for next-auth 4 and those of create-t3-app,
  * which also know how long a refresh token lasts; in Auth.js's they have none.
  */
 static const ConventionColumn prisma_user[] = {
@@ -216,7 +216,7 @@ static const ConventionView kysely_views[] = {
 	{NULL, NULL, NULL}
 };
 
-/* Drizzle, whose default tables have times without time zone, of UTC */
+/* Drizzle, whose default tables have times without time zone, in UTC */
 static const ConventionColumn drizzle_user[] = {
 	{"id", "id", AS_IT_IS},
 	{"name", "name", AS_IT_IS},
@@ -415,7 +415,10 @@ static const ConventionView better_views[] = {
 	{NULL, NULL, NULL}
 };
 
-/* What the models lack, in the order in which it is added; all of it nullable */
+/*
+ * Columns that the models lack, in the order in which they are added; all are
+ * nullable
+ */
 static const MissingColumn oauth_columns[] = {
 	{"Account", "expiresAt", "int", false},
 	{"Account", "idToken", "text", false},
@@ -425,7 +428,7 @@ static const MissingColumn oauth_columns[] = {
 	{NULL, NULL, NULL, false}
 };
 
-/* This one is called as applications themselves would declare it */
+/* This name is the one that applications would declare themselves */
 static const MissingColumn prisma_columns[] = {
 	{"Account", "expiresAt", "int", false},
 	{"Account", "idToken", "text", false},
@@ -458,7 +461,7 @@ static const MissingColumn better_columns[] = {
 	{NULL, NULL, NULL, false}
 };
 
-/* What is looked up by, or goes with the user who is deleted */
+/* Indexes for lookups, and for the deletion of users with their rows */
 static const MissingIndex session_index[] = {
 	{"Session", "userId"},
 	{NULL, NULL}
@@ -471,8 +474,8 @@ static const MissingIndex better_indexes[] = {
 };
 
 /*
- * Serial ids serve those only that leave them to the database.  The documents
- * of Hasura's say uuid.
+ * Only adapters that leave ids to the database can use serial ids.  Hasura's
+ * documentation uses uuid.
  */
 const Adapter adapters[] = {
 	{"pg", "nextauth_pg", pg_views, oauth_columns, session_index,
@@ -500,7 +503,9 @@ const Adapter adapters[] = {
 	{NULL, NULL, NULL, NULL, NULL, 0, 0}
 };
 
-/* Views that adapters once had and do not know: add_adapter() drops them */
+/*
+ * Views of older versions, which adapters do not use: add_adapter() drops them
+ */
 static const struct
 {
 	const char *adapter;
@@ -514,8 +519,8 @@ static const struct
 };
 
 /*
- * What an application has to declare if ids are uuids, where its library takes
- * them for texts by default, and makes its own
+ * Adapters whose library by default generates ids itself, as texts: the
+ * application must declare uuids
  */
 static const struct
 {
@@ -527,7 +532,10 @@ static const struct
 	{"better-auth", "advanced: { database: { generateId: \"uuid\" } }"}
 };
 
-/* The functions of the triggers that fill columns, and what else they look at */
+/*
+ * The functions of the triggers that fill columns, and the other columns that
+ * they read
+ */
 static const struct
 {
 	const char *model;
@@ -596,8 +604,8 @@ adapter_takes_ids(const Adapter *adapter, IdType id_type)
 }
 
 /*
- * What an application has to declare for the adapter to work with uuids as ids,
- * for messages; NULL if there is nothing.
+ * The declarations that an application needs for uuids as ids, for messages;
+ * NULL if it needs none.
  */
 const char *
 uuid_declaration(const Adapter *adapter)
@@ -611,7 +619,7 @@ uuid_declaration(const Adapter *adapter)
 }
 
 /*
- * Say what that is, where there is something.
+ * Report these declarations, if there are any.
  */
 void
 report_uuid_declaration(const Adapter *adapter)
@@ -628,8 +636,8 @@ report_uuid_declaration(const Adapter *adapter)
 }
 
 /*
- * The adapters, for messages: those that can work with ids of a type, or with
- * NULL all.
+ * The adapters that can work with ids of a type, for messages; with NULL all
+ * adapters.
  */
 char *
 join_adapters(const IdType *id_type)
@@ -645,7 +653,8 @@ join_adapters(const IdType *id_type)
 }
 
 /*
- * The views that an adapter once had, as a list of ConventionView.
+ * The views that older versions created for an adapter, as a list of
+ * ConventionView.
  */
 List *
 former_views_of(const Adapter *adapter)
@@ -673,8 +682,7 @@ is_optional_id(const ConventionView *view, const char *property)
 }
 
 /*
- * What an adapter has a model extended by under the name of the property, or
- * NULL.
+ * The column of this property that an adapter adds to the model, or NULL.
  */
 const MissingColumn *
 find_missing(const Adapter *adapter, const Model *model, const char *property)
@@ -689,7 +697,7 @@ find_missing(const Adapter *adapter, const Model *model, const char *property)
 }
 
 /*
- * Can an adapter work with the column in the place of one that it needs?
+ * Can an adapter use the column instead of the one that it needs?
  */
 bool
 suits_adapter(const MissingColumn *missing, const ColumnSpec *column)
@@ -705,7 +713,7 @@ suits_adapter(const MissingColumn *missing, const ColumnSpec *column)
 }
 
 /*
- * What an adapter needs, for messages.
+ * The column that an adapter needs, for messages.
  */
 char *
 describe_missing(const MissingColumn *missing)
@@ -719,11 +727,10 @@ describe_missing(const MissingColumn *missing)
 }
 
 /*
- * The built-in times of a model that have no time zone, as in a table that was
- * adopted: a list of ColumnSpec.  To some clients they are UTC, to others the
- * local time of wherever these run.  Of an adapter, unless it is NULL, those
- * that its views show or that a trigger fills with them.  "columns" is what
- * read_model_columns() made.
+ * The built-in times of a model that have no time zone, as in an adopted
+ * table: a list of ColumnSpec.  Some clients read them as UTC, others as their
+ * local time.  With an adapter, only the times that its views show or that a
+ * trigger of its columns uses.  "columns" comes from read_model_columns().
  */
 List *
 find_zoneless_times(const Adapter *adapter, const Model *model, List *columns)
@@ -783,7 +790,7 @@ fill_function_of(const Model *model)
 }
 
 /*
- * Does such a trigger look at the column?  It knows it by its name.
+ * Does such a trigger read the column, by its name?
  */
 static bool
 is_filled(const MissingColumn *missing)
@@ -801,10 +808,10 @@ is_filled(const MissingColumn *missing)
 /*
  * The columns, a list of ViewColumn, that an adapter's view of a model has:
  * those of its convention, and then the custom ones of "columns", the model's,
- * in the order of the table.  What one adapter has the model extended by is
- * not another's to show.
+ * in the order of the table.  A view does not show columns that other adapters
+ * added to the model.
  *
- * A convention's column that the model lacks is there without a ColumnSpec.
+ * A convention's column that the model lacks has no ColumnSpec.
  */
 List *
 make_view_columns(const Adapter *adapter, const ConventionView *view,
@@ -834,7 +841,10 @@ make_view_columns(const Adapter *adapter, const ConventionView *view,
 		if (custom->property == NULL || custom->builtin || custom->attnum == 0 ||
 			custom->of_adapter)
 			continue;
-		/* Who reads all columns is not to read what nobody is to */
+		/*
+		 * An adapter that reads all columns must not read those with
+		 * "select": false
+		 */
 		if (!custom->select && (adapter->flags & ADAPTER_READS_ALL))
 			continue;
 
@@ -854,7 +864,7 @@ make_view_columns(const Adapter *adapter, const ConventionView *view,
 }
 
 /*
- * Is the name taken, or the table's column shown already?
+ * Is the name in use, or the table's column already shown?
  */
 static bool
 is_shown(List *columns, const ViewColumn *column)

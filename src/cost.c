@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * cost.c
- *	  What a step does to a table with rows, and refusing what would stall
- *	  everybody or lose data
+ *	  The cost of a step for a table with rows; refuses steps that would
+ *	  stall other sessions or lose data
  *
- * What is instant, what scans and what rewrites is PostgreSQL's ALTER TABLE's
- * to decide; here it is foretold by the same tests that it makes.
+ * PostgreSQL's ALTER TABLE decides which change is instant, scans or rewrites.
+ * This file predicts it with the same tests.
  *
  *-------------------------------------------------------------------------
  */
@@ -33,7 +33,7 @@
 
 #include "nextauth.h"
 
-/* So many duplicates are shown */
+/* Maximum number of duplicates to show */
 #define MAX_SHOWN_VALUES 5
 
 static StepCost cost_of_new_column(const ColumnSpec *column);
@@ -93,14 +93,14 @@ make_unique_step(const Model *model, ColumnSpec *column)
 }
 
 /*
- * Set what the step does to a table with rows.
+ * Set the cost of the step for a table with rows.
  */
 void
 set_cost(const Model *model, const Table *table, Step *step)
 {
 	SavedUser	user;
 
-	/* To foretell it, casts and constraints are simplified */
+	/* For the prediction, casts and constraints are simplified */
 	begin_owner(&user, model->owner);
 	switch (step->kind)
 	{
@@ -137,7 +137,7 @@ set_cost(const Model *model, const Table *table, Step *step)
 			break;
 		case STEP_CREATE_SEQUENCE:
 		case STEP_ADD_IDENTITY:
-			/* They go on after the highest value */
+			/* The sequence continues after the highest value */
 		case STEP_ADD_FOREIGN_KEY:
 		case STEP_VALIDATE:
 		case STEP_VALIDATE_NOT_NULL:
@@ -152,7 +152,7 @@ set_cost(const Model *model, const Table *table, Step *step)
 }
 
 /*
- * Does the step drop a column that is not computed, to make it anew?
+ * Does the step drop and re-create a column that is not computed?
  */
 static bool
 drops_values(const Step *step)
@@ -162,7 +162,7 @@ drops_values(const Step *step)
 }
 
 /*
- * A new column is instant unless each row has a value of its own.
+ * A new column is instant unless each row gets a different value.
  */
 static StepCost
 cost_of_new_column(const ColumnSpec *column)
@@ -174,16 +174,17 @@ cost_of_new_column(const ColumnSpec *column)
 	if (has_volatile_default(column))
 		return COST_REWRITE;
 
-	/* A column that is computed when it is read, and not null, is looked at */
+	/* A virtual NOT NULL column is checked for each row */
 	if (column->as_expression && !column->nullable)
 		return COST_SCAN;
 	return COST_INSTANT;
 }
 
 /*
- * Another type rewrites the table, unless it stores the values alike.  Even
- * then an index is built anew if it sorts in another way, is on expressions or
- * has a predicate, and a CHECK constraint or a foreign key is checked again.
+ * A new type rewrites the table, unless both types store values in the same
+ * way.  Even then an index is rebuilt if it sorts in another way, is on
+ * expressions or has a predicate, and a CHECK constraint or a foreign key is
+ * checked again.
  */
 static StepCost
 cost_of_type(const Table *table, const Step *step)
@@ -265,7 +266,7 @@ find_cast(const ColumnSpec *column, const ColumnSpec *from,
 }
 
 /*
- * Does ALTER TABLE convert the values by itself, without USING?
+ * Does ALTER TABLE convert the values without USING?
  */
 bool
 fits_without_cast(const ColumnSpec *column, const ColumnSpec *from)
@@ -275,8 +276,8 @@ fits_without_cast(const ColumnSpec *column, const ColumnSpec *from)
 }
 
 /*
- * The type to which a value is cast, by way of text if there is no other:
- * what follows the value in SQL.  "quoted" is the name of the type.
+ * The cast that follows the value in SQL, through text if there is no direct
+ * cast.  "quoted" is the name of the type.
  */
 char *
 print_cast(const ColumnSpec *column, const ColumnSpec *from, const char *quoted)
@@ -327,7 +328,7 @@ is_filled_later(const Step *step)
 }
 
 /*
- * The cost of the dearest step.
+ * The cost of the most expensive step.
  */
 StepCost
 highest_cost(List *steps)
@@ -341,8 +342,8 @@ highest_cost(List *steps)
 }
 
 /*
- * Refuse, with "elevel", what would read or write too many rows under a lock
- * that others wait for.
+ * Refuse, with "elevel", steps that would read or write too many rows under a
+ * lock for which others wait.
  */
 void
 check_cost(const Model *model, List *steps, int elevel)
@@ -361,8 +362,8 @@ check_cost(const Model *model, List *steps, int elevel)
 }
 
 /*
- * Raise an ERROR, or what elevel says, if a policy may hide values of a column
- * from the table's owner, with whose rights they are looked at.
+ * Report, with "elevel", if a policy may hide values of a column from the
+ * table's owner, whose rights are used to read them.
  */
 void
 check_sees_all(const Model *model, const ColumnSpec *column, int elevel)
@@ -379,9 +380,9 @@ check_sees_all(const Model *model, const ColumnSpec *column, int elevel)
 }
 
 /*
- * Refuse what would lose or contradict data, and, with "elevel", what cannot be
- * seen not to.  If the table is locked, only that is looked at which PostgreSQL
- * itself would let pass.
+ * Refuse steps that would lose or contradict data and, with "elevel", steps
+ * for which this cannot be excluded.  If the table is locked, only conditions
+ * are checked that PostgreSQL itself would not.
  */
 void
 check_data(const Model *model, List *steps, bool locked, int elevel)
@@ -427,7 +428,8 @@ check_data(const Model *model, List *steps, bool locked, int elevel)
 }
 
 /*
- * Is it for us alone to see that a value would be lost or come again?
+ * Does only the extension, and not PostgreSQL, notice that a value would be
+ * lost or repeated?
  */
 static bool
 needs_all_rows(const Step *step)
@@ -447,8 +449,8 @@ needs_all_rows(const Step *step)
 }
 
 /*
- * Will one of the columns have other values, or none that could be looked at
- * now?  Then PostgreSQL itself is to say if they do.
+ * Will one of the columns have other values, or does it not have values yet?
+ * Then PostgreSQL checks them.
  */
 static bool
 have_other_values(List *steps, List *column_names)
@@ -470,7 +472,7 @@ have_other_values(List *steps, List *column_names)
 }
 
 /*
- * Why the step is slow.
+ * The reason why the step is slow.
  */
 static const char *
 describe_step(const Step *step)
@@ -517,7 +519,8 @@ describe_step(const Step *step)
 }
 
 /*
- * The table has more rows than may be read or written under a lock.
+ * Report that the table has more rows than may be read or written under a
+ * lock.
  */
 static void
 report_cost(const Model *model, const Step *step, int64 rows, int elevel)
@@ -549,8 +552,8 @@ report_cost(const Model *model, const Step *step, int64 rows, int elevel)
 }
 
 /*
- * A new column that must be filled but has no default: rows that exist could
- * not fill it, and no adapter that does not know of it will.
+ * Report a new NOT NULL column without default: existing rows would have no
+ * value for it, and adapters that do not know it insert none.
  */
 static void
 check_new_column(const Model *model, const Step *step, bool locked)
@@ -580,7 +583,7 @@ check_new_column(const Model *model, const Step *step, bool locked)
 }
 
 /*
- * Values that the new type does not hold.
+ * Report values that the new type cannot hold.
  */
 static void
 check_type(const Model *model, const Step *step)
@@ -606,7 +609,7 @@ check_type(const Model *model, const Step *step)
 	if (step->cost != COST_REWRITE || from->as_expression)
 		return;
 
-	/* An enum is cast by way of text, and an array of one likewise */
+	/* An enum, or an array of one, is cast through text */
 	if (column->enum_labels || from->enum_labels ?
 		column->is_array != from->is_array :
 		find_cast(column, from, COERCION_EXPLICIT) == COERCION_PATH_NONE)
@@ -618,7 +621,7 @@ check_type(const Model *model, const Step *step)
 				 errdetail("PostgreSQL has no cast between the two."),
 				 errhint("Rename the property with nextauth.rename_property(), and define it again.")));
 
-	/* A default is not converted by USING */
+	/* USING does not convert a default */
 	if (from->default_sql)
 		drop_default = psprintf("ALTER COLUMN %s DROP DEFAULT, ", quoted);
 
@@ -640,9 +643,9 @@ check_type(const Model *model, const Step *step)
 }
 
 /*
- * Raise an ERROR if times get or lose their time zone, and it would be the
- * session's that is theirs, which is no property of the data; as long as that is
- * UTC, it is the one that most clients have.
+ * Raise an ERROR if times get or lose a time zone and the session's is not
+ * UTC: the conversion would use the session's time zone, which is no property
+ * of the data.  UTC is the one that most clients use.
  */
 static void
 check_time_zone(const Model *model, const Step *step)
@@ -672,11 +675,11 @@ check_time_zone(const Model *model, const Step *step)
 
 /*
  * How many rows have a value that the cast refuses or changes.  Numbers are
- * compared as such, since zeros behind the point say nothing; all else as it
- * is printed.
+ * compared as numbers, because trailing zeros do not matter; other values as
+ * text.
  *
- * A string that becomes another type is written otherwise by it, which is no
- * loss, unless that is an integer: it would lose the zeros of a phone number.
+ * A string may be spelled differently in the new type, which is no loss,
+ * except in an integer: that would lose the leading zeros of a phone number.
  */
 static int64
 count_unfit(const Model *model, const Step *step)
@@ -722,7 +725,7 @@ count_unfit(const Model *model, const Step *step)
 	return count_uncastable(model, from, condition);
 }
 
-/* A condition to be counted where it may fail */
+/* A condition to count, whose evaluation may fail */
 typedef struct Count
 {
 	const Model *model;
@@ -747,8 +750,8 @@ try_count(Count *count)
 	ErrorData  *error = run_in_subtransaction(count_rows_of, count, false);
 
 	/*
-	 * What text search, ltree or hstore cannot read is a syntax or internal
-	 * error, what a domain does not take a violated constraint
+	 * Invalid input for text search, ltree or hstore is a syntax or internal
+	 * error, for a domain a violated constraint
 	 */
 	if (error && ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION &&
 		ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
@@ -771,7 +774,7 @@ count_uncastable(const Model *model, const ColumnSpec *column,
 	Portal		portal;
 	SavedUser	user;
 
-	/* At once, if no value makes it fail */
+	/* In one query, if no value makes it fail */
 	if (try_count(&count))
 		return count.rows;
 
@@ -861,7 +864,7 @@ check_not_null(const Model *model, const Step *step)
 }
 
 /*
- * Report duplicates with their values, to whoever may read them.
+ * Report duplicates, with their values if the user may read them.
  */
 static void
 check_unique(const Model *model, const Step *step)
@@ -876,8 +879,8 @@ check_unique(const Model *model, const Step *step)
 }
 
 /*
- * The same of a unique column that is to have a type to which other values are
- * equal, as citext.
+ * The same for a unique column that gets a type with another equality, such as
+ * citext.
  */
 static void
 check_still_unique(const Model *model, const Step *step)
@@ -896,8 +899,8 @@ check_still_unique(const Model *model, const Step *step)
 }
 
 /*
- * Raise an ERROR if rows have the same values, not null, in the keys, a list of
- * SQL texts; "what" says what they are.
+ * Raise an ERROR if rows have the same values, not null, in the keys, a list
+ * of SQL texts; "what" describes them.
  */
 static void
 check_keys(const Model *model, List *keys, const char *what)
@@ -983,8 +986,8 @@ check_references(const Model *model, const Step *step)
 	int64		rows;
 
 	/*
-	 * PostgreSQL needs no right to see the other's rows, and has no cast; and
-	 * what is somebody else's could be something else when it is asked
+	 * Leave it to PostgreSQL, which needs no right to read the other table
+	 * and no cast: the other role could replace its table meanwhile
 	 */
 	if (step->from == NULL ||
 		!is_taken_from(owner_of_relation(foreign_key->relid), model->owner) ||
@@ -1074,8 +1077,9 @@ count_where(const Model *model, const char *condition)
 }
 
 /*
- * The one number that a query returns, which runs with the rights of a role, the
- * owner of what it reads, by the newest snapshot; 0 if it is null.
+ * The number that a query returns; 0 if it is null.  The query runs with the
+ * rights of "role", the owner of the table that it reads, with the newest
+ * snapshot.
  */
 int64
 query_number(Oid role, const char *query)

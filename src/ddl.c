@@ -3,8 +3,8 @@
  * ddl.c
  *	  Steps -> quoted SQL text, and running it
  *
- * All SQL text that changes a table is made here, with every name quoted and
- * every type and expression printed by PostgreSQL itself.
+ * This file prints all SQL text that changes a table, with every name quoted
+ * and every type and expression printed by PostgreSQL itself.
  *
  *-------------------------------------------------------------------------
  */
@@ -37,19 +37,20 @@ typedef enum Stage
 {
 	BEFORE_TABLE,
 	IN_ALTER_TABLE,
-	IN_ALTER_TABLE_LAST,		/* computed from columns that are added */
+	IN_ALTER_TABLE_LAST,		/* computed from added columns */
 	AFTER_TABLE
 } Stage;
 
-/* Statements in the making */
+/* Statements being printed */
 typedef struct Printing
 {
 	const Model *model;
-	bool		splits;			/* another than the owner makes new objects */
+	bool		splits;			/* new objects need other rights than the
+								 * owner's */
 	List	   *statements;		/* of Statement */
 } Printing;
 
-/* The table that run_steps() works on, and whether it is to be rewritten */
+/* The table that run_steps() alters, and whether a step rewrites it */
 static Oid	altered_table = InvalidOid;
 static bool rewrite_is_planned = false;
 
@@ -87,12 +88,12 @@ static void run_as_catalog_owner(const char *sql);
 static void revoke_defaults(Node *node);
 
 /*
- * The statements, a list of Statement, that take the steps: new types and the
- * like, then one ALTER TABLE for all columns, then the rest.
+ * Print the steps as a list of Statement: first new types and sequences, then
+ * one ALTER TABLE for all columns, then the rest.
  *
- * What takes CREATE on the schema, where the table's owner has not got it, is a
- * statement of its own: it runs with other rights, and so must not evaluate
- * anything that is the owner's.
+ * If the table's owner lacks CREATE on the schema, a step that needs it is a
+ * separate statement: it runs with other rights, and so must not evaluate code
+ * of the owner's.
  */
 List *
 print_steps(const Model *model, List *steps)
@@ -139,7 +140,7 @@ print_steps(const Model *model, List *steps)
 }
 
 /*
- * Does PostgreSQL ask for CREATE on the table's schema for the step?
+ * Does PostgreSQL require CREATE on the table's schema for the step?
  */
 bool
 makes_object(const Step *step)
@@ -255,7 +256,7 @@ add_statement(Printing *printing, const Step *step, char *sql)
 }
 
 /*
- * A step that is a statement of its own.
+ * Print a step that is a separate statement.
  */
 static void
 print_step(Printing *printing, const Step *step)
@@ -368,7 +369,7 @@ print_step(Printing *printing, const Step *step)
 }
 
 /*
- * The statement of a step that gives something another name.
+ * Print a step that renames an object.
  */
 static char *
 print_renaming(const Model *model, const Step *step)
@@ -400,10 +401,10 @@ print_renaming(const Model *model, const Step *step)
 }
 
 /*
- * The statements around ALTER TABLE ... ADD COLUMN that give a new column its
- * sequence, where that is made with other rights: the rows get their values
- * from a sequence that is there before, which then is the column's, or gives
- * way to the identity's own.
+ * The statements before and after ALTER TABLE ... ADD COLUMN that give a new
+ * column its sequence, if creating it needs other rights: the rows get their
+ * values from a sequence that is created before, and that the column then
+ * owns, or that the identity's own one replaces.
  */
 static void
 print_generated(Printing *printing, const Step *step, Stage stage)
@@ -451,8 +452,8 @@ print_generated(Printing *printing, const Step *step, Stage stage)
 }
 
 /*
- * The sequence from which the rows get the values of a new column: its own, or
- * one that goes when an identity has its own.
+ * The sequence that fills a new column: its own, or a temporary one that is
+ * dropped when the identity has its own.
  */
 static char *
 quote_filling_sequence(const Model *model, const ColumnSpec *column)
@@ -680,8 +681,8 @@ print_drop_tables(List *models)
 }
 
 /*
- * What gives times, a list of ColumnSpec, the time zone that they lack; for
- * messages.  Without USING they would be taken for ones of the session's.
+ * The statement, for messages, that adds a time zone to times, a list of
+ * ColumnSpec.  Without USING, the session's time zone would be used.
  */
 char *
 print_set_zone(const Model *model, List *columns)
@@ -716,7 +717,7 @@ print_grant_usage(const char *schema_name, const char *role)
 }
 
 /*
- * The statement that lets a role read and write by an adapter's view.
+ * The statement that lets a role read and write through an adapter's view.
  */
 char *
 print_grant_view(Oid view, const char *role)
@@ -746,9 +747,9 @@ print_grants(const Model *model, const char *role)
 }
 
 /*
- * The statements that make an adapter's view of a model with the columns, a
- * list of ViewColumn, or replace one (NULL: none), which keeps its options.
- * Like the table it belongs to its owner.
+ * The statements that create an adapter's view of a model with the columns, a
+ * list of ViewColumn.  If "replaced" is not NULL, they replace that view,
+ * which keeps its options.  The view belongs to the owner of the table.
  */
 List *
 print_view(const AdapterView *view, const Model *model, List *columns,
@@ -812,7 +813,7 @@ append_view_column(StringInfo buf, const ViewColumn *column)
 }
 
 /*
- * What a view shows of a table's column.
+ * The expression with which a view shows a table's column.
  */
 char *
 print_shown(const char *quoted, Conversion conversion)
@@ -895,8 +896,8 @@ quote_view(const AdapterView *view)
 }
 
 /*
- * The statement that makes the schema of an adapter, for the owner of the
- * tables.
+ * The statement that creates the schema of an adapter, which the owner of the
+ * tables owns.
  */
 char *
 print_create_schema(const char *schema_name, Oid owner)
@@ -923,8 +924,8 @@ print_drop_schema(const char *schema_name)
 }
 
 /*
- * The statement that lets the columns of a table fill themselves that an
- * adapter may not know.
+ * The statement that creates the trigger which fills columns that adapters may
+ * not write.
  */
 char *
 print_fill_trigger(const Model *model, const char *function)
@@ -955,15 +956,14 @@ texts_of(List *statements)
 }
 
 /*
- * Run statements, a list of char *, with the rights of the table's owner whose
- * code they may evaluate.
+ * Run statements, a list of char *, with the rights of the table's owner,
+ * because they may evaluate the owner's code.
  *
- * What they create belongs to people: it is no member of an extension the
- * script of which may be running, be it ours or one that calls us.
+ * Objects that they create do not become members of an extension whose script
+ * may be running, ours or one that calls us.
  *
- * Nothing keeps others from granting or commenting at the same time, which
- * PostgreSQL takes for an internal error, or waits for, or from using a type
- * that goes.
+ * Others may grant or comment at the same time, which PostgreSQL reports as an
+ * internal error or waits for, or may use a type that is being dropped.
  */
 void
 run_statements(List *texts, Oid owner)
@@ -972,8 +972,8 @@ run_statements(List *texts, Oid owner)
 }
 
 /*
- * Run statements that make something in the schema of a model's table, which
- * is to be its owner's, and that evaluate nothing of the owner's but what
+ * Run statements that create objects for the table's owner in the schema of a
+ * model's table, and that evaluate no code of the owner's except what
  * PostgreSQL itself evaluates with the owner's rights.
  */
 void
@@ -984,8 +984,8 @@ run_creating(List *texts, const Model *model)
 }
 
 /*
- * Run statements as "owner"; or, if "creates" is set, for them with the rights of
- * the extension's owner.
+ * Run statements as "owner" or, if "creates" is set, on behalf of "owner" with
+ * the rights of the extension's owner.
  */
 static void
 run_texts(List *texts, Oid owner, bool creates)
@@ -1029,9 +1029,8 @@ run_texts(List *texts, Oid owner, bool creates)
 
 /*
  * Run a statement with the rights of the extension's owner, on behalf of the
- * current user, the owner of the table: all that is not the statement itself
- * runs as the latter, what an expression has that is parsed, and other people's
- * event triggers.
+ * current user, the owner of the table: parsing of expressions, and event
+ * triggers of other roles, run as the current user.
  */
 static void
 run_as_catalog_owner(const char *sql)
@@ -1067,8 +1066,8 @@ run_as_catalog_owner(const char *sql)
 }
 
 /*
- * Take away what the default privileges of the extension's owner gave others on
- * a table or a sequence that a statement made, which is to be another's.
+ * Revoke the privileges that the default privileges of the extension's owner
+ * granted on a table or a sequence that a statement created for another owner.
  */
 static void
 revoke_defaults(Node *node)
@@ -1096,8 +1095,8 @@ revoke_defaults(Node *node)
 }
 
 /*
- * The parse tree of a statement; of one that makes an index, with its
- * expressions read, since that may already call what they have.
+ * The parse tree of a statement.  The expressions of a CREATE INDEX are
+ * parsed, too, because parsing may already call their functions.
  */
 Node *
 parse_statement(const char *sql)
@@ -1115,11 +1114,11 @@ parse_statement(const char *sql)
 }
 
 /*
- * Run what print_steps() made of steps, the table being locked: the guards let
- * it pass, a rewrite that no step foretold is refused, and no further lock is
+ * Run statements of print_steps() on the locked table.  The guards let them
+ * pass, a rewrite that no step predicted is refused, and further locks are not
  * waited for long.  Each statement runs with the rights of the table's owner,
- * unless it is a type's; what makes something in the schema is not kept from it
- * by the owner's lack of a right to that.
+ * unless it concerns a type; statements that create objects in the schema
+ * succeed even if the owner may not.
  */
 void
 run_steps(const Model *model, List *statements)
@@ -1159,8 +1158,8 @@ run_steps(const Model *model, List *statements)
 }
 
 /*
- * Raise an ERROR if a table is about to be rewritten by us though no step said
- * so, and it has more rows than may be.
+ * Raise an ERROR if our statement is about to rewrite a table without a step
+ * that predicted it, and the table has more rows than the limit.
  */
 void
 check_rewrite(Oid relid)
@@ -1180,7 +1179,7 @@ check_rewrite(Oid relid)
 }
 
 /*
- * Is it us who alters the table?
+ * Is run_steps() altering the table?
  */
 bool
 is_altering(Oid relid)
@@ -1189,8 +1188,8 @@ is_altering(Oid relid)
 }
 
 /*
- * An enum type belongs to the owner of the table, so that whoever may alter
- * the one may alter the other.
+ * An enum type gets the owner of the table, so that the same roles may alter
+ * both.
  */
 static void
 append_create_type(Printing *printing, const ColumnSpec *column)
@@ -1222,7 +1221,8 @@ append_create_type(Printing *printing, const ColumnSpec *column)
 }
 
 /*
- * So does the sequence of a column, or the column could not own it.
+ * The sequence of a column gets the owner of the table, or the column could
+ * not own it.
  */
 static void
 append_create_sequence(Printing *printing, const Step *step)
@@ -1252,8 +1252,7 @@ append_create_sequence(Printing *printing, const Step *step)
 }
 
 /*
- * A column; with a sequence that is there already if it is to have one of its
- * own.
+ * Print a column; if it owns a sequence, with a sequence that exists already.
  */
 static void
 append_column(StringInfo buf, const Model *model, const ColumnSpec *column,
@@ -1287,7 +1286,7 @@ append_column(StringInfo buf, const Model *model, const ColumnSpec *column,
 }
 
 /*
- * The identity goes on after the values that are there.
+ * The identity continues after the existing values.
  */
 static void
 append_identity(StringInfo buf, const Model *model, const Step *step)
@@ -1306,7 +1305,7 @@ append_key(StringInfo buf, const char *name, const char *kind,
 }
 
 /*
- * A UNIQUE constraint, but for when it is checked.
+ * Print a UNIQUE constraint without its deferrability.
  */
 static void
 append_unique(StringInfo buf, const IndexSpec *index)
@@ -1322,8 +1321,8 @@ append_unique(StringInfo buf, const IndexSpec *index)
 }
 
 /*
- * The statement that makes an index, a plain one or what a UNIQUE constraint is
- * to use.
+ * The statement that creates an index, a plain one or one for a UNIQUE
+ * constraint.
  */
 static char *
 print_create_index(const Model *model, const Step *step)
@@ -1384,9 +1383,9 @@ quote_columns(List *column_names)
 }
 
 /*
- * The sequence that a column is to have: of the name that PostgreSQL gives it,
- * or with a number behind that if the name is in use by anything but the
- * column's own identity.
+ * The name for a column's sequence: the one that PostgreSQL gives it, with a
+ * number appended if another object than the column's own identity has this
+ * name.
  */
 static char *
 quote_sequence(const Model *model, const ColumnSpec *column)
@@ -1406,7 +1405,8 @@ quote_sequence(const Model *model, const ColumnSpec *column)
 }
 
 /*
- * Where the sequence of a column begins; nothing for who may not ask that.
+ * The first value of a column's sequence; nothing if the user may not query
+ * it.
  */
 static char *
 print_start(const Model *model, const Step *step, const char *before,
@@ -1419,7 +1419,7 @@ print_start(const Model *model, const Step *step, const char *before,
 }
 
 /*
- * One more than the highest value of a column that is to be an integer.
+ * One more than the highest value of a column that becomes an integer.
  */
 static int64
 next_value(const Model *model, const Step *step)

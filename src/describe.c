@@ -3,10 +3,11 @@
  * describe.c
  *	  Models -> TypeORM's EntitySchema options, and rows for the views
  *
- * What is described is what PostgreSQL has now.  Where TypeORM's comparison
- * with the database would stumble over a true description, an equally true
- * one is chosen that it does not stumble over; TypeORM's rules here are those
- * of PostgresQueryRunner.loadTables() and PostgresDriver.findChangedColumns().
+ * Descriptions follow PostgreSQL's catalog as it is now.  If TypeORM's
+ * comparison with the database would report a difference for one correct
+ * description, an equivalent one without a difference is used; TypeORM's rules
+ * are in PostgresQueryRunner.loadTables() and
+ * PostgresDriver.findChangedColumns().
  *
  *-------------------------------------------------------------------------
  */
@@ -24,7 +25,7 @@
 #include "compat.h"
 #include "nextauth.h"
 
-/* Numbers of so many digits are the same in JavaScript */
+/* JavaScript represents numbers of so many digits exactly */
 #define MAX_JAVASCRIPT_DIGITS 15
 
 PG_FUNCTION_INFO_V1(entity_schema);
@@ -33,11 +34,12 @@ PG_FUNCTION_INFO_V1(definition_of);
 PG_FUNCTION_INFO_V1(options_of);
 PG_FUNCTION_INFO_V1(columns_of);
 
-/* For whom a column is described */
+/* The reader of a description */
 typedef enum Reader
 {
 	READER_TYPEORM,
-	READER_EXTEND_MODEL			/* which takes its own description back */
+	READER_EXTEND_MODEL			/* for extend_model(), which accepts it as a
+								 * definition */
 } Reader;
 
 static JsonbValue *push_entity_schema(JsonbParseState **state,
@@ -160,9 +162,9 @@ get_model(FunctionCallInfo fcinfo)
 /*
  * entity_schema(name text)
  *
- * Returns the options from which TypeORM's EntitySchema makes the model that
- * the table is now, as jsonb.  A default that is an expression, which JSON
- * cannot carry, is in "defaultExpression".
+ * Returns the model as the table is now, in the form of options for TypeORM's
+ * EntitySchema, as jsonb.  A default that is an expression, which JSON has no
+ * type for, is in "defaultExpression".
  *
  * Raises an ERROR if the model is unknown or has no table.
  */
@@ -218,8 +220,8 @@ look_at_entity_schemas(FunctionCallInfo fcinfo)
  * definition_of(name text)
  *
  * Returns the custom columns of a model, and the built-in ones that have
- * further options, as a jsonb object that extend_model() takes: there it
- * changes nothing, elsewhere it makes the same columns.
+ * further options, as a jsonb object that extend_model() accepts: in this
+ * database it changes nothing, in another it creates the same columns.
  *
  * Raises an ERROR if the model is unknown or has no table.
  */
@@ -256,8 +258,8 @@ look_at_definition_of(FunctionCallInfo fcinfo)
 }
 
 /*
- * A built-in column with the options that a definition may have given it
- * further; NULL if there are none.
+ * A built-in column with only the further options that a definition may have
+ * given it; NULL if there are none.
  */
 static ColumnSpec *
 with_further_options(const Model *model, const ColumnSpec *column)
@@ -300,7 +302,7 @@ with_further_options(const Model *model, const ColumnSpec *column)
 }
 
 /*
- * Has an id another default than it would be made with?
+ * Does an id have another default than in a new table?
  */
 bool
 has_own_default(const ColumnSpec *column, const ColumnSpec *built)
@@ -343,7 +345,8 @@ look_at_options_of(FunctionCallInfo fcinfo)
  * columns_of(name text)
  *
  * Returns a row for each column of a model, built in or custom, in the order
- * of the table; those that the table lacks come last, without live facts.
+ * of the table; columns that the table lacks come last, without type, default
+ * and the like.
  *
  * Raises an ERROR if the model is unknown or has no table.
  */
@@ -431,8 +434,8 @@ describe_definition(const Model *model, const ColumnSpec *column)
 }
 
 /*
- * A column's default as text of the JSON value that means it, or NULL if it
- * has none, or one that is no constant.
+ * A column's default as the text of a JSON value, or NULL if it has none, or
+ * one that is not constant.
  */
 char *
 describe_default(const ColumnSpec *column)
@@ -485,9 +488,10 @@ push_entity_schema(JsonbParseState **state, const Model *model)
 }
 
 /*
- * The foreign keys that TypeORM would drop if it did not know of them.  To it
- * they are relations to entities whose key has the same type; others it cannot
- * be told of.  One that has not the name that it gives them it makes anew.
+ * The foreign keys that TypeORM would drop if its models lacked them.  In
+ * TypeORM they are relations to entities whose key has the same type; it
+ * cannot represent others.  It re-creates a foreign key that does not have
+ * TypeORM's name.
  */
 static void
 push_relations(JsonbParseState **state, const Model *model, const Table *table)
@@ -539,9 +543,9 @@ push_relations(JsonbParseState **state, const Model *model, const Table *table)
 }
 
 /*
- * Indices, UNIQUE constraints of several columns (that of one is in the
- * column), exclusions and checks.  TypeORM would drop those that it did not
- * know of; extend_model() needs none of the built-in ones.
+ * Indices, UNIQUE constraints of several columns (a column has its own one),
+ * exclusions and checks.  TypeORM would drop those that its models lacked;
+ * extend_model() does not need the built-in ones.
  */
 static void
 push_options(JsonbParseState **state, const Model *model, const Table *table,
@@ -568,7 +572,7 @@ push_options(JsonbParseState **state, const Model *model, const Table *table,
 			uniques = lappend(uniques, index);
 	}
 
-	/* Of an index on expressions, too, TypeORM knows the columns and drops it */
+	/* TypeORM reads the columns of an index on expressions, and drops it */
 	foreach(lc, table->other_indexes)
 	{
 		IndexSpec  *index = lfirst(lc);
@@ -590,7 +594,7 @@ push_options(JsonbParseState **state, const Model *model, const Table *table,
 	{
 		CheckSpec  *check = lfirst(lc);
 
-		/* A definition cannot say that one is not enforced */
+		/* A definition cannot have a check that is not enforced */
 		if (check->is_enforced || reader == READER_TYPEORM)
 			checks = lappend(checks, check);
 	}
@@ -669,7 +673,7 @@ push_exclusions(JsonbParseState **state, const Table *table)
 }
 
 /*
- * Does "unique" of its column say all of the constraint?
+ * Does the option "unique" of its column describe the constraint completely?
  */
 static bool
 is_plain_unique(const Model *model, const IndexSpec *index)
@@ -696,7 +700,7 @@ has_properties(List *column_names, List *columns)
 }
 
 /*
- * TypeORM finds a column that is in an index twice there once.
+ * TypeORM reads a column that an index has twice only once.
  */
 static void
 push_properties(JsonbParseState **state, List *column_names, List *columns,
@@ -718,7 +722,7 @@ push_properties(JsonbParseState **state, List *column_names, List *columns,
 }
 
 /*
- * What an index on expressions is on.
+ * The keys of an index on expressions.
  */
 static void
 push_keys(JsonbParseState **state, List *keys, List *columns)
@@ -784,7 +788,7 @@ push_column(JsonbParseState **state, const Model *model,
 	{
 		JsonbValue	none;
 
-		/* It would have one by itself; TypeORM cannot be told otherwise */
+		/* It has one by default, and TypeORM has no option for none */
 		none.type = jbvNull;
 		push_value(state, "default", &none);
 	}
@@ -813,7 +817,7 @@ push_column(JsonbParseState **state, const Model *model,
 	if (!column->select)
 		push_boolean(state, "select", false);
 
-	/* What is computed cannot be written; extend_model() knows */
+	/* A computed column cannot be written; extend_model() knows that */
 	if (!column->insert || (column->as_expression && reader == READER_TYPEORM))
 		push_boolean(state, "insert", false);
 	if (!column->update || (column->as_expression && reader == READER_TYPEORM))
@@ -849,8 +853,9 @@ push_foreign_key(JsonbParseState **state, const Model *model,
 }
 
 /*
- * Has the column's sequence the name by which TypeORM takes it for generated?
- * Not after the table was renamed.  It would make a new sequence, from 1 on.
+ * Does the column's sequence have the name by which TypeORM recognizes a
+ * generated column?  After a rename of the table it does not, and TypeORM
+ * would create a new sequence that starts with 1.
  */
 static bool
 has_typeorm_sequence(const Model *model, const ColumnSpec *column)
@@ -862,8 +867,8 @@ has_typeorm_sequence(const Model *model, const ColumnSpec *column)
 }
 
 /*
- * The default that takes the next value of the column's sequence, as TypeORM
- * reads it.
+ * The default that calls nextval() of the column's sequence, as TypeORM reads
+ * it.
  */
 static char *
 print_nextval(const ColumnSpec *column)
@@ -876,7 +881,7 @@ print_nextval(const ColumnSpec *column)
 }
 
 /*
- * Is the default the one that a date of creation or update has by itself?
+ * Is the default the implicit one of a date of creation or update?
  */
 static bool
 has_default_of_role(const ColumnSpec *column)
@@ -924,11 +929,11 @@ push_type(JsonbParseState **state, const Model *model, const ColumnSpec *column,
 }
 
 /*
- * The default, as a literal where it is one.
+ * The default, as a literal if it is one.
  *
- * TypeORM compares a default with what PostgreSQL prints, less the casts: a
- * literal between quotes as it stands, an expression as it stands.  So where
- * the literal would differ, what PostgreSQL prints is given as an expression.
+ * TypeORM compares a default with PostgreSQL's text without the casts: it
+ * compares the text of a quoted literal, and of an expression.  So if the
+ * literal would differ, PostgreSQL's text is returned as an expression.
  */
 static void
 push_default(JsonbParseState **state, const ColumnSpec *column, Reader reader)
@@ -966,7 +971,7 @@ push_default(JsonbParseState **state, const ColumnSpec *column, Reader reader)
 	if (reader == READER_TYPEORM && value && !as_literal && faithful &&
 		column->enum_labels)
 	{
-		/* Here TypeORM takes no expression, but neither does it quote */
+		/* TypeORM allows no expression here, but it does not quote either */
 		push_string(state, "default",
 					pnstrdup(expression + 1, strlen(expression) - 2));
 	}
@@ -977,8 +982,8 @@ push_default(JsonbParseState **state, const ColumnSpec *column, Reader reader)
 }
 
 /*
- * A constant default as the JSON value that means it to extend_model() and to
- * TypeORM: as a string unless another kind is as exact.
+ * A constant default as a JSON value for extend_model() and TypeORM: a string
+ * unless another kind is as exact.
  */
 static void
 push_literal(JsonbParseState **state, const ColumnSpec *column, char *value)
@@ -1025,7 +1030,7 @@ push_literal(JsonbParseState **state, const ColumnSpec *column, char *value)
 }
 
 /*
- * Does JavaScript print the number as it stands?
+ * Does JavaScript print the number in the same way?
  */
 static bool
 is_javascript_number(const char *text)
@@ -1052,8 +1057,8 @@ is_javascript_number(const char *text)
 }
 
 /*
- * Is the text of an object or an array that is printed like that again, when
- * it has been a JSON value in between?
+ * Does the text of an object or an array stay the same when it is parsed as
+ * JSON and printed again?
  */
 static bool
 is_plain_json(const char *text)
@@ -1080,11 +1085,11 @@ is_plain_array(const char *text)
 }
 
 /*
- * A column's default as TypeORM reads it: what PostgreSQL prints, less
- * everything that looks like a cast, with an integer between quotes.
+ * A column's default as TypeORM reads it: PostgreSQL's text without anything
+ * that looks like a cast, and an integer in quotes.
  *
- * "faithful" is set to whether that still is the default: not if something
- * inside a literal looked like a cast, or more than a type's name followed one.
+ * "faithful" is set to false if this is no longer the default: if a part of a
+ * literal looked like a cast, or more than a type's name followed one.
  */
 static char *
 typeorm_default(const char *expression, bool *faithful)
@@ -1110,7 +1115,7 @@ typeorm_default(const char *expression, bool *faithful)
 						  "0123456789_ \t\n.[]\"");
 		if (cast > 0)
 		{
-			/* In capitals it is SQL, which is not part of a type's name */
+			/* A word in capitals is SQL, and not part of a type's name */
 			if (quoted || p[2 + cast] == '(' || IS_HIGHBIT_SET(p[2 + cast]) ||
 				strcspn(p + 2, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") < cast)
 				*faithful = false;

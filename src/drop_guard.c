@@ -4,11 +4,11 @@
  *	  Keeps the tables of models that have rows from being dropped, and their
  *	  primary keys
  *
- * Once sql_drop is fired, a dropped table cannot be read any more.  So its rows
- * are looked for by object_access_hook, which PostgreSQL calls for whatever is
- * to be dropped, by whichever cascade, when all of it is locked.  It looks only
- * while a command runs for which the event trigger was fired: that loads the
- * library, and who disables it disables this as well.
+ * When sql_drop fires, a dropped table can no longer be read.  So
+ * object_access_hook looks for its rows: PostgreSQL calls it for each object
+ * to drop, also by CASCADE, when all of them are locked.  It looks only during
+ * a command for which the event trigger was fired: the event trigger loads the
+ * library, and disabling it disables this protection as well.
  *
  *-------------------------------------------------------------------------
  */
@@ -32,7 +32,7 @@ typedef struct GuardedTable
 	Oid			relid;
 	const char *model;
 	bool		has_heirs;		/* tables inherit from it */
-	bool		heirs_had_rows; /* and the command has dropped such a one */
+	bool		heirs_had_rows; /* the command has dropped an inheriting table */
 } GuardedTable;
 
 /* A command, while it is running */
@@ -44,7 +44,7 @@ typedef struct DropCommand
 	GuardedTable tables[MAX_MODELS];
 } DropCommand;
 
-/* What began before the library was loaded, and what runs now */
+/* The command that began before the library was loaded, and the running one */
 static DropCommand first_command;
 static DropCommand *command = &first_command;
 
@@ -65,7 +65,7 @@ static bool adds_primary_key(const AlterTableStmt *statement);
 static void read_guarded_tables(void);
 
 /*
- * Put the hooks before those that are there.
+ * Install the hooks before the existing ones.
  */
 void
 install_drop_hooks(void)
@@ -78,8 +78,8 @@ install_drop_hooks(void)
 }
 
 /*
- * The command that is running, no DROP OWNED, is about to drop something: unless
- * it is part of a restore, or the user does not want that, it is guarded.
+ * The running command, which is not DROP OWNED, may drop objects: guard it,
+ * unless it is part of a restore or the user has turned the protection off.
  */
 void
 begin_guarded_drop(void)
@@ -89,7 +89,7 @@ begin_guarded_drop(void)
 }
 
 /*
- * What guards one command guards no other, neither one within it nor the next.
+ * Guard only this command, and neither a nested one nor the next.
  */
 static void
 run_utility(PlannedStmt *statement, const char *query, bool read_only,
@@ -126,9 +126,8 @@ guard_object(ObjectAccessType access, Oid classid, Oid objid, int subid,
 }
 
 /*
- * Raise an ERROR if a relation that the command is about to drop is a model's
- * table that has rows, or had some in tables that inherit from it, as a query on
- * it shows these, too.
+ * Raise an ERROR if the relation to drop is a model's table that has rows, or
+ * whose inheriting tables had rows, because a query on it returns these, too.
  */
 static void
 check_dropped(Oid relid)
@@ -156,8 +155,9 @@ check_dropped(Oid relid)
 }
 
 /*
- * Find the tables of models.  What the command drops is locked by now, so if none
- * of them is, as with most commands, it drops none.
+ * Find the tables of models.  The command has locked all objects to drop by
+ * now, so if no table of a model is locked, as with most commands, it drops
+ * none.
  */
 static void
 read_guarded_tables(void)
@@ -182,9 +182,9 @@ read_guarded_tables(void)
 }
 
 /*
- * Raise an ERROR if a constraint that ALTER TABLE drops is the primary key of a
- * model's table that has rows: a script that drops the keys, is refused to drop
- * the table, and goes on would load every row a second time.
+ * Raise an ERROR if a constraint that ALTER TABLE drops is the primary key of
+ * a model's table that has rows.  A script that drops the keys, fails to drop
+ * the table, and continues would load every row a second time.
  */
 void
 guard_primary_key(const AlterTableStmt *statement, const char *constraint_name)
@@ -202,7 +202,7 @@ guard_primary_key(const AlterTableStmt *statement, const char *constraint_name)
 		return;
 	(void) get_primary_key_attnos(relid, true, &constraint);
 
-	/* Nothing is locked yet: it may be gone */
+	/* The table is not locked yet, and may be gone */
 	name = OidIsValid(constraint) ? get_constraint_name(constraint) : NULL;
 	if (name && strcmp(name, constraint_name) == 0 && has_rows(relid))
 		ereport(ERROR,

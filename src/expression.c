@@ -4,8 +4,8 @@
  *	  Defaults and other expressions, as PostgreSQL stores them
  *
  * An expression is cooked exactly as CREATE TABLE would, and kept as the text
- * that PostgreSQL prints for it.  That text, never the author's, goes into
- * statements, and it is what expressions are compared by.
+ * that PostgreSQL prints for it.  Statements use that text, never the
+ * author's, and expressions are compared by it.
  *
  *-------------------------------------------------------------------------
  */
@@ -35,14 +35,14 @@
 
 #include "nextauth.h"
 
-/* Literals of an expression that may be fixed at the time of this call */
+/* Literals of an expression that may mean the time of this call */
 typedef struct FrozenContext
 {
 	const ColumnSpec *column;
 	List	   *literals;		/* of A_Const */
 } FrozenContext;
 
-/* Where an error came from, and the text that its position points into */
+/* The source of an error, and the text that its position refers to */
 typedef struct ExpressionContext
 {
 	const char *what;			/* as in "default of property" */
@@ -121,7 +121,7 @@ check_json_literal(const ColumnSpec *column, const char *literal)
  * Make "literal", a value in the input syntax of the column's type, the
  * column's default.
  *
- * Raise an ERROR if the type does not take it.
+ * Raise an ERROR if the type does not accept it.
  */
 void
 set_default_literal(ColumnSpec *column, const char *literal)
@@ -149,7 +149,7 @@ set_default_literal(ColumnSpec *column, const char *literal)
 	constant->location = -1;
 	set_default_node(column, cook(column, (Node *) constant));
 
-	/* A length that the value exceeds shows only when it is applied */
+	/* A value that is too long fails only when the length is applied */
 	if (!IsA(column->default_expr, Const))
 		(void) eval_const_expressions(NULL, column->default_expr);
 
@@ -160,8 +160,8 @@ set_default_literal(ColumnSpec *column, const char *literal)
  * Make "expression" the column's default.  As in ALTER TABLE, a plain NULL
  * means none.
  *
- * Raise an ERROR unless it is exactly one expression that a default may be
- * and that the column's type takes.
+ * Raise an ERROR unless it is exactly one expression that is allowed as a
+ * default and that the column's type accepts.
  */
 void
 set_default_expression(ColumnSpec *column, const char *expression)
@@ -182,9 +182,9 @@ set_default_expression(ColumnSpec *column, const char *expression)
 		(void) refuse_frozen_constants(cooked, &frozen);
 
 	/*
-	 * A function that makes uuids, bare on another type, is what TypeORM
-	 * takes for a generated uuid: a cast, which PostgreSQL would imply and
-	 * not show, tells it otherwise.
+	 * On a column of another type TypeORM reads a bare call of a function
+	 * that makes uuids as a generated uuid.  An explicit cast, which
+	 * PostgreSQL would otherwise imply and not print, prevents that.
 	 */
 	if (column->type != UUIDOID && is_uuid_function(cooked))
 	{
@@ -201,8 +201,9 @@ set_default_expression(ColumnSpec *column, const char *expression)
 		const char *printed = expression;
 
 		/*
-		 * What is printed may be read as something simpler, (- 1) as a
-		 * constant, and it is what the statement says: print what it means.
+		 * PostgreSQL may parse its own text as something simpler, such as (-
+		 * 1) as a constant.  The statement has that text, so print the result
+		 * of parsing it.
 		 */
 		set_default_node(column, replace_sql_values(cooked, NULL));
 		while (strcmp(printed, column->default_sql) != 0)
@@ -228,7 +229,7 @@ set_default_node(ColumnSpec *column, Node *expression)
 	end_plain_output(nest);
 	CHECK_FOR_INTERRUPTS();
 
-	/* The buffer that it was printed into is far larger */
+	/* The buffer of the printed text is far larger */
 	column->default_expr = expression;
 	column->default_sql = pstrdup(printed);
 	pfree(printed);
@@ -240,8 +241,8 @@ set_default_node(ColumnSpec *column, Node *expression)
 }
 
 /*
- * The value of a default that is a literal of the column's type, in the
- * output syntax of that type; NULL if the default is none or anything else.
+ * The value of a default that is a literal of the column's type, in the output
+ * syntax of that type; NULL if there is no default, or if it is not a literal.
  */
 char *
 constant_default(const ColumnSpec *column)
@@ -272,14 +273,13 @@ constant_default(const ColumnSpec *column)
 }
 
 /*
- * An expression over the columns of a model's table, those in it and those to
- * be added, as PostgreSQL prints it: the one that computes "generated", or, if
- * that is NULL, of the "kind": a condition of an index or a check, or what an
- * index is on.  "what"
- * and "name" say in errors whose it is.  "column_names", unless NULL, is set to
- * the columns that occur in it.
+ * An expression over the existing and new columns of a model's table, as
+ * PostgreSQL prints it: the one that computes "generated" or, if that is NULL,
+ * one of the "kind": the condition of an index, a check, or a key of an index.
+ * "what" and "name" describe its object in errors.  "column_names", unless
+ * NULL, is set to the columns that occur in it.
  *
- * Raise an ERROR unless it is exactly one expression that may stand there.
+ * Raise an ERROR unless it is exactly one expression that is allowed there.
  */
 char *
 print_table_expression(const Model *model, List *columns,
@@ -300,7 +300,10 @@ print_table_expression(const Model *model, List *columns,
 	relation->md.enrtype = ENR_NAMED_TUPLESTORE;
 	relation->md.tupdesc = make_tuple_descriptor(columns);
 
-	/* What is printed may be read as something simpler, as with defaults */
+	/*
+	 * PostgreSQL may parse its own text as something simpler, as with
+	 * defaults
+	 */
 	while (previous == NULL || strcmp(printed, previous) != 0)
 	{
 		ParseState *pstate = make_parsestate(NULL);
@@ -329,7 +332,7 @@ print_table_expression(const Model *model, List *columns,
 			assign_expr_collations(pstate, node);
 		}
 
-		/* An index that is there may be on anything */
+		/* An existing index may have any key */
 		if (kind == EXPR_KIND_INDEX_EXPRESSION && column_names &&
 			!is_of_columns(node))
 			ereport(ERROR,
@@ -354,8 +357,8 @@ print_table_expression(const Model *model, List *columns,
 }
 
 /*
- * Raise an ERROR for a collation of the index's own, which PostgreSQL takes off
- * the expression.
+ * Raise an ERROR for a collation at the end of an index expression, which
+ * PostgreSQL would move from the expression to the index.
  */
 static Node *
 transform_index_key(ParseState *pstate, Node *raw)
@@ -372,8 +375,8 @@ transform_index_key(ParseState *pstate, Node *raw)
 }
 
 /*
- * Is an expression over a table of single columns: of any at all, and not of the
- * whole row, which changes with every column that is added?
+ * Does an expression over a table use single columns, at least one, and not
+ * the whole row, which changes with every new column?
  */
 bool
 is_of_columns(Node *expression)
@@ -408,7 +411,7 @@ names_in_expression(Node *expression, TupleDesc tupdesc)
 }
 
 /*
- * Of columns, but for those whose enum type does not exist yet.
+ * The same for columns, except those whose enum type does not exist yet.
  */
 static TupleDesc
 make_tuple_descriptor(List *columns)
@@ -439,7 +442,7 @@ make_tuple_descriptor(List *columns)
 }
 
 /*
- * An expression that PostgreSQL stored, as it prints it.
+ * A stored expression, as PostgreSQL prints it.
  */
 char *
 print_stored_expression(Relation relation, const char *node_string)
@@ -462,9 +465,9 @@ print_stored_node(Relation relation, Node *expression)
 }
 
 /*
- * Make what is printed until end_plain_output(result) mean the same to every
- * session, whatever the settings of this one.  Where they are right already,
- * no level of settings is entered, which is 0.
+ * Until end_plain_output(result), print text that means the same in every
+ * session, independent of the settings of this one.  If the settings are right
+ * already, no level of settings is entered, and the result is 0.
  */
 static int
 begin_plain_output(void)
@@ -499,7 +502,7 @@ end_plain_output(int nest)
 }
 
 /*
- * Parse exactly one expression, and nothing beside it.
+ * Parse exactly one expression, and nothing else.
  */
 static Node *
 parse_expression(const char *expression)
@@ -532,8 +535,8 @@ parse_expression(const char *expression)
 }
 
 /*
- * Is it the "*" of SELECT *?  PostgreSQL takes that only where it can stand for
- * several columns, and crashes elsewhere.
+ * Is it the "*" of SELECT *?  PostgreSQL accepts that only where several
+ * columns are possible, and crashes elsewhere.
  */
 static bool
 is_star(Node *node)
@@ -543,8 +546,8 @@ is_star(Node *node)
 }
 
 /*
- * Is there a word in the literal that PostgreSQL, reading a date or time, takes
- * for the time of this call?
+ * Does the literal have a word that PostgreSQL reads in a date or time as the
+ * time of this call?
  */
 static bool
 has_time_word(const char *literal)
@@ -570,7 +573,8 @@ has_time_word(const char *literal)
 }
 
 /*
- * Raise an ERROR for a literal of the time of this call, which nobody means.
+ * Raise an ERROR for a literal that means the time of this call, which is
+ * never intended.
  */
 static void
 refuse_frozen_time(const ColumnSpec *column, const char *literal)
@@ -606,8 +610,8 @@ find_time_words(Node *raw, void *context)
 }
 
 /*
- * Raise an ERROR if one of them was read as a date or time.  What the parser
- * made of a literal has the literal's location.
+ * Raise an ERROR if one of them was parsed as a date or time.  The parsed node
+ * has the literal's location.
  */
 static bool
 refuse_frozen_constants(Node *cooked, void *context)

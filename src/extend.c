@@ -40,17 +40,17 @@ static void put_rows(FunctionCallInfo fcinfo, const ModelPlan *plan,
 /*
  * extend_model(name text, columns jsonb, options jsonb)
  *
- * Makes the model what columns and options say: adds what is missing, changes
- * in place what differs, leaves what is right, in the table and in the
- * catalog.  Returns a row for each column: property, column_name, data_type,
- * action; and one without a property for each index or constraint of the
- * options.
+ * Extends the model as defined by columns and options, in the table and in the
+ * catalog: adds missing columns, alters those that differ in place, and leaves
+ * the others.  Returns a row for each column: property, column_name,
+ * data_type, action; and one without a property for each index or constraint
+ * of the options.
  *
  * Raises an ERROR, and changes nothing, if the model, an option or a type is
  * unknown, if a definition is contradictory or contradicts what is built in,
  * if data would be lost or a large table read or rewritten under a lock, or if
- * the user does not own the table.  What definitions mean is TypeORM's rule,
- * the names of columns are those of NextAuth's adapter.
+ * the user does not own the table.  Definitions have the meaning that TypeORM
+ * gives them; columns are named as NextAuth's adapter names them.
  */
 Datum
 extend_model(PG_FUNCTION_ARGS)
@@ -92,7 +92,7 @@ extend_models(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* What plan_model() looks at, and finds */
+/* The input and result of plan_model() */
 typedef struct PlanLook
 {
 	Extension  *extension;
@@ -107,12 +107,12 @@ typedef struct PlanLook
  *
  * Returns the statements that extend_model() would run, in their order: step,
  * statement, the lock that it takes on the model's table, its cost (instant,
- * scan or rewrite), the rows that this concerns, and what it needs, run by hand,
- * beside the ownership of the table.
+ * scan or rewrite), the rows that this concerns, and the privilege that it
+ * needs, beside ownership of the table, if run by hand.
  *
- * Who may not read the table is not told of its rows: none are counted, and rows
- * is null.  Raises the ERRORs of extend_model(), but for those of limits, which
- * are a NOTICE, and of ownership.
+ * If the user may not read the table, no rows are counted, and rows is null.
+ * Raises the ERRORs of extend_model(), but for those of limits, which are a
+ * NOTICE, and of ownership.
  */
 Datum
 plan_model(PG_FUNCTION_ARGS)
@@ -170,7 +170,7 @@ look_at_plan(void *argument)
 }
 
 /*
- * What the arguments name, columns, options define.
+ * Read the definition from the arguments name, columns and options.
  */
 Extension *
 get_extension(FunctionCallInfo fcinfo)
@@ -196,9 +196,10 @@ get_extension(FunctionCallInfo fcinfo)
 }
 
 /*
- * An argument that is jsonb, or a text of it; {} if there is none.  Each function
- * is declared with either: were there none with text, anybody's namesake of it
- * that may create functions in the schema would be what a literal calls.
+ * An argument of type jsonb, or text that is converted to it; {} if there is
+ * none.  Each function is declared with both types: without the one of text, a
+ * call with a literal would find a function of the same name that another role
+ * has created in the schema.
  */
 Jsonb *
 get_jsonb(FunctionCallInfo fcinfo, int argument)
@@ -226,7 +227,8 @@ type_of_argument(FunctionCallInfo fcinfo, int argument)
 }
 
 /*
- * What {"User": {"columns": {...}, "indices": [...], ...}, ...} defines.
+ * Read the definitions from {"User": {"columns": {...}, "indices": [...],
+ * ...}, ...}.
  */
 static List *
 get_extensions(Jsonb *models)
@@ -277,12 +279,12 @@ get_extensions(Jsonb *models)
 }
 
 /*
- * Make models what the extensions, a list of Extension, say.  Their plans say
- * what was done.
+ * Extend models as the extensions, a list of Extension, define.  Their plans
+ * then have the changes made.
  *
- * A first look takes no lock that others could wait for.  If something is to
- * change, all locks that this needs are taken at once, and what is to change
- * is decided again, by what the tables are then.
+ * The first plan takes no lock for which others could wait.  If there are
+ * changes to make, all locks for them are taken at once, and a new plan is
+ * made from the locked tables.
  */
 void
 extend_all(List *extensions, const char *verb)
@@ -340,7 +342,7 @@ extend_all(List *extensions, const char *verb)
 }
 
 /*
- * plan_extension(), while others may change what is looked at.
+ * plan_extension(), while others may change the tables and the catalog.
  */
 void
 plan_unlocked(Extension *extension)
@@ -355,7 +357,7 @@ plan_again(void *extension)
 }
 
 /*
- * Make the plan of an extension, by what its model is now.
+ * Make the plan of an extension from the present state of its model.
  *
  * Raise an ERROR if the user does not own the model's table, unless it is only
  * for the plan.
@@ -386,8 +388,8 @@ plan_extension(Extension *extension)
 	extension->model = model;
 
 	/*
-	 * To read an expression may call what it has.  Its author has the owner's
-	 * rights, or may not have it read with them.
+	 * Parsing an expression may call its functions.  Its author needs the
+	 * owner's rights, or it must not be parsed with them.
 	 */
 	if (as_owner)
 		begin_owner(&user, model->owner);
@@ -409,8 +411,8 @@ plan_extension(Extension *extension)
 }
 
 /*
- * Do the adapters' views have to follow?  They show the custom columns, but
- * for those that are not to be selected, and have their defaults and comments.
+ * Must the adapters' views change, too?  They show the custom columns, except
+ * those with "select": false, with their defaults and comments.
  */
 static bool
 changes_views(const ModelPlan *plan, List *columns)
@@ -443,7 +445,7 @@ changes_views(const ModelPlan *plan, List *columns)
  * the model's table, strong enough that no two callers change a model at the
  * same time; on tables that foreign keys refer to or from; and on enum types.
  *
- * Raise an ERROR if the user has no right to what would be locked.
+ * Raise an ERROR if the user has no right to an object that would be locked.
  */
 List *
 required_locks(const Extension *extension, List *steps, List *held)
@@ -484,7 +486,10 @@ required_locks(const Extension *extension, List *steps, List *held)
 		const Step *step = lfirst(lc);
 		const ForeignKeySpec *foreign_key = step->foreign_key;
 
-		/* A column's foreign key is made anew with its type, also another's */
+		/*
+		 * A new type re-creates the column's foreign keys, also those that
+		 * refer to it
+		 */
 		mode = AccessExclusiveLock;
 		if (step->kind == STEP_ADD_FOREIGN_KEY)
 		{
@@ -519,12 +524,13 @@ required_locks(const Extension *extension, List *steps, List *held)
 }
 
 /*
- * Raise an ERROR, with the GRANT in the hint, if the owner of the table that is
- * to have the foreign key may not refer to the other one: nobody is to lock what
- * they have no right to.
+ * Raise an ERROR, with the GRANT in the hint, if the owner of the table with
+ * the new foreign key may not refer to the other table: nobody may lock a
+ * table without a right to it.
  *
- * If they may read the other one, PostgreSQL checks all rows in a query that is
- * planned with their rights: then it must not have somebody else's code.
+ * If the owner may read the other table, PostgreSQL checks all rows in a query
+ * planned with the owner's rights: then the table must not have code of other
+ * roles.
  */
 void
 check_foreign_key_target(const ForeignKeySpec *foreign_key, Oid owner)
@@ -607,7 +613,7 @@ apply_plan(const Extension *extension)
 
 	if (plan->steps != NIL)
 	{
-		/* Something may have gone meanwhile that made it cheaper */
+		/* An object that made it cheaper may have been dropped meanwhile */
 		if (highest_cost(plan->steps) > extension->cost)
 			check_cost(model, plan->steps, ERROR);
 		check_data(model, plan->steps, true, ERROR);
@@ -643,7 +649,7 @@ apply_plan(const Extension *extension)
 }
 
 /*
- * Say what changed of what was there.
+ * Report the changes of existing columns, indexes and constraints.
  */
 static void
 report_changes(const Extension *extension)
@@ -725,8 +731,8 @@ print_planned_action(ColumnAction action)
 }
 
 /*
- * What a plan changes, as JSON: properties, indices and constraints, each with
- * what happened to it.
+ * The changes of a plan, as JSON: properties, indices and constraints, each
+ * with its change.
  */
 static char *
 describe_plan(const ModelPlan *plan)

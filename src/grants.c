@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * grants.c
- *	  grant_adapter(): what the role of an application needs
+ *	  grant_adapter(): the privileges that an application's role needs
  *
  *-------------------------------------------------------------------------
  */
@@ -27,13 +27,14 @@ static void grant_usage(Oid schema, Oid grantor, Oid role);
 /*
  * grant_adapter(role text or regrole)
  *
- * Gives a role what an adapter needs: to read and write the rows of all models
- * with whatever columns they will have, by their tables and by the adapters'
- * views, their sequences, and the catalog.  Each is granted with the rights of
- * the owner of the table, so that nobody gets by way of the catalog what its
- * owner could not have given.
+ * Grants a role the privileges that an adapter needs: to read and write all
+ * rows of the models, with present and future columns, through their tables
+ * and the adapters' views, and to use their sequences and the catalog.  The
+ * owner of each table is the grantor, so the catalog cannot be used to get a
+ * privilege that this owner could not grant.
  *
- * Raises an ERROR if the user may not grant that, or a model has no table.
+ * Raises an ERROR if the user may not grant these privileges, or if a model
+ * has no table.
  */
 Datum
 grant_adapter(PG_FUNCTION_ARGS)
@@ -84,7 +85,7 @@ grant_adapter(PG_FUNCTION_ARGS)
 }
 
 /*
- * A role's name is read as GRANT reads it.
+ * Parse a role's name as GRANT does.
  */
 static Oid
 get_role(FunctionCallInfo fcinfo)
@@ -100,8 +101,8 @@ get_role(FunctionCallInfo fcinfo)
 }
 
 /*
- * Let a role use a schema.  What it has need not be given; GRANT itself would
- * only warn.
+ * Let a role use a schema, unless it already may.  GRANT would only warn if it
+ * granted nothing.
  *
  * Raise an ERROR if the grantor may not grant it.
  */

@@ -1,13 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * guard.c
- *	  Event triggers: protect columns, follow renames, forget what was
- *	  dropped, make way for a restore
+ *	  Event triggers: protect columns, update the catalog after renames and
+ *	  drops, and let a restore replace empty tables
  *
- * They run on every DDL of the database, by whoever issues it: each looks at
- * the parse tree first and leaves most at that.  Names in it are looked up in
- * the user's search_path, as the DDL does it, so the functions do not pin one;
- * what is run for them is run with a pinned one.
+ * They run on all DDL of the database, by any role: each examines the parse
+ * tree first and ignores most commands.  They look up names in the user's
+ * search_path, as the DDL does, so the functions have no SET clause; queries
+ * that they run have a fixed search_path.
  *
  *-------------------------------------------------------------------------
  */
@@ -58,10 +58,10 @@ static void protect_column(const Model *model, const char *column_name,
 /*
  * guard_ddl_start(), for ddl_command_start
  *
- * Raises an ERROR if a built-in column is to be renamed or retyped, while
- * nextauth.protect_columns is on.  Drops the tables that CREATE EXTENSION has
- * just made if a restore is about to make its own.  Has drop_guard.c look at
- * what is to be dropped.
+ * Raises an ERROR if the command renames a built-in column or changes its type
+ * while nextauth.protect_columns is on.  Drops the tables that CREATE
+ * EXTENSION has just created if a restore is about to create its own.  Starts
+ * drop_guard.c.
  */
 Datum
 guard_ddl_start(PG_FUNCTION_ARGS)
@@ -86,9 +86,9 @@ guard_ddl_start(PG_FUNCTION_ARGS)
 /*
  * guard_ddl_end(), for ddl_command_end
  *
- * Follows the renaming of a custom column or of an adapter's schema, and
- * records that of a table; lets the adapters' views have a default that a column
- * was given.
+ * Updates the catalog after the renaming of a custom column or of an adapter's
+ * schema, and records the renaming of a table; copies a column's new default
+ * to the adapters' views.
  */
 Datum
 guard_ddl_end(PG_FUNCTION_ARGS)
@@ -114,8 +114,8 @@ guard_ddl_end(PG_FUNCTION_ARGS)
 }
 
 /*
- * Is it a column that gets another name: a table's, or that of the composite
- * type that a table is of?
+ * Does the command rename a column of a table, or of the composite type of a
+ * typed table?
  */
 static bool
 renames_column(RenameStmt *statement)
@@ -175,11 +175,11 @@ follow_defaults(AlterTableStmt *statement)
 }
 
 /*
- * Let the adapters' views follow that are called as the table's columns, those
- * that are the user's to alter; check_models() tells of the others.
+ * Rename the columns of adapters' views that are named as the table's columns,
+ * in the views that the user may alter; check_models() reports the others.
  *
- * The table is locked already, and a query locks a view first: rather than
- * let it come to grief, the user's command does.
+ * The table is locked already, while a query locks a view first: in a deadlock
+ * the user's command fails rather than the query.
  */
 static void
 refresh_own_views(const Model *model)
@@ -208,7 +208,7 @@ refresh_own_views(const Model *model)
 }
 
 /*
- * A table has another name or schema, which the catalog knows by itself.
+ * Record the new name or schema of a table; the catalog follows by itself.
  */
 static void
 follow_move(const char *action)
@@ -243,12 +243,13 @@ follow_schema(RenameStmt *statement)
 /*
  * guard_drop(), for sql_drop
  *
- * Makes the catalog forget a model the table of which is gone, and an adapter
- * the schema of which is.  Raises an ERROR if a column of a model is gone while
- * nextauth.protect_columns is on, however that came; makes the catalog forget
- * it if that is off.  Raises an ERROR if an extension has taken a model's table
- * with it, which drop_guard.c does not see: DROP EXTENSION is to work also where
- * the library is gone, so no event trigger is fired before it.
+ * Deletes models whose tables were dropped, and adapters whose schemas were
+ * dropped, from the catalog.  Raises an ERROR if a column of a model was
+ * dropped, in any way, while nextauth.protect_columns is on; if it is off,
+ * deletes the column from the catalog.  Raises an ERROR if DROP EXTENSION
+ * dropped a model's table, which drop_guard.c does not notice: DROP EXTENSION
+ * must work even if the library is missing, so no event trigger is fired
+ * before it.
  */
 Datum
 guard_drop(PG_FUNCTION_ARGS)
@@ -314,8 +315,8 @@ drops_extension(Node *command)
 }
 
 /*
- * Let the catalog forget a model, and record that.  A restore, which drops what
- * it is about to make, brings a history of its own.
+ * Delete a model from the catalog, and record that.  A restore, which drops
+ * tables before it creates them, has its own history.
  */
 static void
 forget_model(const DroppedObject *dropped)
@@ -336,8 +337,8 @@ forget_model(const DroppedObject *dropped)
 /*
  * guard_rewrite(), for table_rewrite
  *
- * Raises an ERROR if extend_model() is about to rewrite a large table by a
- * statement that it took for one that does not.
+ * Raises an ERROR if extend_model() is about to rewrite a large table with a
+ * statement that it did not expect to rewrite.
  */
 Datum
 guard_rewrite(PG_FUNCTION_ARGS)
@@ -358,7 +359,7 @@ is_declared(const Model *model, const char *column_name)
 }
 
 /*
- * Record what a command by hand did to a model.
+ * Record a change of a model by hand.
  */
 static void
 record_change(const Model *model, const char *action, const char *what,

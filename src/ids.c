@@ -3,10 +3,11 @@
  * ids.c
  *	  convert_ids(): another type for the ids of an installation with rows
  *
- * An id has the type of everything that refers to it.  So all columns that
- * foreign keys tie to the models' ids change together, in the models' tables
- * and in any other of the database: the foreign keys are dropped, each table is
- * rewritten once, and the foreign keys are made again as they were.
+ * An id and all columns that refer to it have the same type.  So all columns
+ * that foreign keys connect with the models' ids change together, in the
+ * models' tables and in any other of the database: the foreign keys are
+ * dropped, each table is rewritten once, and the foreign keys are made again
+ * as they were.
  *
  *-------------------------------------------------------------------------
  */
@@ -118,13 +119,14 @@ static char *qualified_name(const IdTable *table);
  * convert_ids(id_type text)
  *
  * Converts the ids of all models, and all columns that refer to them by a
- * foreign key, to another type: to text from any, to bigint from integer, to
- * uuid from text.  The values stay.  Returns a row for each model, and for each other table that was
- * changed: model, relation, action (converted, unchanged).
+ * foreign key, to another type: to text from any type, to bigint from integer,
+ * to uuid from text.  The values stay.  Returns a row for each model, and for
+ * each other table that was changed: model, relation, action (converted,
+ * unchanged).
  *
- * Raises an ERROR, and changes nothing, if ids cannot be converted like that,
- * if the user does not own all tables that this concerns, if anything else uses
- * a column, or if too many rows would be rewritten under a lock.
+ * Raises an ERROR, and changes nothing, if the ids cannot be converted, if the
+ * user does not own all these tables, if another object uses a column, or if
+ * too many rows would be rewritten under a lock.
  */
 Datum
 convert_ids(PG_FUNCTION_ARGS)
@@ -136,7 +138,7 @@ convert_ids(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 
-	/* Look first, lock it all at once, and decide again by what is there then */
+	/* Plan, take all locks at once, and plan again from the locked tables */
 	for (;;)
 	{
 		List	   *locks;
@@ -158,7 +160,7 @@ convert_ids(PG_FUNCTION_ARGS)
 	}
 	if (conversion->changes)
 	{
-		/* Of rows that have come before everything was locked, too */
+		/* Check again, with rows inserted before everything was locked */
 		check_values(conversion);
 		run_conversion(conversion);
 		foreach(lc, conversion->id_type == ID_UUID ? read_adapter_schemas() : NIL)
@@ -279,7 +281,7 @@ get_conversion(FunctionCallInfo fcinfo, bool only_plan)
 }
 
 /*
- * Find what is to be done, by what the tables are now.
+ * Plan the conversion from the present state of the tables.
  *
  * Raise an ERROR if it cannot be done, or if the user does not own the tables,
  * unless it is only for the plan.
@@ -465,7 +467,7 @@ get_table(IdConversion *conversion, Oid relid, const BuiltinModel *origin)
 }
 
 /*
- * Nothing is locked while it is looked at.
+ * The table is not locked during the planning, and may be gone.
  */
 static void
 table_is_gone(Oid relid)
@@ -495,9 +497,9 @@ find_id(const IdConversion *conversion, Oid relid, AttrNumber attnum)
 }
 
 /*
- * Set what the column is to be, unless it is right already.
+ * Set the column's new definition, unless it is right already.
  *
- * Raise an ERROR if it cannot become that.
+ * Raise an ERROR if it cannot be converted to it.
  */
 static void
 set_target(IdConversion *conversion, const IdTable *table, IdColumn *column)
@@ -572,7 +574,7 @@ make_target(const IdTable *table, const IdColumn *column, IdType id_type)
 }
 
 /*
- * Where a uuid was cast to text for a default, it is the uuid now.
+ * If the default was a uuid cast to text, it is the uuid now.
  *
  * Raise an ERROR if the default is anything else.
  */
@@ -683,8 +685,8 @@ check_reference(const Model *model, const Reference *reference)
 }
 
 /*
- * What gives a column its new type.  One that is generated goes with what
- * generates it.
+ * The steps that give a column its new type, and for a generated one also its
+ * sequence.
  */
 static void
 plan_column(IdTable *table, const IdColumn *column)
@@ -877,7 +879,8 @@ check_column(const IdTable *table, const IdColumn *column)
 }
 
 /*
- * Raise an ERROR that names all that keeps columns from having another type.
+ * Raise an ERROR that names all objects that keep columns from having another
+ * type.
  */
 static void
 check_users(const IdConversion *conversion)
@@ -1062,8 +1065,8 @@ check_rows(void *argument)
 }
 
 /*
- * Raise an ERROR if ids that are to be uuids are none, or are not written as
- * type uuid prints them: they would not keep their values.
+ * Raise an ERROR if ids cannot be converted to uuid, or differ from the output
+ * of type uuid: they would not keep their values.
  */
 static void
 check_values(const IdConversion *conversion)
@@ -1155,7 +1158,7 @@ is_changed(const IdTable *table)
 }
 
 /*
- * Run what is planned, all being locked, and let views and catalog follow.
+ * Run the plan, with all locks held, and update views and catalog.
  */
 static void
 run_conversion(IdConversion *conversion)

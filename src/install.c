@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * install.c
- *	  Creates or adopts the tables of the built-in models, and makes way for those
- *	  of a restore
+ *	  Creates or adopts the tables of the built-in models, and recognizes a
+ *	  restore
  *
  * The tables are no members of the extension: pg_dump dumps them like any
  * other table, and DROP EXTENSION leaves them.  So CREATE EXTENSION may find
@@ -50,15 +50,14 @@ static void describe_schema(Oid schema);
 /*
  * install()
  *
- * Creates the tables of the built-in models in schema nextauth where they are
- * missing, adopts those that are there, an optional model's, too, and returns
- * a row for each model: model, relation, action (created, adopted, unchanged).
- * Ids are of the type that the tables that are there have, or else of type
- * nextauth.id_type.
+ * Creates the missing tables of the built-in models in schema nextauth, adopts
+ * existing ones, also an optional model's, and returns a row for each model:
+ * model, relation, action (created, adopted, unchanged).  Ids have the type of
+ * the existing tables' ids, or else type nextauth.id_type.
  *
- * Raises an ERROR if a table is there that is not shaped as its model, or
- * whose owner could not be trusted with people's accounts.  The shape is the
- * one that NextAuth.js v3's adapter gives its tables.
+ * Raises an ERROR if an existing table does not have the columns that
+ * NextAuth.js v3's adapter gives it, or if its owner is not trusted with
+ * people's accounts.
  */
 Datum
 install(PG_FUNCTION_ARGS)
@@ -100,9 +99,9 @@ install(PG_FUNCTION_ARGS)
 }
 
 /*
- * Make sure that an optional model has a table, which is returned.  One that is
- * created belongs to the owner of the table of users, like whom the caller
- * must be allowed to act.
+ * Create the table of an optional model if it has none, and return it.  A new
+ * table belongs to the owner of the users' table, as whom the caller must be
+ * allowed to act.
  *
  * Raise an ERROR as install() does, or if there are no users.
  */
@@ -120,7 +119,7 @@ install_model(const char *name)
 	if (OidIsValid(model->relid))
 		return model->relid;
 
-	/* Two callers do not make it at the same time */
+	/* Keep two callers from creating it at the same time */
 	lock->objid = users->relid;
 	lock->mode = ShareUpdateExclusiveLock;
 	lock_tables(list_make1(lock));
@@ -132,9 +131,9 @@ install_model(const char *name)
 }
 
 /*
- * Create or adopt a model's table; returns which of the two.  One that is
- * created belongs to the owner of the table of users, if that is there, or else
- * to "owner", and the user needs no right to create it; if that is invalid, to
+ * Create or adopt a model's table; returns which of the two.  A new table
+ * belongs to the owner of the users' table, if there is one, or else to
+ * "owner", and the user needs no right to create it; if "owner" is invalid, to
  * the user.
  */
 static const char *
@@ -199,10 +198,10 @@ is_restore(void)
 /*
  * adopt_model(name text, relation text or regclass)
  *
- * Puts a table that is there, in any schema and under any name, under
- * management as a model.  No row is moved.  The table that install() made of the
- * model is dropped if it still is as it was made, and empty; those of the other
- * models are then made anew if their ids are of another type.
+ * Puts an existing table, in any schema and with any name, under management as
+ * a model.  No row is moved.  The table that install() created for the model
+ * is dropped if it is unchanged and empty; those of the other models are then
+ * created again if their ids have another type.
  *
  * Raises an ERROR if an adapter could not work with the table, if the user
  * does not own it, or if the model is in use in another table.
@@ -243,7 +242,7 @@ adopt_model(PG_FUNCTION_ARGS)
 				 errmsg("table \"%s\" already holds model \"%s\"",
 						name_of_relation(relid), other->builtin->name)));
 
-	/* Whoever lets go of a table must own it, too */
+	/* The user must own the model's previous table, too */
 	if (OidIsValid(model->relid))
 	{
 		check_model_owner(model);
@@ -269,7 +268,7 @@ adopt_model(PG_FUNCTION_ARGS)
 }
 
 /*
- * Say that times of a table that is adopted have no time zone.
+ * Warn that times of an adopted table have no time zone.
  */
 static void
 warn_of_zoneless_times(const Model *model)
@@ -308,9 +307,10 @@ read_type_of_ids(const BuiltinModel *builtin, Oid relid, IdType *id_type)
 }
 
 /*
- * Are the ids of all models to be of the type that they have in a table that is
- * to be adopted?  Those of users are; those that refer to users, if they could
- * not refer to the users that are there, and these can follow.
+ * Must the ids of all models get the type that they have in the table to
+ * adopt?  Yes for the users' table; for a table that refers to users, if it
+ * could not refer to the existing users' table, and this one can be created
+ * again.
  */
 static bool
 gives_type_of_ids(const Model *model, Oid relid, IdType *id_type)
@@ -351,8 +351,8 @@ can_follow(const Model *adopted, IdType id_type)
 }
 
 /*
- * Make the tables of other models anew that have ids of another type, as far as
- * they are as they were made, and empty.
+ * Create the tables of other models again that have ids of another type, if
+ * they are unchanged and empty.
  *
  * Raise an ERROR if one is in the way of a table that refers to users.
  */
@@ -392,8 +392,8 @@ drop_table(void *argument)
 }
 
 /*
- * Grant on a table that was made anew what was granted on the one before, and no
- * more: default privileges may have given others.
+ * Grant on a table that was created again the privileges of the previous
+ * table, and no others: default privileges may have granted more.
  */
 static void
 grant_on_table(Oid relid, List *grants)
@@ -411,13 +411,12 @@ grant_on_table(Oid relid, List *grants)
 }
 
 /*
- * Drop a table that was a model's if it is as install() made it, and empty, and
- * nobody has done anything with it, and nothing depends on it.  Otherwise it is
- * left, and a notice says so, if "leaves" is set.  Returns whether it was dropped,
- * and sets "grants" to what was granted on it; if that is NULL, a table on which
- * anything was is left.
+ * Drop a previous table of a model if it is empty and as install() created it,
+ * without grants, settings and dependent objects.  Otherwise leave it, with a
+ * notice, if "leaves" is set.  Returns whether it was dropped.  Sets "grants"
+ * to the privileges on it; if "grants" is NULL, a table with grants is left.
  *
- * Raise an ERROR if something depends on it, and it is not to be left.
+ * Raise an ERROR if an object depends on it and "leaves" is not set.
  */
 static bool
 remove_as_made(Model *model, bool leaves, List **grants)
@@ -562,8 +561,8 @@ is_pristine(const Model *model)
 }
 
 /*
- * Raise an ERROR if the owner of a schema could not be trusted with what
- * people's accounts are kept in.
+ * Raise an ERROR if the owner of a schema is not trusted with tables of
+ * people's accounts.
  */
 static void
 check_schema_owner_trusted(Oid schema)

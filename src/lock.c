@@ -4,9 +4,9 @@
  *	  Locks on the tables of models and the adapters' views, taken so that
  *	  nobody waits for long
  *
- * Whoever waits for an exclusive lock makes everybody wait who comes after
- * them.  So a try waits for nextauth.lock_timeout at most, and between the
- * tries nothing is locked, so that all who waited go on.
+ * A session that waits for an exclusive lock makes all later ones wait.  So a
+ * try waits for nextauth.lock_timeout at most, and no lock is held between two
+ * tries, so that the waiting sessions continue.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,7 +28,7 @@
 #include "compat.h"
 #include "nextauth.h"
 
-/* Locks that are taken at once, and the one that was waited for last */
+/* Locks to take together, and the lock that was waited for last */
 typedef struct Try
 {
 	List	   *locks;			/* of ObjectLock */
@@ -96,8 +96,8 @@ compare_locks(const ListCell *a, const ListCell *b)
 }
 
 /*
- * One try: all locks together are waited for no longer than one would be, as
- * those that are taken already make others wait.
+ * One try: the timeout is for all locks together, because those that are held
+ * already make others wait.
  */
 static void
 take_locks(void *argument)
@@ -144,11 +144,11 @@ print_lock(LOCKMODE mode)
 }
 
 /*
- * Let no lock be waited for longer than nextauth.lock_timeout, or than
- * lock_timeout if that is shorter, until AtEOXact_GUC(false, result).
+ * Until AtEOXact_GUC(false, result), wait for no lock longer than
+ * nextauth.lock_timeout, or lock_timeout if that is shorter.
  *
- * Within that time the check for deadlocks has to come, which also makes an
- * autovacuum of the table give way.
+ * The deadlock check must run within that time, because it also cancels an
+ * autovacuum of the table.
  */
 int
 begin_lock_timeout(void)
@@ -173,7 +173,7 @@ set_lock_timeout(int timeout)
 }
 
 /*
- * Raise an ERROR that says who is in the way.
+ * Raise an ERROR that names the blocking processes and prepared transactions.
  */
 static void
 report_holders(ObjectLock *lock)

@@ -1,14 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * merge.c
- *	  Merges rows of the catalog that are replicated with the database's own
+ *	  Merges replicated rows of the catalog into this database's catalog
  *
  * A publication FOR ALL TABLES has the catalog, too, and both databases write
- * it: each by its own CREATE EXTENSION and extend_model().  What comes from the
- * publisher is taken where the subscriber's tables bear it out, or where it has
- * nothing to say itself; it takes no row's place that they do bear out.  So the
- * catalog stays true to the tables that are here, and no row stops the
- * subscriber because there is one already.
+ * it: each by its own CREATE EXTENSION and extend_model().  A row from the
+ * publisher is accepted if the subscriber's tables agree with it, or if the
+ * subscriber has no row of its own; it does not replace a row that agrees with
+ * the tables.  So the catalog describes the tables of this database, and a
+ * duplicate row does not stop the subscriber.
  *
  *-------------------------------------------------------------------------
  */
@@ -42,10 +42,9 @@ static bool moves_model_in_use(const CatalogRows *rows, HeapTuple row);
  * merge_row(), BEFORE INSERT OR UPDATE OR DELETE on the extension's own tables,
  * ENABLE REPLICA
  *
- * Makes a replicated row fit in: it replaces the rows that it collides with, or
- * is left out.  A change of a model whose number is taken by another change gets
- * the next one.  A row is not deleted while the table, column or schema that it
- * tells of is here.
+ * Merges a replicated row: it replaces conflicting rows, or is ignored.  A
+ * change of a model whose number another change has gets the next number.  A
+ * row is not deleted while its table, column or schema exists.
  */
 Datum
 merge_row(PG_FUNCTION_ARGS)
@@ -192,7 +191,7 @@ collides(CatalogTable table, const CatalogRows *rows, HeapTuple row,
 }
 
 /*
- * Have both rows the same text in a column?
+ * Do both rows have the same text in a column?
  */
 static bool
 same_value(const CatalogRows *rows, HeapTuple row, HeapTuple other,
@@ -202,7 +201,7 @@ same_value(const CatalogRows *rows, HeapTuple row, HeapTuple other,
 }
 
 /*
- * Do the tables and schemas that are here bear out what a row says?
+ * Do the tables and schemas of this database agree with a row?
  */
 static bool
 holds(CatalogTable table, const CatalogRows *rows, HeapTuple row)

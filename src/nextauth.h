@@ -7,9 +7,9 @@
  * catalog.c) -> cost.c -> lock.c -> ddl.c -> catalog.c -> rows to the caller.
  * A file calls only itself and those declared above it here.  On top of them
  * are the functions callable from SQL: extend.c, grants.c, properties.c,
- * online.c, install.c, ids.c, adapters.c, adapter_columns.c, triggers.c, merge.c,
- * drop_guard.c, guard.c, describe.c and check.c.  What runs as whom is rights.c's
- * to say.
+ * online.c, install.c, ids.c, adapters.c, adapter_columns.c, triggers.c,
+ * merge.c, drop_guard.c, guard.c, describe.c and check.c.  rights.c decides
+ * which code runs with whose rights.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,7 +30,10 @@
 
 #define NEXTAUTH_SCHEMA "nextauth"
 
-/* The trigger that fills columns of a table, and the one that writes through a view */
+/*
+ * Names of the triggers that fill columns of a table, and that write through a
+ * view
+ */
 #define FILL_TRIGGER "nextauth_fill"
 #define WRITE_TRIGGER "nextauth_write"
 
@@ -52,7 +55,7 @@ typedef enum ColumnGenerated
 	GENERATED_UUID				/* type uuid, default gen_random_uuid() */
 } ColumnGenerated;
 
-/* Options that it matters whether a definition gives */
+/* Options for which it matters whether the definition gives them */
 #define GIVES_LENGTH	0x01
 #define GIVES_UNIQUE	0x02
 #define GIVES_DEFAULT	0x04
@@ -60,10 +63,13 @@ typedef enum ColumnGenerated
 #define GIVES_FOREIGN_KEY	0x10
 #define GIVES_PRIMARY	0x20
 
-/* Those that somebody may have given by hand instead: the catalog tells */
+/*
+ * Of these, the catalog records whether the definition or DDL by hand gave
+ * them
+ */
 #define GIVES_REMEMBERED	(GIVES_COMMENT | GIVES_FOREIGN_KEY)
 
-/* A foreign key of one column, or in a table of any number */
+/* A foreign key: of one column in a definition, of any number in a table */
 typedef struct ForeignKeySpec
 {
 	char	   *name;			/* NULL: as TypeORM names it */
@@ -82,8 +88,8 @@ typedef struct ForeignKeySpec
 
 /*
  * A column: as an author defines it, as the extension builds it in, or as the
- * table has it.  The three are compared with each other, so they share one
- * shape.
+ * table has it.  These three are compared with each other, so they share one
+ * struct.
  */
 typedef struct ColumnSpec
 {
@@ -97,34 +103,36 @@ typedef struct ColumnSpec
 	bool		select;
 	bool		insert;
 	bool		update;
-	bool		input;			/* whoever it is about may set it */
-	bool		is_filling;		/* rows are still to get the default */
+	bool		input;			/* the user whom it describes may set it */
+	bool		is_filling;		/* some rows do not have the default yet */
 	bool		of_adapter;		/* an adapter needs it */
 
 	/* What PostgreSQL's own catalog holds */
 	AttrNumber	attnum;			/* 0 when not in the table */
-	Oid			type;			/* invalid for an enum still to be created */
+	Oid			type;			/* invalid for an enum that does not exist yet */
 	int32		typmod;
 	Oid			collation;
 	bool		is_array;
 	bool		nullable;
-	char	   *unvalidated_not_null;	/* constraint that rows may violate */
+	char	   *unvalidated_not_null;	/* its constraint, if NOT VALID */
 	bool		unique;
 	bool		primary;
 	ColumnGenerated generated;
-	char	   *default_literal;	/* the author's, if it is no expression */
+	char	   *default_literal;	/* the author's, unless it is an
+									 * expression */
 	Node	   *default_expr;	/* NULL when there is none */
-	char	   *default_sql;	/* the same, as PostgreSQL prints it */
-	Oid			sequence;		/* the one that the column owns, if any */
-	char	   *as_expression;	/* of a column that is computed, as printed */
-	char		generated_type; /* its attgenerated: stored or virtual */
+	char	   *default_sql;	/* the default as PostgreSQL prints it */
+	Oid			sequence;		/* owned by the column, if any */
+	char	   *as_expression;	/* of a computed column, as PostgreSQL prints
+								 * it */
+	char		generated_type; /* attgenerated: stored or virtual */
 	ForeignKeySpec *foreign_key;
 	char	   *comment;
 	char	   *enum_name;		/* of the type, when it is an enum */
 	bool		enum_name_implied;	/* the author gave no enumName */
 	List	   *enum_labels;	/* of char * */
 
-	int			gives;			/* GIVES_*, of what an author defines */
+	int			gives;			/* GIVES_*: options that the definition gives */
 } ColumnSpec;
 
 /* Length, precision and scale of a type; -1 when absent */
@@ -135,35 +143,39 @@ typedef struct TypeModifiers
 	int			scale;
 } TypeModifiers;
 
-/* What an index is on: one of them is NULL */
+/* A key of an index: one of the two is NULL */
 typedef struct IndexKey
 {
 	char	   *column_name;	/* a property until plan.c */
 	char	   *expression;
 } IndexKey;
 
-/* An index, that of a constraint or a plain one */
+/* An index: of a constraint, or a plain one */
 typedef struct IndexSpec
 {
 	char	   *name;			/* NULL until plan.c: as TypeORM names it */
 	bool		is_named;		/* the author named it */
 	List	   *column_names;	/* of char *; properties until plan.c */
-	List	   *keys;			/* of IndexKey; NIL: on nothing but columns */
-	List	   *expression_columns; /* of char *, that occur in its expressions */
+	List	   *keys;			/* of IndexKey; NIL: all keys are columns */
+	List	   *expression_columns; /* of char *, that occur in its
+									 * expressions */
 	bool		is_primary;
 	bool		is_unique;
 	bool		is_constraint;
-	bool		is_definable;	/* nothing but these fields makes it */
-	char	   *exclusion;		/* what it excludes, of such a constraint */
+	bool		is_definable;	/* these fields define it completely */
+	char	   *exclusion;		/* elements of an exclusion constraint */
 	const char *deferrable;		/* NULL when it is not */
 	char	   *where;			/* NULL when it covers all rows */
 	List	   *where_columns;	/* of char *, that occur in it */
 
-	/* What no definition says, so that what replaces an index keeps it */
-	Oid			relid;			/* invalid when it is not there */
+	/*
+	 * No definition has these; an index that replaces another one keeps them
+	 */
+	Oid			relid;			/* invalid if there is no such index */
 	bool		is_identity;	/* the table's replica identity */
 	bool		nulls_not_distinct;
-	List	   *included;		/* of char *, columns that a constraint includes */
+	List	   *included;		/* of char *, columns that a constraint
+								 * includes */
 	char	   *parameters;		/* as after WITH; NULL: none */
 	char	   *tablespace;		/* NULL: the database's */
 } IndexSpec;
@@ -177,7 +189,7 @@ typedef struct CheckSpec
 	bool		is_enforced;
 } CheckSpec;
 
-/* A foreign key of whatever table, or one column of its several */
+/* A column of a foreign key, in any table */
 typedef struct Reference
 {
 	Oid			constraint;
@@ -189,7 +201,7 @@ typedef struct Reference
 	AttrNumber	target_attnum;
 } Reference;
 
-/* What a definition says of a model beside its columns */
+/* The parts of a model's definition that are not columns */
 typedef struct ModelSpec
 {
 	List	   *indexes;		/* of IndexSpec */
@@ -201,11 +213,12 @@ typedef struct ModelSpec
 typedef struct Table
 {
 	List	   *columns;		/* of ColumnSpec */
-	List	   *indexes;		/* of IndexSpec, on nothing but columns */
+	List	   *indexes;		/* of IndexSpec, all keys are columns */
 	List	   *other_indexes;	/* of IndexSpec, on expressions, exclusions */
-	List	   *indexed_columns;	/* of char *, by whatever index */
-	List	   *rebuilt_columns;	/* of char *, by one that is rebuilt */
-	List	   *invalid_indexes;	/* of char *, left by an interrupted build */
+	List	   *indexed_columns;	/* of char *, columns of any index */
+	List	   *rebuilt_columns;	/* of char *, columns of rebuilt indexes */
+	List	   *invalid_indexes;	/* of char *, invalid after an interrupted
+									 * build */
 	List	   *foreign_keys;	/* of ForeignKeySpec */
 	List	   *checks;			/* of CheckSpec */
 	bool		is_extended;	/* triggers, rules, row security, children */
@@ -225,7 +238,7 @@ typedef struct BuiltinColumn
 	const char *property;
 	const char *type_name;		/* NULL: the type of ids */
 	int			flags;
-	const char *description;	/* for people */
+	const char *description;	/* for model_columns.description */
 } BuiltinColumn;
 
 typedef struct BuiltinIndex
@@ -240,16 +253,16 @@ typedef struct BuiltinModel
 	const char *table_name;
 	const BuiltinColumn *columns;
 	const BuiltinIndex *indexes;
-	bool		optional;		/* install() does not make its table */
+	bool		optional;		/* install() does not create its table */
 } BuiltinModel;
 
-/* How an adapter's view shows a time; NULL always is NULL */
+/* How an adapter's view shows a time; it shows NULL as NULL */
 typedef enum Conversion
 {
 	AS_IT_IS,
 	AS_UTC,						/* timestamp without time zone, of UTC */
 	AS_MILLISECONDS,			/* since 1970, as varchar */
-	AS_FLAG						/* boolean: is there one? */
+	AS_FLAG						/* boolean: is there a time? */
 } Conversion;
 
 typedef struct ConventionColumn
@@ -266,7 +279,7 @@ typedef struct ConventionView
 	const ConventionColumn *columns;
 } ConventionView;
 
-/* What the models lack for an adapter, and are extended by */
+/* A column that an adapter needs and add_adapter() adds to a model */
 typedef struct MissingColumn
 {
 	const char *model;
@@ -282,9 +295,11 @@ typedef struct MissingIndex
 } MissingIndex;
 
 #define ADAPTER_READS_ALL		0x01	/* SELECT * */
-#define ADAPTER_DELETES_USER	0x02	/* and what refers to them is to go, too */
-#define ADAPTER_NAMES_COLUMNS	0x04	/* custom ones, as the table does */
-#define ADAPTER_TIMES_ARE_UTC	0x08	/* custom ones, too */
+#define ADAPTER_DELETES_USER	0x02	/* and expects rows that refer to them
+										 * to go, too */
+#define ADAPTER_NAMES_COLUMNS	0x04	/* names custom columns as the table
+										 * does */
+#define ADAPTER_TIMES_ARE_UTC	0x08	/* times of custom columns, too */
 
 typedef struct Adapter
 {
@@ -304,7 +319,7 @@ typedef struct ViewColumn
 	const char *property;		/* of the model */
 	const ColumnSpec *column;	/* of the table; NULL if it has none yet */
 	Conversion	conversion;
-	bool		is_custom;		/* the application's, not the convention's */
+	bool		is_custom;		/* added by the application */
 } ViewColumn;
 
 /* One of the views that an adapter has in a schema */
@@ -314,9 +329,9 @@ typedef struct AdapterView
 	const ConventionView *convention;
 	char	   *schema_name;
 	Oid			relid;			/* invalid when there is none */
-	Oid			owner;			/* of what is there */
-	bool		is_taken;		/* something else has its name */
-	bool		is_foreign;		/* it belongs to somebody who is not trusted */
+	Oid			owner;			/* of the existing view */
+	bool		is_taken;		/* another object has its name */
+	bool		is_foreign;		/* its owner is not trusted */
 } AdapterView;
 
 /* A schema and the adapter whose views are in it */
@@ -331,10 +346,12 @@ typedef struct AdapterSchema
 typedef struct StoredView
 {
 	Oid			owner;
-	Oid			table;			/* all rows of which it shows; or invalid */
+	Oid			table;			/* the table of which it shows all rows, or
+								 * invalid */
 	bool		is_invoker;		/* security_invoker */
-	char	   *options;		/* with it, as after WITH */
-	bool		has_trigger;	/* that writes through it */
+	char	   *options;		/* options including security_invoker, as
+								 * after WITH */
+	bool		has_trigger;	/* has WRITE_TRIGGER */
 	List	   *columns;		/* of StoredColumn */
 } StoredView;
 
@@ -349,7 +366,7 @@ typedef struct StoredColumn
 	char	   *comment;
 } StoredColumn;
 
-/* What is in schema nextauth and should not be, and what to do about it */
+/* An object that should not be in schema nextauth, and how to remove it */
 typedef struct Stranger
 {
 	char	   *finding;
@@ -360,7 +377,7 @@ typedef struct ViewGrant
 {
 	char	   *column_name;	/* NULL: on the whole view */
 	char	   *role;			/* quoted */
-	char	   *sql;			/* that gives it again */
+	char	   *sql;			/* the GRANT statement that restores it */
 } ViewGrant;
 
 /* A model and the table that holds it now */
@@ -373,10 +390,12 @@ typedef struct Model
 	char	   *schema_name;
 	char	   *table_name;
 	IdType		id_type;		/* of its own ids */
-	IdType		user_id_type;	/* of what refers to users */
-	List	   *not_unique;		/* of char *, properties that are built in so */
-	bool		hides_rows;		/* from the user, who only asks for a plan */
-	bool		asks_nothing;	/* of the rows: it would run as the owner */
+	IdType		user_id_type;	/* of columns that refer to users */
+	List	   *not_unique;		/* of char *, built-in unique properties that
+								 * are not */
+	bool		hides_rows;		/* from the user, who may only call for a plan */
+	bool		asks_nothing;	/* does not query rows, as this would run code
+								 * as the owner */
 } Model;
 
 typedef enum StepKind
@@ -426,38 +445,42 @@ typedef enum StepCost
 {
 	COST_INSTANT,
 	COST_SCAN,					/* reads all rows */
-	COST_REWRITE				/* writes them anew, and all indexes */
+	COST_REWRITE				/* rewrites all rows and all indexes */
 } StepCost;
 
-/* One change of a table; what is set beside the kind depends on it */
+/* One change of a table; the kind determines which other fields are set */
 typedef struct Step
 {
 	StepKind	kind;
 	StepCost	cost;
-	ColumnSpec *column;			/* as it is to be */
+	ColumnSpec *column;			/* desired */
 	const ColumnSpec *from;		/* as it is */
-	const IndexSpec *index;		/* also of a UNIQUE constraint */
+	const IndexSpec *index;		/* the index, also of a UNIQUE constraint */
 	const CheckSpec *check;
 	const ForeignKeySpec *foreign_key;
-	const char *name;			/* of what is dropped or renamed; a label; SQL */
-	const char *new_name;		/* or a definition, a comment */
-	const char *next_label;		/* before which a label is added, or NULL */
-	const IndexSpec *replaced;	/* the index whose place another one takes */
-	bool		by_index;		/* UNIQUE by an index that is there */
+	const char *name;			/* name of a dropped or renamed object; a
+								 * label; SQL */
+	const char *new_name;		/* new name; a definition; a comment */
+	const char *next_label;		/* label before which a new one is added, or
+								 * NULL */
+	const IndexSpec *replaced;	/* the index that is replaced */
+	bool		by_index;		/* UNIQUE constraint uses an existing index */
 	bool		of_options;		/* the model's options define it */
 	bool		not_valid;		/* existing rows are checked later */
-	bool		checks_rows;	/* each, by a domain's constraints */
-	bool		concurrently;	/* outside of a transaction */
+	bool		checks_rows;	/* checks each row against a domain's
+								 * constraints */
+	bool		concurrently;	/* CONCURRENTLY, outside a transaction */
 } Step;
 
-/* Steps as SQL, and what running it takes */
+/* Steps as SQL, and the lock and rights that running it needs */
 typedef struct Statement
 {
 	char	   *sql;
 	LOCKMODE	lock;			/* on the model's table */
 	StepCost	cost;
-	bool		creates;		/* takes CREATE on the table's schema */
-	Oid			role;			/* that runs it; invalid: the table's owner */
+	bool		creates;		/* needs CREATE on the table's schema */
+	Oid			role;			/* role that runs it; invalid: the table's
+								 * owner */
 } Statement;
 
 typedef enum ColumnAction
@@ -488,26 +511,27 @@ typedef struct ModelPlan
 	List	   *steps;			/* of Step */
 	List	   *columns;		/* of PlannedColumn, in the author's order */
 	List	   *objects;		/* of PlannedObject */
-	List	   *all_columns;	/* of ColumnSpec: the table's then */
-	List	   *not_unique;		/* the model's then */
+	List	   *all_columns;	/* of ColumnSpec: columns of the table after
+								 * the plan */
+	List	   *not_unique;		/* the model's not_unique after the plan */
 	bool		changes_catalog;
 } ModelPlan;
 
-/* A model that is to be extended */
+/* A model to extend */
 typedef struct Extension
 {
 	const char *name;
-	const char *verb;			/* by which it came */
+	const char *verb;			/* SQL function that was called */
 	JsonbContainer *columns;
 	JsonbContainer *options;
 	bool		options_have_columns;	/* as in extend_models() */
-	bool		online;			/* in several transactions */
-	bool		only_plan;		/* changes nothing: anybody may */
-	bool		for_adapter;	/* new columns are not the application's */
+	bool		online;			/* by extend_model_online() */
+	bool		only_plan;		/* only a plan: needs no ownership */
+	bool		for_adapter;	/* new columns belong to an adapter */
 	Model	   *model;
 	ModelPlan  *plan;
-	List	   *views;			/* of AdapterView, that the plan changes */
-	StepCost	cost;			/* of the plan before the table was locked */
+	List	   *views;			/* of AdapterView, views that the plan changes */
+	StepCost	cost;			/* of the plan made before the lock */
 } Extension;
 
 typedef struct ObjectLock
@@ -518,12 +542,12 @@ typedef struct ObjectLock
 	bool		is_view;		/* lock.c sets it */
 } ObjectLock;
 
-/* What a DDL command dropped of a model: a column, or with NULL its table */
+/* A dropped column of a model, or with NULL its dropped table */
 typedef struct DroppedObject
 {
 	char	   *model;
 	char	   *column_name;
-	bool		counts;			/* or was it only somebody's claim? */
+	bool		counts;			/* false: the row of the catalog did not count */
 } DroppedObject;
 
 /* The extension's own tables */
@@ -540,7 +564,10 @@ typedef enum CatalogTable
 /* More models are not built in */
 #define MAX_MODELS 8
 
-/* Numbers of columns, as nextauth.sql makes them; vouched is the last */
+/*
+ * Attribute numbers of these tables' columns in nextauth.sql; vouched is the
+ * last
+ */
 #define MODEL_NAME		1
 #define MODEL_RELATION	2
 #define MODEL_NOT_UNIQUE	3
@@ -564,7 +591,7 @@ typedef enum CatalogTable
 #define ADAPTER_NAME	2
 #define ADAPTER_VOUCHED 3
 
-/* Rows of one of them that are being read or written */
+/* A scan of one of these tables, for reading or writing */
 typedef struct CatalogRows
 {
 	Relation	relation;		/* NULL if there is none */
@@ -573,14 +600,14 @@ typedef struct CatalogRows
 	SysScanDesc scan;
 } CatalogRows;
 
-/* A row of them that does not count, for messages */
+/* A row that does not count, for messages */
 typedef struct ForgedRow
 {
 	const char *table;
-	char	   *condition;		/* that finds it */
+	char	   *condition;		/* WHERE condition that finds the row */
 } ForgedRow;
 
-/* The user whose rights were put aside for another's */
+/* The user to switch back to */
 typedef struct SavedUser
 {
 	Oid			id;
@@ -601,7 +628,7 @@ extern int	nextauth_id_type;
 extern void check_id_type_setting(void);
 extern bool parse_id_type(const char *name, IdType *id_type);
 
-/* subtransaction.c: work that may fail, or leaves nothing behind */
+/* subtransaction.c: work that may fail, or is rolled back */
 extern void look(void (*work) (void *), void *argument);
 extern Datum look_for_result(PGFunction function, FunctionCallInfo fcinfo);
 extern void report_concurrent_change(ErrorData *error);
@@ -609,8 +636,8 @@ extern ErrorData *run_in_subtransaction(void (*work) (void *), void *argument,
 										bool keep);
 
 /*
- * Are the names the same?  Most of those that a search compares differ in
- * their first letter, and cost no call then.
+ * Are the names the same?  Most names in a search differ in their first
+ * letter, which saves the call.
  */
 static inline bool
 same_name(const char *a, const char *b)
@@ -619,7 +646,7 @@ same_name(const char *a, const char *b)
 }
 
 /*
- * Are both the same text, or both none?
+ * Are both strings the same, or both NULL?
  */
 static inline bool
 same_string(const char *a, const char *b)
@@ -650,7 +677,7 @@ extern char *name_of_relation(Oid relid);
 extern char *name_of_schema(Oid schema);
 extern char *quote_table(const Model *model);
 
-/* privilege.c: what a table's owner may do, as whom the table is altered */
+/* privilege.c: privileges of a table's owner, as whom the table is altered */
 extern void check_owner_usage(const Model *model);
 extern void check_usage(Oid classid, Oid object, Oid role);
 extern void check_expression_rights(Node *expression, Oid role);
@@ -746,7 +773,7 @@ extern const char *id_type_name(IdType id_type);
 extern bool find_id_type(Oid type, IdType *id_type);
 extern bool read_id_type(Oid relid, const char *column_name, IdType *id_type);
 
-/* conventions.c: what each adapter calls the models, as tables of data */
+/* conventions.c: each adapter's names for the models, as tables of data */
 extern const Adapter adapters[];
 extern const Adapter *lookup_adapter(const char *name);
 extern const Adapter *find_adapter(const char *name);
@@ -776,7 +803,7 @@ extern ModelSpec *parse_model_options(const Model *model,
 									  JsonbContainer *options,
 									  bool with_columns);
 
-/* relation.c: what PostgreSQL's own catalog says of a table */
+/* relation.c: a table as PostgreSQL's own catalog describes it */
 extern Table *read_table(Oid relid);
 extern int	count_columns(Oid relid, int *dropped);
 extern bool has_rows(Oid relid);
@@ -829,7 +856,7 @@ extern void update_row(const CatalogRows *rows, HeapTuple row, Datum *values,
 					   bool *replaces);
 extern void delete_row(const CatalogRows *rows, HeapTuple row);
 
-/* catalog.c: what they say */
+/* catalog.c: the contents of these tables */
 extern bool is_model_table(Oid relid);
 extern Model *read_model(const char *name, bool fresh);
 extern Model *find_model(Oid relid);
@@ -869,7 +896,7 @@ extern int64 next_version(const char *model);
 extern List *read_changes(const char *model, int64 version);
 extern bool vouches_for_row(const CatalogRows *rows, HeapTuple row);
 
-/* rights.c: as whom things are done */
+/* rights.c: switches to the role whose rights a task needs */
 extern void begin_owner(SavedUser *saved, Oid owner);
 extern bool needs_owner(Oid owner);
 extern void begin_catalog_owner(SavedUser *saved);
@@ -882,7 +909,7 @@ extern bool may_see_rows(const Model *model);
 extern bool may_read(Oid relid, Oid role);
 extern bool sees_all_rows(const Model *model);
 
-/* cost.c: what a step costs; refuses what costs too much or loses data */
+/* cost.c: the cost of steps; refuses steps that cost too much or lose data */
 extern Step *make_step(StepKind kind, ColumnSpec *column);
 extern Step *make_unique_step(const Model *model, ColumnSpec *column);
 extern bool fits_without_cast(const ColumnSpec *column, const ColumnSpec *from);
@@ -904,13 +931,13 @@ extern void check_sees_all(const Model *model, const ColumnSpec *column,
 extern void check_data(const Model *model, List *steps, bool locked,
 					   int elevel);
 
-/* plan.c: desired against actual columns -> steps */
+/* plan.c: compares desired with actual columns -> steps */
 extern ModelPlan *make_plan(const Model *model, List *desired,
 							const ModelSpec *spec, const Table *table,
 							List *actual, bool online);
 extern void report_lost_identity(const Model *model, const IndexSpec *index);
 
-/* lock.c: locks, taken so that nobody waits for long */
+/* lock.c: takes locks without making others wait for long */
 extern void lock_tables(List *locks);
 extern const char *print_lock(LOCKMODE mode);
 extern int	begin_lock_timeout(void);
@@ -956,7 +983,7 @@ extern void run_steps(const Model *model, List *statements);
 extern void check_rewrite(Oid relid);
 extern bool is_altering(Oid relid);
 
-/* views.c: keeps the adapters' views what the models are */
+/* views.c: adapts the adapters' views to the models */
 extern List *plan_view(const AdapterView *view, const Model *model,
 					   List *columns);
 extern List *find_former_views(const Adapter *adapter, const char *schema_name);
@@ -973,7 +1000,7 @@ extern void plan_views(const Model *model, List *steps, List *columns,
 extern List *change_view(const AdapterView *view, const Model *model,
 						 List *columns);
 
-/* adopt.c: which table that is there may hold a model */
+/* adopt.c: decides which existing table may hold a model */
 extern Oid	find_present_table(const BuiltinModel *builtin, Oid schema);
 extern void check_names_free(const BuiltinModel *builtin, Oid schema);
 extern IdType choose_id_type(Oid schema);
@@ -985,7 +1012,7 @@ extern void check_may_hold(const Model *model);
 extern void check_adoptable(const Model *model, Oid relid, bool exactly);
 extern bool is_trusted_owner(Oid role);
 
-/* extend.c: makes models what they are to be */
+/* extend.c: extends models as defined */
 extern Extension *get_extension(FunctionCallInfo fcinfo);
 extern Jsonb *get_jsonb(FunctionCallInfo fcinfo, int argument);
 extern Oid	type_of_argument(FunctionCallInfo fcinfo, int argument);

@@ -4,12 +4,12 @@
  *	  extend_model_online(): what extend_model() does, without keeping readers
  *	  or writers waiting while a table is read or filled
  *
- * A background worker does all of it, since some of it must not run in a
- * transaction block, and since it must be able to clean up when the caller is
- * gone.  It goes round after round: each makes a new plan, takes the first
- * thing that would be slow in one transaction, and does it in several, until
- * what is left is instant and extend_model()'s.  So it goes on where another
- * call was interrupted.
+ * A background worker does the work, because some statements must not run in a
+ * transaction block, and because it must clean up even if the caller is gone.
+ * It works in rounds: each makes a new plan, takes the first step that would
+ * be slow in one transaction, and does it in several, until all remaining
+ * steps are instant and extend_model() can do them.  So it continues an
+ * interrupted call.
  *
  *-------------------------------------------------------------------------
  */
@@ -154,14 +154,14 @@ static void remember(Work *work, const char *sql);
 /*
  * extend_model_online(name text, columns jsonb, options jsonb)
  *
- * Makes the model what extend_model() makes it, in several transactions: a
- * column comes first, its default after, rows are filled in batches of
- * nextauth.batch_rows, NOT NULL is proved by a CHECK that is validated, and
- * an index is built CONCURRENTLY.  What it is doing shows in pg_stat_activity.
+ * Extends the model as extend_model() does, in several transactions: adds a
+ * column first and its default afterwards, fills rows in batches of
+ * nextauth.batch_rows, proves NOT NULL by validating a CHECK constraint, and
+ * builds indexes CONCURRENTLY.  pg_stat_activity shows its current statement.
  *
  * Raises the ERRORs of extend_model(), and one if it is called within a
- * transaction.  Interrupted, it leaves nothing invalid behind, unless the
- * server crashes; called again, it goes on in any case.
+ * transaction.  If it is interrupted it leaves no invalid objects, unless the
+ * server crashes; another call continues its work in any case.
  */
 Datum
 extend_model_online(PG_FUNCTION_ARGS)
@@ -181,7 +181,7 @@ extend_model_online(PG_FUNCTION_ARGS)
 				 errmsg("extend_model_online() cannot run inside a transaction block")));
 	PreventCommandIfReadOnly("extend_model_online()");
 
-	/* What can be seen at once to be wrong need not be tried */
+	/* Report errors of the definition before a worker is started */
 	extension->online = true;
 	adopt_if_missing(extension->name);
 	plan_unlocked(extension);
@@ -458,10 +458,10 @@ set_session_option(const char *name, const char *value)
 }
 
 /*
- * Let one call at a time extend a model: it is not to take what another is
- * about for something that was left behind.
+ * Let one call at a time extend a model, so that none mistakes another's
+ * unfinished objects for leftovers.
  *
- * It is like an advisory lock, but none that SQL could take.  While it is
+ * The lock is like an advisory lock, but SQL cannot take it.  While it is
  * waited for there is no snapshot, which the other might wait for in turn.
  */
 static void
@@ -588,8 +588,8 @@ begin_round(Work *work)
 }
 
 /*
- * Do what takes no time, and let new columns be there that are to be filled.
- * Returns false if there is nothing of the kind.
+ * Do the instant steps, and add the new columns to be filled.  Returns false
+ * if there are none.
  */
 static bool
 apply_instant_steps(Work *work)
@@ -745,7 +745,7 @@ is_blocked(const Work *work, const Step *step)
 }
 
 /*
- * Do the first thing of the plan that would be slow in one transaction.
+ * Do the first step of the plan that would be slow in one transaction.
  * Returns false if there is none.
  */
 static bool
@@ -792,10 +792,10 @@ do_slow_step(Work *work)
 }
 
 /*
- * Give the rows that have no value in the column its default.
+ * Fill rows that have no value in the column with its default.
  *
- * A row that somebody else has locked is left for the next time, so that
- * nobody waits for those that were filled before it.
+ * A row that another session has locked is left for the next pass, so that
+ * nobody waits for the rows filled before it.
  */
 static void
 fill_column(Work *work, const ColumnSpec *column)
@@ -1096,8 +1096,8 @@ try_to_build(Work *work, const Step *step, const char *sql, bool is_last)
 }
 
 /*
- * Let the index that was built take the place of the one that is replaced, with
- * all that this has beside its definition.
+ * Replace the old index by the new one, which gets the old one's settings
+ * beside its definition.
  */
 static void
 swap_index(Work *work, const Step *step)
@@ -1222,7 +1222,7 @@ validate(Work *work, const Step *step)
 }
 
 /*
- * All that is left takes no time: it is extend_model()'s.
+ * All remaining steps are instant: extend_model()'s code does them.
  */
 static void
 finish(Work *work)
@@ -1230,9 +1230,9 @@ finish(Work *work)
 	ListCell   *lc;
 
 	/*
-	 * What has been done is done.  To record it together with the rest would be
-	 * to write the catalog before the table is locked, and others write it after
-	 * that: a deadlock.
+	 * What has been done is done.  To record it together with the rest would
+	 * be to write the catalog before the table is locked, and others write it
+	 * after that: a deadlock.
 	 */
 	begin_transaction();
 	MemoryContextSwitchTo(work->round);
@@ -1278,7 +1278,7 @@ forget_statements(Work *work)
 }
 
 /*
- * Leave nothing invalid behind.  What fails here a second call does.
+ * Drop invalid objects.  If this fails, a second call does it.
  *
  * Only pg_cancel_backend() ends this early: at a shutdown both the postmaster
  * and the caller ask the worker to end.  So nothing is waited for longer than

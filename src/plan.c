@@ -36,7 +36,7 @@ typedef struct PlanContext
 	const Model *model;
 	const Table *table;
 	List	   *actual;			/* of ColumnSpec, as in read_model_columns() */
-	List	   *columns;		/* of ColumnSpec, as they are to be */
+	List	   *columns;		/* of ColumnSpec, the desired columns */
 	bool		online;
 	ModelPlan  *plan;
 } PlanContext;
@@ -114,12 +114,12 @@ static Step *add_replacing_step(PlanContext *context, StepKind kind,
 static Step *add_step(PlanContext *context, StepKind kind, ColumnSpec *column);
 
 /*
- * What makes the model what "desired", a list of ColumnSpec, and "spec" say.
- * "actual" is what read_model_columns() made of the table's columns; "online"
- * allows for several transactions.
+ * Plan the changes that make the model as "desired", a list of ColumnSpec, and
+ * "spec" define.  "actual" comes from read_model_columns(); "online" allows
+ * several transactions.
  *
- * Raise an ERROR if that contradicts what is built in, or if no statement
- * could do it.
+ * Raise an ERROR if the definition contradicts a built-in column, or if no
+ * statement could make a change.
  */
 ModelPlan *
 make_plan(const Model *model, List *desired, const ModelSpec *spec,
@@ -169,7 +169,7 @@ make_plan(const Model *model, List *desired, const ModelSpec *spec,
 		planned->column = lfirst(lc);
 		plan_column(&context, planned);
 
-		/* What is there already is reported as it is there */
+		/* Existing indexes and constraints are reported as they are */
 		if (planned->action == ACTION_UNCHANGED)
 			planned->column = find_property(actual, planned->column->property);
 		else if (!planned->column->builtin)
@@ -197,8 +197,8 @@ make_plan(const Model *model, List *desired, const ModelSpec *spec,
 }
 
 /*
- * Give a definition what only the table can tell: the enum type that is in
- * use, the table that a foreign key refers to.
+ * Complete a definition from the table: the enum type in use, the table that a
+ * foreign key refers to.
  */
 static void
 complete_column(const Model *model, const Table *table, ColumnSpec *desired,
@@ -340,8 +340,8 @@ check_same_labels(const ColumnSpec *column, const ColumnSpec *other)
 }
 
 /*
- * Look up what a foreign key refers to: the primary key of a model's table, or
- * of any table, in the schema of this model's unless it is said.
+ * Look up the target of a foreign key: the primary key of a model's table, or
+ * of any table, by default in the schema of this model's table.
  *
  * Raise an ERROR if there is none.
  */
@@ -418,8 +418,8 @@ resolve_foreign_key(const Model *model, ColumnSpec *column)
 }
 
 /*
- * The columns of the table as they are to be: the actual ones, each replaced
- * by its definition if that is no built-in's, and the new ones.
+ * The desired columns of the table: the actual ones, custom ones replaced by
+ * their definitions, and the new ones.
  */
 static List *
 merge_columns(List *actual, List *desired)
@@ -449,8 +449,8 @@ merge_columns(List *actual, List *desired)
 }
 
 /*
- * Which properties that are built in as unique are not to be: those that were
- * not, and those that the definition says.
+ * The built-in unique properties that will not be unique: those that are not
+ * now, changed by the definition.
  */
 static void
 plan_repetition(PlanContext *context, List *desired)
@@ -483,8 +483,8 @@ plan_repetition(PlanContext *context, List *desired)
 }
 
 /*
- * Raise an ERROR if the column of an adopted table is unique by a bare index,
- * which is not the extension's to drop.
+ * Raise an ERROR if a plain index makes the column of an adopted table unique:
+ * the extension does not drop it.
  */
 static void
 check_no_unique_index(PlanContext *context, const ColumnSpec *column)
@@ -508,7 +508,7 @@ check_no_unique_index(PlanContext *context, const ColumnSpec *column)
 }
 
 /*
- * Plan one column, and say what was planned.
+ * Plan one column, and report its action.
  */
 static void
 plan_column(PlanContext *context, PlannedColumn *planned)
@@ -563,7 +563,7 @@ plan_column(PlanContext *context, PlannedColumn *planned)
 			planned->changes = changes;
 	}
 
-	/* What an interrupted extend_model_online() left to be done */
+	/* Work that an interrupted extend_model_online() has left */
 	if ((desired->gives & GIVES_FOREIGN_KEY) && found->foreign_key &&
 		!found->foreign_key->is_valid &&
 		same_foreign_key(desired->foreign_key, found->foreign_key))
@@ -574,8 +574,8 @@ plan_column(PlanContext *context, PlannedColumn *planned)
 }
 
 /*
- * A built-in column may be restated, as JavaScript spreads it into the custom
- * ones, and may be given further options; those that are not given stay.
+ * A definition may repeat a built-in column, as a JavaScript spread does, and
+ * give it further options; options that it does not give stay.
  */
 static void
 plan_builtin_column(PlanContext *context, PlannedColumn *planned,
@@ -834,7 +834,7 @@ plan_changes(PlanContext *context, ColumnSpec *desired,
 				 errmsg("column \"%s\" of model \"%s\" is part of the primary key",
 						found->column_name, context->model->builtin->name)));
 
-	/* In what is computed there is nothing to be lost */
+	/* A computed column has no values to lose */
 	if ((desired->as_expression || found->as_expression) &&
 		!plan_expression(context, desired, found))
 		return;
@@ -911,7 +911,7 @@ drop_foreign_keys(PlanContext *context, ColumnSpec *column)
 }
 
 /*
- * Type, default and what generates values, which depend on each other.
+ * Plan type, default and generation, which depend on each other.
  */
 static void
 plan_default(PlanContext *context, ColumnSpec *desired,
@@ -937,7 +937,10 @@ plan_default(PlanContext *context, ColumnSpec *desired,
 		sets = true;
 	}
 
-	/* A default is converted by no more than a cast: it is made anew */
+	/*
+	 * ALTER TABLE converts a default only with a cast, so drop it and set it
+	 * again
+	 */
 	if (found->default_sql)
 		drops = new_type || !desired->default_sql;
 	else if (found->generated == GENERATED_INCREMENT && !from_sequence)
@@ -975,8 +978,8 @@ plan_default(PlanContext *context, ColumnSpec *desired,
 }
 
 /*
- * A column that is computed, or was.  Returns false if nothing else is to be
- * done, since the column is made anew.
+ * Plan a column that is, or was, computed.  Returns false if the column is
+ * dropped and re-created, which leaves nothing else to do.
  */
 static bool
 plan_expression(PlanContext *context, ColumnSpec *desired,
@@ -997,7 +1000,10 @@ plan_expression(PlanContext *context, ColumnSpec *desired,
 		if (strcmp(desired->as_expression, found->as_expression) == 0)
 			return true;
 
-		/* PostgreSQL cannot build indexes and constraints anew twice at once */
+		/*
+		 * PostgreSQL cannot rebuild indexes and constraints twice in one
+		 * statement
+		 */
 		if (HAVE_SET_EXPRESSION && desired->type == found->type &&
 			desired->typmod == found->typmod &&
 			desired->collation == found->collation)
@@ -1013,10 +1019,10 @@ plan_expression(PlanContext *context, ColumnSpec *desired,
 }
 
 /*
- * Drop the column and add it, with its indexes and constraints, and with all
- * that was set for it or for them by hand.
+ * Drop the column and add it again, with its indexes and constraints, and with
+ * all settings that they had by hand.
  *
- * Raise an ERROR if anything else depends on it.
+ * Raise an ERROR if another object depends on it.
  */
 static void
 plan_column_anew(PlanContext *context, ColumnSpec *desired,
@@ -1059,8 +1065,8 @@ plan_column_anew(PlanContext *context, ColumnSpec *desired,
 }
 
 /*
- * The constraints of a column that is made anew: what is there, and stays, is
- * made as it is.
+ * Create the constraints of a re-created column again, those that stay as they
+ * were.
  */
 static void
 plan_constraints_anew(PlanContext *context, ColumnSpec *desired,
@@ -1116,7 +1122,8 @@ plan_constraints_anew(PlanContext *context, ColumnSpec *desired,
 }
 
 /*
- * The indexes, but those of constraints, of a column that is made anew.
+ * Create the indexes of a re-created column again, except those of
+ * constraints.
  */
 static void
 plan_indexes_anew(PlanContext *context, ColumnSpec *desired,
@@ -1157,8 +1164,8 @@ plan_indexes_anew(PlanContext *context, ColumnSpec *desired,
 }
 
 /*
- * Let the index that a step makes have what the one has whose place it takes,
- * or that is made anew, and the definition does not say.
+ * Give the index of a step the settings of the index that it replaces or
+ * re-creates, as far as the definition has none.
  */
 static void
 keep_index_settings(PlanContext *context, Step *step, IndexSpec *index,
@@ -1185,8 +1192,8 @@ keep_index_settings(PlanContext *context, Step *step, IndexSpec *index,
 }
 
 /*
- * PostgreSQL itself builds indexes anew for another type or expression of a
- * column, but forgets the statistics targets of their expressions.
+ * PostgreSQL rebuilds indexes when the type or expression of a column changes,
+ * but loses the statistics targets of their expressions.
  */
 static void
 keep_statistics(PlanContext *context, ColumnSpec *column, const ColumnSpec *found)
@@ -1224,8 +1231,8 @@ keep_comment(PlanContext *context, ColumnSpec *column, const char *name)
 /*
  * Add the labels that an enum type lacks.
  *
- * Raise an ERROR if it has others, or has them in another order: PostgreSQL
- * can take none away.
+ * Raise an ERROR if it has other labels, or has them in another order:
+ * PostgreSQL cannot drop a label.
  */
 static void
 plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
@@ -1293,7 +1300,7 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 		bool		planned = false;
 		ListCell   *lc2;
 
-		/* In another transaction it is there */
+		/* In the next transaction the label exists */
 		if (desired->default_sql && desired->default_expr == NULL && context->online)
 		{
 			desired->default_sql = found->default_sql;
@@ -1324,7 +1331,7 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 		step->from = found;
 		step->name = lfirst(lc);
 
-		/* Before the next label that is there, or as the last */
+		/* Before the next existing label, or as the last */
 		foreach(lc2, desired->enum_labels)
 		{
 			if (passed && is_member(found->enum_labels, lfirst(lc2)))
@@ -1387,8 +1394,8 @@ is_usable(const IndexSpec *index, const IndexSpec *constraint)
 }
 
 /*
- * Drop what somebody's CREATE INDEX CONCURRENTLY, or an extend_model_online(),
- * that was interrupted has left of indexes that are to be made.
+ * Drop invalid remains of the indexes to create, from an interrupted CREATE
+ * INDEX CONCURRENTLY or extend_model_online().
  */
 static void
 drop_invalid_indexes(PlanContext *context)
@@ -1467,7 +1474,7 @@ can_be_identity(PlanContext *context, const IndexSpec *index)
 }
 
 /*
- * Raise an ERROR: the index is the table's replica identity, and is to stay so.
+ * Raise an ERROR: the index is the table's replica identity, and must stay so.
  */
 void
 report_lost_identity(const Model *model, const IndexSpec *index)
@@ -1603,8 +1610,9 @@ complete_expression(PlanContext *context, IndexSpec *index, IndexKey *key)
 }
 
 /*
- * Is the index or UNIQUE constraint that is there the desired one, whatever
- * its name?  One on expressions that has more to it is only by its name.
+ * Is the existing index or UNIQUE constraint the desired one, whatever its
+ * name?  An index on expressions that a definition cannot describe is so only
+ * by its name.
  */
 static bool
 same_index(const IndexSpec *desired, const IndexSpec *actual)
@@ -1619,8 +1627,8 @@ same_index(const IndexSpec *desired, const IndexSpec *actual)
 }
 
 /*
- * An index or UNIQUE constraint of the model: found by its name, or, if the
- * author gave none, by what it is.
+ * Find an index or UNIQUE constraint of the model by its name or, if the
+ * author gave none, by its definition.
  */
 static void
 plan_index(PlanContext *context, IndexSpec *index)
@@ -1708,8 +1716,8 @@ plan_index(PlanContext *context, IndexSpec *index)
 }
 
 /*
- * Drop an index or UNIQUE constraint whose place another takes, unless it goes
- * with a column that is made anew; then it need not be made anew itself.
+ * Drop an index or UNIQUE constraint that another one replaces, unless it is
+ * dropped with a re-created column; in that case do not create it again.
  */
 static void
 plan_drop(PlanContext *context, const IndexSpec *index)
@@ -1781,7 +1789,7 @@ plan_check(PlanContext *context, CheckSpec *check)
 }
 
 /*
- * Say what was planned of an index or constraint.
+ * Report the action for an index or constraint.
  *
  * Raise an ERROR if the same was planned already.  An index and a check may
  * have the same name.
@@ -1811,8 +1819,8 @@ plan_object(PlanContext *context, const char *kind, char *name,
 }
 
 /*
- * Raise an ERROR if the table, or one that inherits from it, cannot have so many
- * new columns: to PostgreSQL those count that were dropped, too.
+ * Raise an ERROR if the table, or one that inherits from it, cannot have so
+ * many new columns: PostgreSQL counts dropped columns, too.
  */
 static void
 check_room(const Model *model, List *steps)

@@ -61,8 +61,8 @@ check_usage(Oid classid, Oid object, Oid role)
 }
 
 /*
- * Raise the ERROR that a table's owner lacks a privilege, without which what is
- * asked for cannot be done.
+ * Raise the ERROR that a table's owner lacks a privilege that the request
+ * needs.
  */
 void
 report_no_privilege(const char *object, Oid role, const char *privilege)
@@ -114,13 +114,13 @@ is_forbidden_function(Oid function, void *context)
 }
 
 /*
- * Is something that is found in the place of what the extension would make for
- * a table's owner, and that belongs to a role, to be taken for it?
+ * May an existing object of a role be used instead of one that the extension
+ * would create for a table's owner?
  */
 bool
 is_taken_from(Oid role, Oid owner)
 {
-	/* What is the database's owner's by way of this role */
+	/* Objects that the database's owner has through this role */
 	if (role == ROLE_PG_DATABASE_OWNER)
 		role = database_owner();
 	return role == owner || superuser_arg(role);

@@ -21,7 +21,7 @@
 PG_FUNCTION_INFO_V1(rename_property);
 PG_FUNCTION_INFO_V1(drop_properties);
 
-/* A model and the properties that are to be dropped */
+/* A model and the properties to drop */
 typedef struct Drop
 {
 	Model	   *model;
@@ -58,10 +58,10 @@ static void put_row(FunctionCallInfo fcinfo, const char *property,
 /*
  * rename_property(name text, property text, new_property text, column_name text)
  *
- * Gives a custom property another name, and its column, too: the one given,
- * or else the new property's, if it had the old property's.  Constraints, an
- * enum type and a sequence that TypeORM names after the column follow.  The
- * data stays.  Returns the row of the property.
+ * Renames a custom property, and its column: to the given name, or else after
+ * the new property if it was named after the old one.  Renames constraints, an
+ * enum type and a sequence that TypeORM names after the column.  The data
+ * stays.  Returns the row of the property.
  *
  * Raises an ERROR if the property is unknown or built in, if a name is in use,
  * or if the user does not own the table.
@@ -154,10 +154,10 @@ rename_property(PG_FUNCTION_ARGS)
 /*
  * drop_properties(name text, property text, ...)
  *
- * Drops custom properties and their columns, and says in a notice each what is
- * gone.  Returns a row for each.
+ * Drops custom properties and their columns, with a notice for each.  Returns
+ * a row for each.
  *
- * Raises an ERROR if one is unknown or built in, if something else than the
+ * Raises an ERROR if one is unknown or built in, if an object other than the
  * column's own constraints and indexes depends on it, or if the user does not
  * own the table.
  */
@@ -195,7 +195,7 @@ drop_properties(PG_FUNCTION_ARGS)
 			if (column->attnum == 0)
 				continue;
 			check_not_needed(drop.model, column, "drop");
-			/* What is computed goes before that from which it is */
+			/* Drop computed columns before the columns that they use */
 			step = make_step(STEP_DROP_COLUMN, column);
 			steps = column->as_expression ? lcons(step, steps) : lappend(steps, step);
 			if (column->enum_labels && is_own_enum_type(drop.model, column,
@@ -216,7 +216,7 @@ drop_properties(PG_FUNCTION_ARGS)
 		check_owner_usage(drop.model);
 		check_taken_views(find_adapter_views(drop.model), steps);
 
-		/* Counting takes time, which nobody is to wait for */
+		/* Count before locking, so that nobody waits for it */
 		if (!OidIsValid(held.objid))
 		{
 			ErrorData  *error = run_in_subtransaction(count_dropped, &drop, false);
@@ -238,7 +238,7 @@ drop_properties(PG_FUNCTION_ARGS)
 							 "drop_properties()"))
 			continue;
 
-		/* Described while their types are there */
+		/* Describe them while their types exist */
 		initStringInfo(&changes);
 		foreach(lc, drop.columns)
 		{
@@ -309,8 +309,8 @@ get_properties(FunctionCallInfo fcinfo)
 }
 
 /*
- * What is gone with a property: its column, the values, and the constraints and
- * indexes that are the column's alone.
+ * Describe the objects dropped with a property: its column, the values, and
+ * the constraints and indexes of the column alone.
  */
 static char *
 describe_dropped(const Table *table, const ColumnSpec *column, int64 rows)
@@ -443,8 +443,8 @@ check_not_needed(const Model *model, const ColumnSpec *column, const char *verb)
 
 /*
  * Lock the model's table in "mode", and, to drop them, tables that foreign
- * keys of "columns" refer to.  Returns false if it had to be locked first, so
- * that everything is to be looked at again.
+ * keys of "columns" refer to.  Returns false if it was not locked before, so
+ * that the caller must look again.
  */
 static bool
 lock_for_change(const Model *model, List *columns, LOCKMODE mode,
@@ -490,7 +490,7 @@ lock_for_change(const Model *model, List *columns, LOCKMODE mode,
 }
 
 /*
- * The steps that rename a column and what TypeORM names after it.
+ * The steps that rename a column and the objects that TypeORM names after it.
  */
 static List *
 plan_rename(const Model *model, const Table *table, const ColumnSpec *column,

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * relation.c
- *	  What PostgreSQL's own catalog says of a model's table
+ *	  A model's table as PostgreSQL's own catalog describes it
  *
  *-------------------------------------------------------------------------
  */
@@ -83,7 +83,7 @@ static StoredColumn *read_view_column(Relation view, TargetEntry *entry);
 /*
  * A table as PostgreSQL knows it; without columns if it is gone.
  *
- * It is locked in ACCESS SHARE mode while it is read, no longer.
+ * It is locked in ACCESS SHARE mode only while it is read.
  */
 Table *
 read_table(Oid relid)
@@ -307,7 +307,7 @@ read_indexes(Table *table, Relation relation, List *constraints)
 		char	   *name = get_rel_name(form->indexrelid);
 		IndexSpec  *index;
 
-		/* DROP INDEX CONCURRENTLY does not wait for who reads the table */
+		/* DROP INDEX CONCURRENTLY does not wait for readers of the table */
 		if (name == NULL)
 			continue;
 		if (form->indislive)
@@ -328,8 +328,9 @@ read_indexes(Table *table, Relation relation, List *constraints)
 }
 
 /*
- * PostgreSQL keeps an index when a column's type changes to one that stores
- * the values alike, but none on expressions or with a predicate.
+ * When a column's type changes to one that stores values in the same way,
+ * PostgreSQL keeps its indexes, except those on expressions or with a
+ * predicate.
  */
 static void
 add_indexed_columns(Table *table, Relation relation, HeapTuple tuple)
@@ -407,7 +408,7 @@ read_index(Relation relation, HeapTuple tuple, char *name, List *constraints)
 				"INITIALLY DEFERRED" : "INITIALLY IMMEDIATE";
 	}
 
-	/* To TypeORM what a plain index includes is one of its columns */
+	/* TypeORM reads included columns of a plain index as its columns */
 	for (int i = 0;
 		 i < (index->is_constraint ? form->indnkeyatts : form->indnatts); i++)
 	{
@@ -432,9 +433,10 @@ read_index(Relation relation, HeapTuple tuple, char *name, List *constraints)
 }
 
 /*
- * What an index on expressions is on, and whether a definition says all of it:
- * not if it sorts or compares in another way than a B-tree does by default,
- * includes more columns, or is on none or on the whole row.
+ * Read the keys of an index on expressions, and whether a definition can
+ * describe it: it cannot if the index sorts or compares in another way than a
+ * B-tree does by default, includes more columns, or uses no column or the
+ * whole row.
  */
 static void
 read_keys(IndexSpec *index, Relation relation, HeapTuple tuple)
@@ -538,7 +540,7 @@ print_exclusion(Oid constraint)
 
 /*
  * Mark the columns of the primary key and those with a UNIQUE constraint of
- * their own.  A bare unique index is none, as in TypeORM.
+ * their own.  A plain unique index is not such a constraint, as in TypeORM.
  */
 static void
 mark_keys(Table *table)
@@ -680,12 +682,12 @@ print_constraint(Oid constraint)
 }
 
 /*
- * What would not survive the column: descriptions of views and of all else that
- * depends on it, but for its sequence, and for what goes with "dropped", a list
- * of ColumnSpec with the column in it: their defaults and expressions, and
- * constraints and indexes of no other columns; and but for some views, a list of
- * OIDs.  Unless "with_indexes" is set all indexes are left out, and no exclusion
- * constraint is.
+ * Descriptions of the objects that depend on the column, without its sequence,
+ * without objects that are dropped with "dropped", a list of ColumnSpec with
+ * the column in it (their defaults and expressions, and constraints and
+ * indexes of no other columns), and without "ignored_views", a list of OIDs.
+ * Unless "with_indexes" is set all indexes are left out, but no exclusion
+ * constraint.
  */
 List *
 find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes,
@@ -739,8 +741,7 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes,
 }
 
 /*
- * The valid indexes that have something to do with the column, but those of
- * constraints, as OIDs.
+ * The valid indexes that use the column, except those of constraints, as OIDs.
  */
 List *
 find_indexes(Oid relid, AttrNumber attnum)
@@ -765,10 +766,10 @@ find_indexes(Oid relid, AttrNumber attnum)
 }
 
 /*
- * The statements that give an index of the same name, in the same table, what
- * this one has beside its definition, save statistics targets and being the
- * replica identity: the CLUSTER mark, comments, and the extension that it
- * depends on.  The other one is a constraint's if "is_constraint" is set.
+ * The statements that copy the settings of this index to one of the same name
+ * in the same table, except statistics targets and the mark as replica
+ * identity: the CLUSTER mark, comments, and the extension that it depends on.
+ * The other index belongs to a constraint if "is_constraint" is set.
  */
 List *
 print_index_settings(Oid index, bool is_constraint)
@@ -810,8 +811,8 @@ print_index_settings(Oid index, bool is_constraint)
 }
 
 /*
- * The statements that give the expressions of an index, built anew, their
- * statistics targets.
+ * The statements that restore the statistics targets of a rebuilt index's
+ * expressions.
  */
 List *
 print_index_statistics(Oid index)
@@ -827,9 +828,10 @@ print_index_statistics(Oid index)
 }
 
 /*
- * What a column has that no definition says, as after ALTER COLUMN: statistics
- * target and number of distinct values; and, if what is stored can be so, how.
- * A column that is not stored has no statistics target.
+ * The ALTER COLUMN actions for settings of a column that no definition has:
+ * statistics target and number of distinct values; and storage and
+ * compression, if the type allows them.  A column that is not stored has no
+ * statistics target.
  */
 List *
 print_column_settings(Oid relid, AttrNumber attnum, bool is_stored,
@@ -862,7 +864,7 @@ print_column_settings(Oid relid, AttrNumber attnum, bool is_stored,
 }
 
 /*
- * The statements that give a column, made anew, its security labels.
+ * The statements that restore the security labels of a re-created column.
  */
 List *
 print_labels(Oid relid, AttrNumber attnum)
@@ -881,8 +883,8 @@ print_labels(Oid relid, AttrNumber attnum)
 }
 
 /*
- * The first column of what SPI has read, in memory that outlives SPI_finish():
- * the list as well as what is in it.
+ * The first column of SPI's result, as a list; the list and its elements
+ * outlive SPI_finish().
  */
 static List *
 get_texts(MemoryContext context)
@@ -929,8 +931,8 @@ query_column(const char *query, Oid relid, AttrNumber attnum, List *ignored)
 
 /*
  * The texts that a query on PostgreSQL's catalog returns in its first column,
- * by the newest snapshot, as DDL sees it; but for nulls, which describe what is
- * gone.
+ * by the newest snapshot, as DDL sees it; without nulls, which describe
+ * dropped objects.
  */
 static List *
 query_texts(const char *query, int nargs, Oid *types, Datum *values)
@@ -949,9 +951,9 @@ query_texts(const char *query, int nargs, Oid *types, Datum *values)
 }
 
 /*
- * An index, a check or statistics of a table, or of a partition, that call what
- * belongs neither to a role nor to a superuser, when a query on the table is
- * planned; NULL if there is none.
+ * The first index, check or statistics object of a table, or of a partition,
+ * whose functions are called when a query on the table is planned, and belong
+ * neither to the role nor to a superuser; NULL if there is none.
  */
 const char *
 find_foreign_code(Oid relid, Oid role)
@@ -1005,8 +1007,8 @@ find_referring_tables(Oid relid, AttrNumber attnum)
 }
 
 /*
- * What keeps ALTER TABLE from giving the column another type: descriptions of
- * views, but for some, a list of OIDs, rules, policies, triggers and
+ * Descriptions of the objects that keep ALTER TABLE from changing the column's
+ * type: views, except some, a list of OIDs, rules, policies, triggers and
  * publications.
  */
 List *
@@ -1030,10 +1032,10 @@ find_type_users(Oid relid, AttrNumber attnum, List *ignored_views)
 }
 
 /*
- * What else keeps it from that when the new type is of another family:
- * descriptions of computed columns and functions that use the column, and of
- * what shares the sequence that it owns, but for its own default and those of
- * tables that inherit from it and of adapters' views, a list of OIDs.
+ * Descriptions of further such objects if the new type is of another family:
+ * computed columns and functions that use the column, and objects that use its
+ * sequence, except its own default and those of inheriting tables and of
+ * adapters' views, a list of OIDs.
  */
 List *
 find_expression_users(Oid relid, AttrNumber attnum, List *heirs)
@@ -1159,7 +1161,7 @@ read_view(Oid relid)
 }
 
 /*
- * Read the defaults and comments of a view's columns; of one that is gone none.
+ * Read the defaults and comments of a view's columns; of a dropped view none.
  */
 void
 read_view_settings(Oid relid, StoredView *view)
@@ -1212,8 +1214,9 @@ has_trigger(Oid relid, const char *name)
 }
 
 /*
- * What would not survive the view: descriptions of what depends on it, and of
- * its other triggers and rules.  The defaults of its columns are the table's.
+ * Descriptions of the objects that would be dropped with the view: those that
+ * depend on it, and its other triggers and rules, but not the defaults of its
+ * columns, which come from the table.
  */
 List *
 find_view_dependents(Oid relid)
@@ -1238,7 +1241,8 @@ find_view_dependents(Oid relid)
 }
 
 /*
- * The options of an adapter's view: security_invoker, and what others it has.
+ * The options of an adapter's view: security_invoker, and the others that it
+ * has.
  */
 static char *
 print_view_options(Oid relid)
@@ -1270,9 +1274,9 @@ print_view_options(Oid relid)
 }
 
 /*
- * A column of a view that shows a table's column, as it is or converted; NULL
- * if it shows something else.  The view's definition keeps the names that the
- * columns first had.
+ * A column of a view that shows a table's column, unchanged or converted; NULL
+ * if it shows anything else.  The view's definition keeps the original names
+ * of its columns.
  */
 static StoredColumn *
 read_view_column(Relation view, TargetEntry *entry)
@@ -1299,10 +1303,10 @@ read_view_column(Relation view, TargetEntry *entry)
 }
 
 /*
- * What is in schema nextauth that belongs neither to the extension nor to one of
- * "owners", a list of OIDs, or a superuser, and who could put more there: as a
- * list of Stranger.  Whosever it is, an operator is, and a function that could
- * be called instead of another of its name.
+ * A list of Stranger: the objects in schema nextauth that belong neither to
+ * the extension nor to one of "owners", a list of OIDs, nor to a superuser,
+ * and the roles that could create more.  Operators, and functions that could
+ * be called instead of others of the same name, are listed whoever owns them.
  */
 List *
 find_strangers(List *owners)
@@ -1410,7 +1414,7 @@ find_enums_in(const char *schema_name)
 }
 
 /*
- * What was granted on a view or a table and its columns, as a list of ViewGrant.
+ * The privileges on a view or a table and its columns, as a list of ViewGrant.
  */
 List *
 read_grants(Oid relid)
@@ -1421,7 +1425,7 @@ read_grants(Oid relid)
 	Datum		values[1] = {ObjectIdGetDatum(relid)};
 	Oid			types[1] = {OIDOID};
 
-	/* By the newest snapshot: the view is locked, and what counts is now */
+	/* By the newest snapshot, because the view is locked */
 	SPI_connect();
 	plan = SPI_prepare("SELECT g.attname, r.role,"
 					   " pg_catalog.format('GRANT %s%s ON %I.%I TO %s%s',"
@@ -1460,8 +1464,8 @@ read_grants(Oid relid)
 }
 
 /*
- * Was the column's enum type made for it alone, and is it used by nothing
- * else?  But for some views, a list of OIDs.
+ * Was the column's enum type created for it, and does nothing else use it,
+ * except some views, a list of OIDs?
  */
 bool
 is_own_enum_type(const Model *model, const ColumnSpec *column,
@@ -1512,8 +1516,8 @@ is_own_enum_type(const Model *model, const ColumnSpec *column,
 }
 
 /*
- * Does a valid CHECK constraint prove that the column has no null?  To find out,
- * PostgreSQL computes what is constant in the constraints, so call it as the
+ * Does a valid CHECK constraint prove that the column has no null?  PostgreSQL
+ * evaluates constant parts of the constraints for that, so call it as the
  * table's owner.
  */
 bool
@@ -1533,8 +1537,8 @@ is_proven_not_null(Oid relid, const ColumnSpec *column)
 }
 
 /*
- * How many rows the table has, and those that inherit from it: counted if they
- * are few, else estimated.
+ * The number of rows of the table and of those that inherit from it: counted
+ * if they are few, else estimated.
  */
 int64
 count_rows(Oid relid)
@@ -1556,9 +1560,9 @@ count_rows(Oid relid)
 }
 
 /*
- * Open a table that rows are stored in.
+ * Open an ordinary table.
  *
- * Raise an ERROR if it is gone, or something else by now.
+ * Raise an ERROR if it no longer exists, or is another kind of relation.
  */
 static Relation
 open_table(Oid relid)
@@ -1663,9 +1667,9 @@ has_rows(Oid relid)
 }
 
 /*
- * Has somebody given a table what goes with it without a word: made it part of a
- * publication, a subscription or a parent, given it statistics, parameters, labels
- * or other comments than the one that it was made with?
+ * Does a table have settings that a drop would silently lose: is it part of a
+ * publication, a subscription or a parent, or does it have statistics,
+ * parameters, labels or other comments than the one that it was created with?
  */
 bool
 has_settings(Oid relid, const char *comment)
@@ -1688,8 +1692,8 @@ has_settings(Oid relid, const char *comment)
 }
 
 /*
- * Does what alters the columns of a relation alter those of a table, too: since
- * it inherits from it, is a partition of it, or is of the type that it is?
+ * Does DDL on the columns of "ancestor" alter the relation, too, because it
+ * inherits from it, is a partition of it, or is a typed table of this type?
  */
 bool
 is_altered_with(Oid relid, Oid ancestor)

@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * rights.c
- *	  As whom things are done
+ *	  Switches to the role whose rights a task needs
  *
- * Casts, checks, defaults, policies, triggers and whatever else belongs to a
- * table, or to a type of it, is code of the table's owner.  It runs with that
- * owner's rights, never with the caller's, as PostgreSQL's own maintenance
- * commands do it since CVE-2022-1552.
+ * Casts, checks, defaults, policies, triggers and other code of a table, or of
+ * its types, is code of the table's owner.  It runs with that owner's rights,
+ * never with the caller's, as in PostgreSQL's own maintenance commands since
+ * CVE-2022-1552.
  *
  *-------------------------------------------------------------------------
  */
@@ -27,14 +27,14 @@
 static void become(SavedUser *saved, Oid role, int flags);
 
 /*
- * Take the rights of a role, that of a table's owner, until end_user(), in a
- * security-restricted operation: nothing that runs in it gets at the caller's
- * rights or settings.  Where there are no others to get at, since the role is
- * who has logged in, nothing changes, and deferred triggers are fired.
+ * Take the rights of a role, a table's owner, until end_user(), in a
+ * security-restricted operation: code that runs in it cannot use the caller's
+ * rights or settings.  If the role is the one that has logged in, there are no
+ * other rights, so nothing changes, and deferred triggers can be fired.
  *
- * Rows that a policy hides from the owner alone are hidden from no caller from
- * whom no policy hides any.  On error, the abort of the transaction gives the
- * user's rights back.
+ * If no policy hides rows from the caller, policies do not hide them from the
+ * owner either.  On error, the abort of the transaction gives the user's
+ * rights back.
  */
 void
 begin_owner(SavedUser *saved, Oid owner)
@@ -63,8 +63,8 @@ needs_owner(Oid owner)
 }
 
 /*
- * Take the rights of the extension's owner until end_user(), for what runs
- * nobody's code.
+ * Take the rights of the extension's owner until end_user(), for work that
+ * runs no code of other roles.
  */
 void
 begin_catalog_owner(SavedUser *saved)
@@ -86,7 +86,7 @@ become(SavedUser *saved, Oid role, int flags)
 }
 
 /*
- * Give the user their rights back, and undo what was set meanwhile.
+ * Restore the user's rights and settings.
  */
 void
 end_user(const SavedUser *saved)
@@ -97,8 +97,8 @@ end_user(const SavedUser *saved)
 }
 
 /*
- * Set the search_path that our functions run with, until AtEOXact_GUC(false,
- * result), for those that have to see the caller's first.
+ * Set the search_path of our functions until AtEOXact_GUC(false, result), for
+ * functions that need the caller's before.
  */
 int
 pin_search_path(void)
@@ -111,9 +111,9 @@ pin_search_path(void)
 }
 
 /*
- * The role with whose rights something is made in the schema of a model's
- * table: the table's owner's, or, in schema nextauth, where nobody needs a
- * right to that, the extension's owner's.  Invalid if neither may do it.
+ * The role whose rights create objects in the schema of a model's table: the
+ * table's owner or, in schema nextauth, where owners of tables need no CREATE,
+ * the extension's owner.  Invalid if neither may do it.
  */
 Oid
 creator_of(const Model *model)
@@ -142,10 +142,10 @@ check_creator(const Model *model)
 }
 
 /*
- * Raise an ERROR if somebody else than the owner of a model's table, or a
- * superuser, could have their code run with that owner's rights when the table
- * is asked or altered: the owner of a table that inherits from it, or of its
- * schema, who could put another table under its name.
+ * Raise an ERROR if a role other than the owner of a model's table, or a
+ * superuser, could run code with that owner's rights when the table is read or
+ * altered: the owner of an inheriting table, or of the schema, who could
+ * replace the table by another of its name.
  */
 void
 check_surroundings(const Model *model)
@@ -180,7 +180,7 @@ check_surroundings(const Model *model)
 }
 
 /*
- * May the user learn how many rows a model's table has, and what is in them?
+ * May the user see the number and the contents of a model's rows?
  */
 bool
 may_see_rows(const Model *model)

@@ -13,15 +13,16 @@
 
 #include "nextauth.h"
 
-/* So often is looked again at what others change */
+/* Maximum number of tries */
 #define MAX_LOOKS 20
 
 /*
- * Do work that only looks.  Nothing stays locked between one look at a table
- * and the next, lest others wait; so what has gone in between, which PostgreSQL
- * takes for an internal error, is a reason to look again, and so is a deadlock.
+ * Do work that only reads.  It holds no locks between one read of a table and
+ * the next, so that others need not wait; so it is repeated if an object was
+ * dropped in between, which PostgreSQL reports as an internal error, or after
+ * a deadlock.
  *
- * Raise an ERROR if the work does, or if it never gets to its end like that.
+ * Raise an ERROR if the work does, or if all tries fail like that.
  */
 void
 look(void (*work) (void *), void *argument)
@@ -42,7 +43,7 @@ look(void (*work) (void *), void *argument)
 	}
 }
 
-/* A function that only looks, and what it returned */
+/* A function that only reads, and its result */
 typedef struct LookingCall
 {
 	PGFunction	function;
@@ -59,7 +60,7 @@ call_function(void *argument)
 }
 
 /*
- * What a function that only looks returns, as look() finds it.
+ * Call a function that only reads, by look(), and return its result.
  */
 Datum
 look_for_result(PGFunction function, FunctionCallInfo fcinfo)
@@ -71,8 +72,8 @@ look_for_result(PGFunction function, FunctionCallInfo fcinfo)
 }
 
 /*
- * Raise an ERROR that says what an internal one, or that of a lock on what no
- * lock on a table protects, means here.
+ * Replace an internal error, or one of a lock on an object that no table lock
+ * protects, by an ERROR that explains it.
  */
 void
 report_concurrent_change(ErrorData *error)

@@ -3,8 +3,9 @@
  * triggers.c
  *	  Triggers on the models' tables and the adapters' views
  *
- * Those on the tables, made by add_adapter(), fill columns that an adapter
- * may not know.  Those on views write what a view shows converted.
+ * Those on the tables, which add_adapter() creates, fill columns that an
+ * adapter may not write.  Those on views write the values of converted
+ * columns.
  *
  *-------------------------------------------------------------------------
  */
@@ -34,7 +35,7 @@
 /* A token is so many random bytes, as NextAuth.js v3's are */
 #define TOKEN_BYTES 32
 
-/* What Better Auth calls the provider of those who have a password */
+/* Better Auth's provider of accounts with a password */
 #define CREDENTIAL_PROVIDER "credential"
 
 PG_FUNCTION_INFO_V1(fill_account);
@@ -42,7 +43,7 @@ PG_FUNCTION_INFO_V1(fill_session);
 PG_FUNCTION_INFO_V1(fill_verification_request);
 PG_FUNCTION_INFO_V1(write_through_view);
 
-/* The row that a BEFORE trigger is to make */
+/* The row of a BEFORE trigger */
 typedef struct Row
 {
 	TriggerData *trigger;
@@ -93,10 +94,10 @@ static const char *quote_column(const Command *command, AttrNumber attnum);
 /*
  * fill_account(), BEFORE INSERT OR UPDATE on the table of model Account
  *
- * Fills compound_id with what NextAuth.js v3 keeps there, the SHA-256 of
- * provider_id:provider_account_id, and provider_type, when they are not given;
- * and keeps expires_at, of today's adapters, and access_token_expires, of v3
- * and Better Auth, the same.
+ * Fills compound_id with NextAuth.js v3's value, the SHA-256 of
+ * provider_id:provider_account_id, and provider_type, if they are null; and
+ * keeps expires_at, of today's adapters, and access_token_expires, of v3 and
+ * Better Auth, equal.
  */
 Datum
 fill_account(PG_FUNCTION_ARGS)
@@ -141,9 +142,9 @@ fill_session(PG_FUNCTION_ARGS)
  * fill_verification_request(), BEFORE INSERT OR UPDATE on the table of model
  * VerificationRequest
  *
- * Fills what the one of Auth.js and Better Auth gives for the other.  A token
- * for Better Auth's value is a random one: what proves something to the one is
- * no secret of the other.
+ * Fills the columns of Better Auth from those of Auth.js, and the other way
+ * round.  The token for a value of Better Auth is random, so that neither
+ * library accepts the other's secret.
  */
 Datum
 fill_verification_request(PG_FUNCTION_ARGS)
@@ -246,8 +247,8 @@ set_value(Row *row, int attribute, Datum value, bool isnull)
 }
 
 /*
- * Set an attribute of whatever type to what its input function makes of a
- * string.
+ * Set an attribute of any type to the value that its input function returns
+ * for a string.
  */
 static void
 set_string(Row *row, int attribute, const char *string)
@@ -354,14 +355,14 @@ make_token(void)
  * write_through_view(), INSTEAD OF INSERT OR UPDATE OR DELETE on an adapter's
  * view
  *
- * Writes to the table what the view shows as it is, or converted: a time as
- * one without zone, of UTC, as milliseconds or as a flag.  A row is found by a
- * key of the table.  A column that is null in an INSERT gets its default, as
- * the trigger cannot tell it from one that is not given.  Triggers of the table
- * see the caller's search_path, as in any write to it; so whatever is used
- * here is named with its schema.
+ * Writes to the table the values of a view's row, and converts those that the
+ * view shows converted: a time without time zone in UTC, milliseconds, or a
+ * flag.  A row is found by a key of the table.  A column that is null in an
+ * INSERT gets its default, because the trigger cannot distinguish it from one
+ * that is not given.  Triggers of the table see the caller's search_path, as
+ * in any write to it; so all names here are qualified.
  *
- * Raises an ERROR if the view has been made to show anything else.
+ * Raises an ERROR if the view was replaced by one that shows anything else.
  */
 Datum
 write_through_view(PG_FUNCTION_ARGS)
@@ -416,8 +417,8 @@ write_through_view(PG_FUNCTION_ARGS)
 }
 
 /*
- * Raise an ERROR if what a command returned is no row of the view: it may
- * convert columns in its own way, and anybody may have made it.
+ * Raise an ERROR if a command did not return a row of the view: any role may
+ * have created the view, with its own conversions.
  */
 static void
 check_row_type(const Command *command)
@@ -520,7 +521,7 @@ delete_through(Command *command, HeapTuple old)
 }
 
 /*
- * What the table's column is to be for a value of the view's.
+ * Append the value of the table's column for a value of the view's column.
  */
 static void
 append_parameter(Command *command, int position, HeapTuple tuple, bool is_insert)
@@ -545,7 +546,7 @@ append_parameter(Command *command, int position, HeapTuple tuple, bool is_insert
 							 n, n);
 			break;
 		case AS_FLAG:
-			/* A time that is there stays */
+			/* An existing time stays */
 			if (is_insert)
 				appendStringInfo(&command->sql, "CASE WHEN $%d THEN pg_catalog.now() END", n);
 			else
@@ -574,7 +575,7 @@ add_parameter(Command *command, int position, HeapTuple tuple)
 /*
  * The condition that finds the row.
  *
- * Raise an ERROR if there is none: without it all rows would be written.
+ * Raise an ERROR if there is no key: without it all rows would be written.
  */
 static void
 append_key(Command *command, HeapTuple old)
@@ -607,8 +608,8 @@ append_key(Command *command, HeapTuple old)
 
 /*
  * The positions in the view of the columns that find a row: those of a unique
- * index of the table, which have values and are shown as they are, or else all
- * that are so and NOT NULL.
+ * index of the table, if they have values and the view shows them unconverted,
+ * or else all NOT NULL columns that it shows unconverted.
  */
 static List *
 find_key(const Command *command, HeapTuple old)

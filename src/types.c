@@ -28,13 +28,13 @@
 #include "compat.h"
 #include "nextauth.h"
 
-/* What a type takes beside its name */
+/* The modifiers that a type accepts */
 #define LENGTH		0x01
 #define PRECISION	0x02
 #define SCALE		0x04
 #define DEFAULTS_TO_LENGTH_1	0x08	/* as the SQL standard says */
 
-/* Precision of a time type that says none */
+/* Default precision of a time type */
 #define MAX_TIME_PRECISION	6
 
 /*
@@ -218,8 +218,9 @@ find_named_type(const char *name)
 }
 
 /*
- * Is the type of a kind that can be named so?  Not an array or an enum, for which
- * there are options, nor the row type of a table, which could not be altered.
+ * Can a type of this kind be named so?  Not an array or an enum, which have
+ * their own options, nor the row type of a table, which could no longer be
+ * altered.
  */
 static bool
 is_named_kind(Oid type)
@@ -242,9 +243,9 @@ is_named_kind(Oid type)
 
 /*
  * Raise an ERROR if the column has a type that is named with its schema, and
- * cannot have it: one of another kind, or that belongs to somebody else than the
- * table's owner or a superuser.  Its checks would run with the rights of the
- * table's owner, and the column would go with it.
+ * cannot have it: a type of another kind, or one that belongs neither to the
+ * table's owner nor to a superuser.  Its checks would run with the rights of
+ * the table's owner, and dropping it could drop the column.
  */
 void
 check_named_type(const ColumnSpec *column, const Model *model)
@@ -288,8 +289,8 @@ check_named_type(const ColumnSpec *column, const Model *model)
  * Set the column's PostgreSQL type from its declared one and its modifiers
  * (NULL: none).
  *
- * Raise an ERROR if the type does not take a modifier, or if it comes from an
- * extension that the database does not have.
+ * Raise an ERROR if the type does not accept a modifier, or if it comes from
+ * an extension that the database does not have.
  */
 void
 resolve_type(ColumnSpec *column, const TypeModifiers *modifiers)
@@ -446,8 +447,8 @@ is_citext(Oid type)
  * The enum type of a column's enum name in the schema of the model's table, or
  * InvalidOid.
  *
- * Raise an ERROR if the name is that of another kind of type, or of a type that
- * somebody else than the table's owner could alter or drop.
+ * Raise an ERROR if the name is that of another kind of type, or of a type
+ * that a role other than the table's owner could alter or drop.
  */
 Oid
 find_enum_type(const Model *model, const char *name)
@@ -540,8 +541,8 @@ print_type_name(const Model *model, const ColumnSpec *column)
 }
 
 /*
- * TypeORM's name of the type that a column of the table has: as it was
- * declared while that is still true, else as TypeORM itself reads the type.
+ * TypeORM's name of the type that a column of the table has: as declared, if
+ * that is still true, or else as TypeORM reads the type.
  */
 const char *
 describe_type(const ColumnSpec *column)
@@ -563,7 +564,7 @@ describe_type(const ColumnSpec *column)
 			get_typtype(type) != TYPTYPE_BASE : s->type != type)
 			continue;
 
-		/* A JavaScript constructor is no word for anyone else */
+		/* Only JavaScript has a constructor as the name of a type */
 		if (declared == NULL || declared->type != s->type ||
 			declared->extension != s->extension ||
 			!islower((unsigned char) declared->name[0]))
@@ -578,8 +579,8 @@ describe_type(const ColumnSpec *column)
 }
 
 /*
- * The type as a definition names it: TypeORM's name, or, where it has none, the
- * type's own with its schema.
+ * The type as a definition names it: TypeORM's name or, if it has none, the
+ * qualified name.
  */
 const char *
 name_in_definition(const ColumnSpec *column)
@@ -593,8 +594,8 @@ name_in_definition(const ColumnSpec *column)
 }
 
 /*
- * A column whose type is a domain as one of the type below: this is what
- * clients see.
+ * A copy of a column whose type is a domain, with the base type, which clients
+ * see.
  */
 const ColumnSpec *
 without_domain(const ColumnSpec *column)
@@ -815,7 +816,7 @@ type_family(Oid type)
 }
 
 /*
- * What separates the elements of the column's array type.
+ * The separator of elements in the column's array type.
  */
 char
 array_delimiter(const ColumnSpec *column)

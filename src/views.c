@@ -1,16 +1,16 @@
 /*-------------------------------------------------------------------------
  *
  * views.c
- *	  Keeps the adapters' views what the models are
+ *	  Adapts the adapters' views to the models
  *
- * A column that a model gets is added at the end of a view, and one that has
- * another name is renamed; so what was granted on a view, and what uses it,
- * stays.  A view of which a column is dropped or gets another type has to be
- * made anew.
+ * A new column of a model is added at the end of a view, and a renamed one is
+ * renamed; so privileges on a view, and objects that use it, stay.  If a
+ * column is dropped or its type changes, the view must be dropped and created
+ * again.
  *
  * The columns have the defaults and comments of the table's, for clients that
- * read the catalog or write all columns.  A view with a trigger has no defaults:
- * what is null in an INSERT gets the table's, and gets it unconverted.
+ * read the catalog or write all columns.  A view with a trigger has no
+ * defaults: a null in an INSERT gets the table's default, unconverted.
  *
  *-------------------------------------------------------------------------
  */
@@ -53,7 +53,7 @@ static List *grant_again(const AdapterView *view, List *grants, List *columns);
 
 /*
  * The statements, as text, that make an adapter's view show the columns of the
- * model; NIL if it does.  "columns" is what read_model_columns() made.
+ * model; NIL if it does.  "columns" comes from read_model_columns().
  */
 List *
 plan_view(const AdapterView *view, const Model *model, List *columns)
@@ -80,7 +80,7 @@ plan_view(const AdapterView *view, const Model *model, List *columns)
 						   plan_settings(view, model, desired, NULL));
 	read_view_settings(view->relid, stored);
 
-	/* What it shows stays in its order */
+	/* Existing columns stay in their order */
 	foreach(lc, stored->columns)
 	{
 		StoredColumn *column = lfirst(lc);
@@ -118,8 +118,9 @@ plan_view(const AdapterView *view, const Model *model, List *columns)
 }
 
 /*
- * The statements that give a view's columns, a list of ViewColumn, the defaults
- * and comments of the table's; of a view that is there those that differ.
+ * The statements that give a view's columns, a list of ViewColumn, the
+ * defaults and comments of the table's columns; for an existing view only
+ * those that differ.
  */
 static List *
 plan_settings(const AdapterView *view, const Model *model, List *columns,
@@ -259,8 +260,8 @@ find_former_views(const Adapter *adapter, const char *schema_name)
 }
 
 /*
- * Raise an ERROR if the user may not alter a view that is there, or if it belongs
- * to somebody who could have put anything in its place.
+ * Raise an ERROR if the user may not alter an existing view, or if its owner,
+ * who could replace it, is not trusted.
  */
 void
 check_view_owner(const AdapterView *view)
@@ -279,7 +280,8 @@ check_view_owner(const AdapterView *view)
 }
 
 /*
- * Raise an ERROR if something depends on the view, which would go with it.
+ * Raise an ERROR if an object depends on the view, and would be dropped with
+ * it.
  */
 void
 check_view_dependents(const AdapterView *view)
@@ -312,8 +314,8 @@ check_taken_views(List *views, List *steps)
 }
 
 /*
- * Raise an ERROR if an adapter needs a column, works with it as it was found,
- * if it was, and could not with what becomes of it.
+ * Raise an ERROR if an adapter needs a column, can use it as it was (if it
+ * existed), and cannot use it after the change.
  */
 void
 check_still_suits(const Model *model, const ColumnSpec *found,
@@ -408,9 +410,9 @@ texts_of_taken(List *taken_down)
 }
 
 /*
- * Make the adapters' views of a model, those that are there and those that
- * were taken down, show what its columns are now.  Returns the statements, as
- * text, that did it.
+ * Make the adapters' views of a model, existing ones and those that were taken
+ * down, show its present columns.  Returns the statements, as text, that were
+ * run.
  */
 List *
 refresh_views(const Model *model, List *taken_down)
@@ -505,8 +507,8 @@ plan_views(const Model *model, List *steps, List *columns, List **before,
 }
 
 /*
- * Raise an ERROR, with the GRANT in the hint, if statements that are to be run
- * create or replace a view and its owner may not do so in its schema.
+ * Raise an ERROR, with the GRANT in the hint, if statements to run create or
+ * replace a view and its owner may not do so in its schema.
  */
 static void
 check_view_schema(const AdapterView *view, const Model *model, List *statements)
@@ -527,8 +529,8 @@ check_view_schema(const AdapterView *view, const Model *model, List *statements)
 }
 
 /*
- * What is to be granted again on a view that is made anew: all but on columns
- * that it has no more.
+ * The privileges to grant again on a re-created view: all except those on
+ * columns that it no longer has.
  */
 static List *
 texts_of_grants(const AdapterView *view, List *grants, List *columns)
@@ -548,9 +550,8 @@ texts_of_grants(const AdapterView *view, List *grants, List *columns)
 }
 
 /*
- * Grant on a view that was made anew what was granted on it before, and no
- * more: default privileges may have given others.  Returns the statements, as
- * text.
+ * Grant on a re-created view the privileges that it had before, and no others:
+ * default privileges may have granted more.  Returns the statements, as text.
  */
 static List *
 grant_again(const AdapterView *view, List *grants, List *columns)
@@ -575,8 +576,8 @@ grant_again(const AdapterView *view, List *grants, List *columns)
 }
 
 /*
- * Make one view what it is to be.  What was granted on it stays.  Returns the
- * statements, as text.
+ * Create or change one view.  Its privileges stay.  Returns the statements, as
+ * text.
  */
 List *
 change_view(const AdapterView *view, const Model *model, List *columns)
