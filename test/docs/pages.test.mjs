@@ -24,7 +24,11 @@ const FAILURE = /^(psql:.*)?(ERROR|FATAL|PANIC): |^\\\w+: |^invalid command|^FAI
 /** What a page has in node_modules, if not the packages of today's adapters. */
 const modules = { "doc/next-auth-3.md": "test/adapters/node_modules" };
 
-/** Commands without which a page cannot be played, where it is not everybody who has them. */
+const pages = ["README.md", ...["doc", "doc/adapters"].filter((folder) => existsSync(join(TOP, folder))).flatMap((folder) =>
+  readdirSync(join(TOP, folder)).filter((name) => name.endsWith(".md")).sort().map((name) => `${folder}/${name}`))];
+
+/** Commands without which a page cannot be played, where not everybody has them. */
+const node20 = `node -e "process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)"`;
 const needs = {
   "doc/languages.md": [
     "python3 -c 'import psycopg, psycopg2, sqlalchemy'",
@@ -32,10 +36,9 @@ const needs = {
     "ruby -r pg -e 0",
     "php -r 'new ReflectionExtension(\"pdo_pgsql\");'",
   ],
+  ...Object.fromEntries(pages.filter((page) => page.startsWith("doc/adapters/")).map((page) => [page, [node20]])),
 };
 
-const pages = ["README.md", ...["doc", "doc/adapters"].filter((folder) => existsSync(join(TOP, folder))).flatMap((folder) =>
-  readdirSync(join(TOP, folder)).filter((name) => name.endsWith(".md")).sort().map((name) => `${folder}/${name}`))];
 const blocks = Object.fromEntries(pages.map((page) => [page, readBlocks(join(TOP, page))]));
 const chosen = process.env.PAGES?.split(" ") ?? pages;
 
