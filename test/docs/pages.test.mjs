@@ -40,6 +40,9 @@ const needs = {
 };
 
 const blocks = Object.fromEntries(pages.map((page) => [page, readBlocks(join(TOP, page))]));
+/** What a page expects to run beside the server: returns what its environment says of it, and how to end it. */
+const services = { "doc/adapters/supabase.md": standInForSupabase };
+
 const chosen = process.env.PAGES?.split(" ") ?? pages;
 
 test("at most five blocks are exempt, each with its reason", () => {
@@ -57,11 +60,13 @@ for (const page of chosen) {
   test(page, { skip: missing.length > 0 && `not here: ${missing.join(", ")}` }, async () => {
     const port = await freePort();
     await onFreshDatabase(async (environment) => {
-      const reader = new Reader(page, environment);
+      const service = await services[page]?.(environment);
+      const reader = new Reader(page, { ...environment, ...service?.environment });
       try {
         for (const block of blocks[page]) if (!block.exempt && !block.byCI) await reader.take(block, String(port));
       } finally {
         await reader.close();
+        await service?.close();
       }
     });
   });
@@ -135,6 +140,14 @@ async function onFreshDatabase(use) {
     for (const [index, kind] of [databases, roles].entries())
       for (const drop of query(kind)) if (!before[index].includes(drop)) query(drop);
   }
+}
+
+/** As much of Supabase's API as its adapter asks for, and the role that Supabase makes. */
+async function standInForSupabase({ PGHOST: host, PGDATABASE: database }) {
+  const { startPostgREST } = await import("../adapters/authjs/helpers/postgrest.mjs");
+  execFileSync("psql", ["-Xqc", "CREATE ROLE service_role LOGIN"]);
+  const { url, close } = await startPostgREST({ host, database, user: "service_role" });
+  return { environment: { SUPABASE_URL: url, SUPABASE_SERVICE_ROLE_KEY: "a key" }, close };
 }
 
 function succeeds(command) {
