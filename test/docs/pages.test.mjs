@@ -27,6 +27,9 @@ const modules = { "doc/next-auth-3.md": "test/adapters/node_modules" };
 const pages = ["README.md", ...["doc", "doc/adapters"].filter((folder) => existsSync(join(TOP, folder))).flatMap((folder) =>
   readdirSync(join(TOP, folder)).filter((name) => name.endsWith(".md")).sort().map((name) => `${folder}/${name}`))];
 
+/** What a page expects to run beside the server: returns what its environment says of it, and how to end it. */
+const services = { "doc/adapters/supabase.md": standInForSupabase };
+
 /** Commands without which a page cannot be played, where not everybody has them. */
 const node20 = `node -e "process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)"`;
 const needs = {
@@ -40,9 +43,6 @@ const needs = {
 };
 
 const blocks = Object.fromEntries(pages.map((page) => [page, readBlocks(join(TOP, page))]));
-/** What a page expects to run beside the server: returns what its environment says of it, and how to end it. */
-const services = { "doc/adapters/supabase.md": standInForSupabase };
-
 const chosen = process.env.PAGES?.split(" ") ?? pages;
 
 test("at most five blocks are exempt, each with its reason", () => {
