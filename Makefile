@@ -9,7 +9,6 @@ PGFILEDESC = "nextauth - NextAuth.js models, extended declaratively"
 MODULE_big = nextauth
 OBJS = $(patsubst %.c,%.o,$(call sources,src/*.c src/*/*.c))
 DATA_built = nextauth--$(EXTVERSION).sql
-DOCS := $(call sources,doc/*.md)
 EXTRA_CLEAN = nextauth--$(EXTVERSION).sql
 
 # The server's headers are a system's: their warnings are not ours
@@ -43,6 +42,26 @@ $(FOLDERS):
 
 nextauth--$(EXTVERSION).sql: src/nextauth.sql
 	cp $< $@
+
+# The pages keep their folders, so that their links lead somewhere; PGXS would put all DOCS into one
+PAGES := $(call sources,*.md doc/*.md doc/*/*.md)
+ifdef docdir
+pagesdir = $(DESTDIR)$(docdir)/$(EXTENSION)
+.PHONY: install-pages uninstall-pages
+install: install-pages
+uninstall: uninstall-pages
+install-pages:
+	for page in $(PAGES); do \
+		$(MKDIR_P) "$(pagesdir)/$$(dirname $$page)" && $(INSTALL_DATA) "$(TOP)/$$page" "$(pagesdir)/$$page" || exit; \
+	done
+uninstall-pages:
+	rm -rf '$(pagesdir)'
+endif
+
+# The archive for PGXN, and the packages for Debian, in dist/
+.PHONY: dist deb
+dist deb:
+	$(TOP)/packaging/$@
 
 # Each suite by itself: PGXS's own rule stops at the first that fails
 SUITES = installcheck-regress installcheck-isolation installcheck-tap
