@@ -1,4 +1,4 @@
-# What test/demo, test/run and .ci/run share. Sourced by bash, never run.
+# What the scripts of test/ and packaging/ and .ci/run share. Sourced by bash, never run.
 # Everything happens on a copy of the tree in a private directory, $WORK, that is gone on every way out; root steps
 # down to nobody for it, as PostgreSQL refuses to run as root.
 # shellcheck shell=bash
@@ -16,6 +16,9 @@ ARCHIVES=    # what it downloads to, unless that is to be kept
 # What keeps Debian's packages of PostgreSQL from creating a cluster and starting it.
 NO_CLUSTER=/etc/postgresql-common/createcluster.d/nextauth-tests.conf
 
+# NEXTAUTH_INSTALLED=1 takes the extension that is installed on the system, and builds none.
+INSTALLED=${NEXTAUTH_INSTALLED:-}
+
 # The caller's own connection settings and locale must not reach the tests; PostgreSQL::Test drops LC_ALL, hence LANG.
 for name in "${!PG@}"; do [[ $name == PG_CONFIG ]] || unset "$name"; done
 unset CDPATH MAKEFLAGS
@@ -25,6 +28,25 @@ say() { printf '\n== %s\n' "$*"; }
 
 # Prints seconds as minutes and seconds.
 minutes() { printf '%d min %02d s' $(($1 / 60)) $(($1 % 60)); }
+
+# Passes its input through, and says after every five seconds without a line of it that the step goes on.
+signs_of_life() {
+	local part line='' status start=$SECONDS
+	while true; do
+		status=0
+		IFS= read -r -t 5 part || status=$?
+		line+=$part # what has come of a line that is not at its end
+		if ((status > 128)); then
+			printf '… %d s\n' $((SECONDS - start))
+		elif ((status == 0)); then
+			printf '%s\n' "$line"
+			line=
+		else
+			printf '%s' "$line"
+			return 0
+		fi
+	done
+}
 
 die() {
 	printf '%s\n' "$*" >&2
@@ -179,20 +201,14 @@ choose_node() {
 MODULES=(test/adapters test/adapters/authjs)
 # The perl modules that are needed, as package=module.
 PERL_MODULES=(libipc-run-perl=IPC::Run)
+# The programs that are needed, each of a package of its name.
+PROGRAMS=(curl zip unzip)
 
 # Prints the Debian packages that are missing.
 missing_packages() {
-	local bin=${PG_CONFIG%/*} modules perl
+	local bin=${PG_CONFIG%/*} modules perl program
 	[[ -x $bin/postgres ]] || echo "postgresql-$MAJOR"
-	# The client's package has pg_config and pgxs.mk, but no headers.
-	[[ -x $PG_CONFIG && -e $("$PG_CONFIG" --pgxs) && -e $("$PG_CONFIG" --includedir-server)/postgres.h ]] ||
-		echo "postgresql-server-dev-$MAJOR"
-	command -v make >/dev/null || echo make
-	if ! command -v gcc >/dev/null; then
-		printf '%s\n' gcc libc6-dev
-	elif ! gcc -E -include stdio.h -x c /dev/null >/dev/null 2>&1; then
-		echo libc6-dev
-	fi
+	[[ -n $INSTALLED ]] || missing_build_packages
 	((!${#MODULES[@]})) || choose_node || echo nodejs
 	for modules in "${MODULES[@]}"; do
 		if [[ ! -d $(modules_dir "$modules") ]] && [[ -z $(type -P npm) ]]; then
@@ -205,6 +221,19 @@ missing_packages() {
 	for perl in "${PERL_MODULES[@]}"; do
 		perl "-M${perl#*=}" -e 1 2>/dev/null || echo "${perl%%=*}"
 	done
+	for program in "${PROGRAMS[@]}"; do command -v "$program" >/dev/null || echo "$program"; done
+}
+
+missing_build_packages() {
+	# The client's package has pg_config and pgxs.mk, but no headers.
+	[[ -x $PG_CONFIG && -e $("$PG_CONFIG" --pgxs) && -e $("$PG_CONFIG" --includedir-server)/postgres.h ]] ||
+		echo "postgresql-server-dev-$MAJOR"
+	command -v make >/dev/null || echo make
+	if ! command -v gcc >/dev/null; then
+		printf '%s\n' gcc libc6-dev
+	elif ! gcc -E -include stdio.h -x c /dev/null >/dev/null 2>&1; then
+		echo libc6-dev
+	fi
 }
 
 # Prints the version of a Debian package, if it is installed.
@@ -275,7 +304,7 @@ plan_installation() {
 # stays as it is.
 apt_install() {
 	say "Installing $*"
-	run_waiting apt_get update >/dev/null 2>&1 || : # one source of several may be out of reach
+	run_waiting quietly apt_get update || : # one source of several may be out of reach
 	require_available "$@"
 	plan_installation "$@" || die "$PLAN"
 	[[ -z $UPGRADES || -n ${NEXTAUTH_UPGRADE:-} ]] || die "To install them, apt would have to upgrade
@@ -301,7 +330,7 @@ download_packages() {
 	local log=$WORK/apt.log
 	set -m # a process group, for cleanup() to end
 	{ apt_get -o APT::Status-Fd=3 ${ARCHIVES:+-o "Dir::Cache::Archives=$ARCHIVES"} -y --download-only install \
-		"${PACKAGES[@]}" 3>&1 >"$log" 2>&1 | show_progress Downloading; } &
+		"${PACKAGES[@]}" 3>&1 >"$log" 2>&1 | show_progress Downloading | signs_of_life; } &
 	DOWNLOAD=$!
 	set +m
 	wait "$DOWNLOAD" || die "$(grep '^[EW]:' "$log")"
@@ -319,7 +348,7 @@ install_packages() {
 		mkdir -p "${NO_CLUSTER%/*}"
 		echo 'create_main_cluster = false' >"$NO_CLUSTER"
 		apt_get -o APT::Status-Fd=3 ${ARCHIVES:+-o "Dir::Cache::Archives=$ARCHIVES"} -y install "${PACKAGES[@]}" \
-			3>&1 >"$log" 2>&1 | show_progress Installing
+			3>&1 >"$log" 2>&1 | show_progress Installing | signs_of_life
 	} &
 	pid=$!
 	set +m
@@ -329,15 +358,18 @@ install_packages() {
 
 # Runs a command in the background, as a shell that waits acts on a signal at once.
 run_waiting() {
-	"$@" </dev/null &
+	{ "$@" </dev/null | signs_of_life; } &
 	wait $!
 }
+
+quietly() { "$@" >/dev/null 2>&1; }
 
 # Says what an administrator has to install: for every script, so that they are asked once.
 ask_administrator() {
 	local packages has_server='' without=''
 	MODULES=(test/adapters test/adapters/authjs)
 	PERL_MODULES=(libipc-run-perl=IPC::Run)
+	PROGRAMS=(curl zip unzip)
 	mapfile -t packages < <(missing_packages)
 	require_available "${packages[@]}"
 	plan_installation "${packages[@]}" || mapfile -t PACKAGES < <(pin_versions "${packages[@]}")
@@ -396,7 +428,7 @@ install_modules() {
 		mkdir -p "${dir%/*}" && MODULES_TMP=$(mktemp -d "${dir%/*}/tmp.XXXXXX") || return 1
 		if cp "$TOP/$from"/{package.json,package-lock.json,.npmrc} "$MODULES_TMP" && chmod 755 "$MODULES_TMP" &&
 			(cd "$MODULES_TMP" && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier \
-				--cache "${npm_config_cache:-$MODULES_TMP/.npm}" </dev/null) &&
+				--cache "${npm_config_cache:-$MODULES_TMP/.npm}" </dev/null | signs_of_life) &&
 			rm -rf "$MODULES_TMP/.npm" && mv -T "$MODULES_TMP" "$dir"; then
 			continue
 		fi
@@ -420,21 +452,24 @@ link_modules() {
 
 # Builds in $WORK/tree, printing what make prints, and installs to $WORK/root.
 build() {
+	[[ -z $INSTALLED ]] || return 0
 	as_user make -s clean && as_user make -s -j "$(nproc)" && as_user make -s install "DESTDIR=$WORK/root" >/dev/null
+}
+
+# Prints the settings by which a server finds what build() made.
+extension_settings() {
+	[[ -z $INSTALLED ]] || return 0
+	echo "dynamic_library_path = '$WORK/root$("$PG_CONFIG" --pkglibdir):\$libdir'"
+	if ((MAJOR >= 18)); then
+		echo "extension_control_path = '$WORK/root$("$PG_CONFIG" --sharedir):\$system'"
+	else
+		echo "extension_destdir = '$WORK/root'" # Debian's patch
+	fi
 }
 
 # Starts a server in $WORK and points the environment at it. Clusters of PostgreSQL::Test get the settings by TEMP_CONFIG.
 start_server() {
-	local libdir
-	libdir=$("$PG_CONFIG" --pkglibdir)
-	{
-		echo "dynamic_library_path = '$WORK/root$libdir:\$libdir'"
-		if ((MAJOR >= 18)); then
-			echo "extension_control_path = '$WORK/root$("$PG_CONFIG" --sharedir):\$system'"
-		else
-			echo "extension_destdir = '$WORK/root'" # Debian's patch
-		fi
-	} | as_user tee "$WORK/extension.conf" >/dev/null
+	extension_settings | as_user tee "$WORK/extension.conf" >/dev/null
 	export TEMP_CONFIG=$WORK/extension.conf
 
 	as_user initdb -D "$WORK/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
