@@ -363,6 +363,8 @@ run_waiting() {
 }
 
 quietly() { "$@" >/dev/null 2>&1; }
+# A command whose own output is redirected in a pipeline would end the pipe at once.
+logged() { "$@" >"$WORK/build.log" 2>&1; }
 
 # Says what an administrator has to install: for every script, so that they are asked once.
 ask_administrator() {
