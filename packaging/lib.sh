@@ -1,6 +1,6 @@
 # What packaging/dist and packaging/deb share. Sourced by bash, never run.
-# The version's number stands in nextauth.control alone, and its date in CHANGELOG.md, which says "unreleased" of a version
-# that is being developed.
+# The version's number stands in nextauth.control alone, and its date in CHANGELOG.md, which has words instead of a date for
+# a version that is being developed.
 # shellcheck shell=bash
 
 # shellcheck source=test/lib.sh
@@ -18,13 +18,13 @@ SEMVER=$VERSION
 while [[ $SEMVER != *.*.* ]]; do SEMVER+=.0; done
 DEBVERSION=$VERSION-1
 STATUS=stable
-if [[ $RELEASED == unreleased ]]; then
+if [[ $RELEASED == [0-9]*-[0-9]*-[0-9]* ]]; then
+	SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(date -u -d "$RELEASED" +%s)}
+else
 	SEMVER+=-dev
 	DEBVERSION=$VERSION~dev-1
 	STATUS=unstable
 	SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$TOP" log -1 --format=%ct 2>/dev/null || date +%s)}
-else
-	SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(date -u -d "$RELEASED" +%s)}
 fi
 export SOURCE_DATE_EPOCH
 
