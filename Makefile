@@ -8,8 +8,10 @@ PGFILEDESC = "nextauth - NextAuth.js models, extended declaratively"
 
 MODULE_big = nextauth
 OBJS = $(patsubst %.c,%.o,$(call sources,src/*.c src/*/*.c))
-DATA_built = nextauth--$(EXTVERSION).sql
-EXTRA_CLEAN = nextauth--$(EXTVERSION).sql
+# A released version's script is committed, as are those between versions; the one in development is made of src/nextauth.sql
+DATA := $(call sources,nextauth--*.sql)
+DATA_built = $(filter-out $(addprefix src/,$(DATA)),src/nextauth--$(EXTVERSION).sql)
+EXTRA_CLEAN = src/nextauth--*.sql
 
 # The server's headers are a system's: their warnings are not ours
 PG_CPPFLAGS = -DNEXTAUTH_VERSION='"$(EXTVERSION)"' -I$(TOP)/src -isystem $(shell $(PG_CONFIG) --includedir-server)
@@ -32,7 +34,7 @@ PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-$(OBJS): $(wildcard $(TOP)/src/*.h $(TOP)/src/*/*.h)
+$(OBJS): $(wildcard $(TOP)/src/*.h $(TOP)/src/*/*.h) $(TOP)/nextauth.control
 
 # Away from the sources the folders of the objects are to be made; as absolute names, which VPATH does not look for
 FOLDERS = $(sort $(addprefix $(CURDIR)/,$(dir $(OBJS))))
@@ -40,7 +42,7 @@ $(OBJS) $(OBJS:.o=.bc): | $(FOLDERS)
 $(FOLDERS):
 	$(MKDIR_P) $@
 
-nextauth--$(EXTVERSION).sql: src/nextauth.sql
+src/nextauth--$(EXTVERSION).sql: src/nextauth.sql | $(CURDIR)/src/
 	cp $< $@
 
 # The pages keep their folders, so that their links lead somewhere; PGXS would put all DOCS into one

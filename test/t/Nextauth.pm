@@ -50,7 +50,7 @@ sub init_cluster
 	system_or_bail('cp', '-Rs', $sharedir, "$root$sharedir");
 
 	# Built apart from the major under test, and from the make that runs this
-	system_or_bail('cp', '-R', "$top/Makefile", "$top/nextauth.control", "$top/src", $tree);
+	system_or_bail('cp', '-R', "$top/Makefile", "$top/nextauth.control", glob("$top/nextauth--*.sql"), "$top/src", $tree);
 	system_or_bail('find', "$tree/src", '-name', '*.o', '-delete');
 	delete local @ENV{qw(MAKEFLAGS MAKELEVEL MFLAGS)};
 	command_ok([ 'make', '-s', '-j2', '-C', $tree, "PG_CONFIG=$config", 'with_llvm=no', "DESTDIR=$root", 'install' ],
