@@ -35,6 +35,7 @@ static char *join_statements(List *statements);
 static void look_at_models(void *argument);
 static void check_forged_rows(ReturnSetInfo *rsinfo);
 static void check_catalog_schema(ReturnSetInfo *rsinfo);
+static void check_version(ReturnSetInfo *rsinfo);
 static char *remedy_undeclared(const Model *model, const ColumnSpec *column);
 static char *print_declaration(const Model *model, const ColumnSpec *column,
 							   const char *property);
@@ -74,6 +75,7 @@ look_at_models(void *argument)
 	}
 	check_forged_rows(rsinfo);
 	check_catalog_schema(rsinfo);
+	check_version(rsinfo);
 }
 
 /*
@@ -121,6 +123,31 @@ check_catalog_schema(ReturnSetInfo *rsinfo)
 
 		put_finding(rsinfo, NULL, NULL, stranger->finding, stranger->remedy);
 	}
+}
+
+/*
+ * The SQL objects of another version than the library's: a package replaces the
+ * library, ALTER EXTENSION the objects.
+ */
+static void
+check_version(ReturnSetInfo *rsinfo)
+{
+	char	   *version = installed_version();
+	int			major = 0;
+	int			minor = 0;
+	int			library_major = 0;
+	int			library_minor = 0;
+
+	if (version == NULL || strcmp(version, NEXTAUTH_VERSION) == 0)
+		return;
+	(void) sscanf(version, "%d.%d", &major, &minor);
+	(void) sscanf(NEXTAUTH_VERSION, "%d.%d", &library_major, &library_minor);
+	put_finding(rsinfo, NULL, NULL,
+				psprintf("extension \"nextauth\" is of version %s, and its library of version %s",
+						 version, NEXTAUTH_VERSION),
+				major > library_major || (major == library_major && minor > library_minor) ?
+				psprintf("Install version %s, and connect again.", version) :
+				"ALTER EXTENSION nextauth UPDATE; as a superuser.");
 }
 
 static void

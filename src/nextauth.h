@@ -842,6 +842,7 @@ extern bool is_proven_not_null(Oid relid, const ColumnSpec *column);
 extern bool has_catalog(void);
 extern bool is_own_table(Oid relid);
 extern bool find_catalog_table(Relation relation, CatalogTable *table);
+extern char *installed_version(void);
 extern Oid	catalog_owner(void);
 extern void begin_rows(CatalogRows *rows, CatalogTable table, const char *key,
 					   bool fresh);

@@ -39,7 +39,7 @@ sub prints_stamps
 }
 
 # Checks that a database is what it was on the oldest major, and as good.
-my ($text, $models);
+my ($text, $models, $released);
 
 sub check_moved
 {
@@ -55,6 +55,28 @@ sub check_moved
 	$node->safe_psql('postgres', 'DROP DATABASE copy');
 }
 
+# Checks that a database with the SQL objects of an earlier version works with the library that the new cluster has, and
+# that it can be updated there.
+sub check_released
+{
+	my ($node, $db, $name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+	same_text(dump_server($node, $db), $released, "$name: the database is the same");
+	$node->safe_psql('postgres', "CREATE DATABASE copy TEMPLATE $db");
+	is_alive($node, 'copy', "$name, before the update");
+	$node->safe_psql('copy', 'ALTER EXTENSION nextauth UPDATE');
+	$node->safe_psql('postgres', 'CREATE DATABASE fresh');
+	$node->safe_psql('fresh', 'CREATE EXTENSION nextauth');
+	same_text(describe_extension($node, 'copy'), describe_extension($node, 'fresh'), "$name: the extension is updated");
+	$node->safe_psql('postgres', "DROP DATABASE $_") foreach qw(copy fresh);
+
+	$node->safe_psql('postgres', "CREATE DATABASE copy TEMPLATE $db");
+	$node->safe_psql('copy', 'ALTER EXTENSION nextauth UPDATE');
+	is_alive($node, 'copy', "$name, after it");
+	$node->safe_psql('postgres', 'DROP DATABASE copy');
+}
+
 # pg_upgrade wants checksums the same in both clusters, and the default has changed
 my %cluster = map { $_ => init_cluster($_, "v$_", extra => [ $_ >= 18 ? '--no-data-checksums' : () ]) } @majors;
 my $oldest = shift @majors;
@@ -67,6 +89,11 @@ $old->safe_psql('source', q{SET nextauth.id_type = 'integer'; CREATE EXTENSION n
 create_application($old, 'source');
 $text = dump_server($old, 'source');
 $models = describe_models($old, 'source');
+
+$old->safe_psql('postgres', 'CREATE DATABASE released');
+$old->safe_psql('released', q{SET nextauth.id_type = 'integer'; CREATE EXTENSION nextauth VERSION '1.0'});
+create_application($old, 'released');
+$released = dump_server($old, 'released');
 
 $old->safe_psql('postgres', 'CREATE DATABASE adapters');
 $old->safe_psql('adapters', q{SET nextauth.id_type = 'text'; CREATE EXTENSION nextauth});
@@ -91,7 +118,7 @@ sub upgrade
 	my $major = $new->pg_version->major;
 
 	$old->start;
-	my $prints_stamps = grep { prints_stamps($major, $old, $_) } qw(source adapters);
+	my $prints_stamps = grep { prints_stamps($major, $old, $_) } qw(source released adapters);
 	$old->stop;
   SKIP:
 	{
@@ -131,6 +158,7 @@ foreach my $major (@majors)
 	if ($is_upgraded)
 	{
 		check_moved($new, 'source', "$major, pg_upgrade");
+		check_released($new, 'released', "$major, pg_upgrade of 1.0");
 		same_text(describe_views($new, 'adapters'), $views, "$major, pg_upgrade: the adapters' views are the same");
 		adapters_work($new, 'adapters', "$major, pg_upgrade");
 	}

@@ -24,10 +24,13 @@ SKIP:
 	skip 'there is no nm', 1 if !$symbols;
 
 	my @called = split(/\n/, $node->safe_psql('postgres', q{SELECT DISTINCT prosrc FROM pg_proc WHERE probin ~ 'nextauth'}));
+
+	# The SQL objects of a version that was released call the library until they are updated
+	my %called = map { $_ => 1 } @called, map { slurp_file($_) =~ /'MODULE_PATHNAME', '(\w+)'/g } glob('nextauth--*.sql');
 	my @exported = map { s/^_(?=_)|^_(?!PG)//r } $symbols =~ / [A-Z] (\w+)/g;
 	is_deeply(
 		[ sort @exported ],
-		[ sort('Pg_magic_func', '_PG_init', 'nextauth_online_main', map { ($_, "pg_finfo_$_") } @called) ],
+		[ sort('Pg_magic_func', '_PG_init', 'nextauth_online_main', map { ($_, "pg_finfo_$_") } keys %called) ],
 		'it exports what SQL and the server call');
 }
 

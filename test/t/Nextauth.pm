@@ -13,7 +13,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 our @EXPORT = qw($definition $declared $functions $stamp create_roles create_application dump_text
-  describe_models same_text is_alive create_adapters describe_views adapters_work
+  describe_models describe_extension same_text is_alive create_adapters describe_views adapters_work
   installed_majors bindir_of init_cluster);
 
 my $top = dirname(__FILE__) . '/../..';
@@ -353,6 +353,47 @@ sub describe_models
 		SELECT model, c.column_name, pg_sequence_last_value(pg_get_serial_sequence(relation::text, c.column_name)::regclass)
 		FROM nextauth.models JOIN nextauth.model_columns c USING (model)
 		WHERE pg_get_serial_sequence(relation::text, c.column_name) IS NOT NULL ORDER BY 1, 2;
+	});
+}
+
+# The extension's members, each with all that CREATE EXTENSION or ALTER EXTENSION makes of it
+sub describe_extension
+{
+	my ($node, $db) = @_;
+
+	return $node->safe_psql(
+		$db, q{
+		SET search_path = pg_catalog;
+		CREATE TEMPORARY VIEW member AS
+		SELECT d.classid, d.objid, pg_describe_object(d.classid, d.objid, 0) AS object
+		FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+		WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'nextauth';
+		CREATE TEMPORARY VIEW acl AS
+		SELECT p.classoid, p.objoid, p.objsubid, p.privtype, p.initprivs::text FROM pg_init_privs p;
+
+		SELECT object, classid::regclass, obj_description(objid, classid::regclass::name) FROM member ORDER BY 1;
+		SELECT object, objsubid, privtype, initprivs FROM member JOIN acl ON classoid = classid AND objoid = objid ORDER BY 1, 2;
+		SELECT object, pg_get_functiondef(objid), proowner::regrole, proacl
+		FROM member JOIN pg_proc p ON p.oid = objid WHERE classid = 'pg_proc'::regclass ORDER BY 1;
+		SELECT object, relkind, relowner::regrole, relacl, reloptions, pg_get_viewdef(c.oid)
+		FROM member JOIN pg_class c ON c.oid = objid WHERE classid = 'pg_class'::regclass ORDER BY 1;
+		SELECT object, attnum, attname, format_type(atttypid, atttypmod), attnotnull, attacl, pg_get_expr(adbin, adrelid),
+			col_description(attrelid, attnum)
+		FROM member JOIN pg_attribute ON attrelid = objid AND attnum > 0
+		LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE classid = 'pg_class'::regclass ORDER BY 1, 2;
+		SELECT object, pg_get_constraintdef(c.oid) FROM member JOIN pg_constraint c ON conrelid = objid
+		WHERE classid = 'pg_class'::regclass ORDER BY 1, 2;
+		SELECT object, pg_get_indexdef(indexrelid) FROM member JOIN pg_index ON indrelid = objid
+		WHERE classid = 'pg_class'::regclass ORDER BY 1, 2;
+		SELECT object, pg_get_triggerdef(t.oid), tgenabled FROM member JOIN pg_trigger t ON tgrelid = objid
+		WHERE classid = 'pg_class'::regclass ORDER BY 1, 2;
+		SELECT object, typtype, typisdefined, typowner::regrole, typacl FROM member JOIN pg_type t ON t.oid = objid
+		WHERE classid = 'pg_type'::regclass ORDER BY 1;
+		SELECT object, evtevent, evttags, evtenabled, evtfoid::regprocedure, evtowner::regrole
+		FROM member JOIN pg_event_trigger t ON t.oid = objid WHERE classid = 'pg_event_trigger'::regclass ORDER BY 1;
+		SELECT extname, extnamespace::regnamespace, extrelocatable, extversion, extcondition,
+			(SELECT array_agg(c::regclass ORDER BY n) FROM unnest(extconfig) WITH ORDINALITY u (c, n))
+		FROM pg_extension WHERE extname = 'nextauth'
 	});
 }
 
