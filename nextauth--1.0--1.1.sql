@@ -11,3 +11,60 @@
 
 -- Nothing that somebody made in schema nextauth is to be found from here
 SET LOCAL search_path = pg_catalog, pg_temp;
+
+-- What running calls are doing
+
+CREATE FUNCTION nextauth.running_calls(
+  OUT pid integer,
+  OUT command text,
+  OUT relation regclass,
+  OUT phase text,
+  OUT column_name name,
+  OUT blocks_done bigint,
+  OUT blocks_total bigint,
+  OUT rows_done bigint,
+  OUT rows_total bigint,
+  OUT started_at timestamp with time zone,
+  OUT phase_started_at timestamp with time zone
+)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'running_calls'
+LANGUAGE C STABLE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.running_calls() IS
+  'The calls that are running, behind the view progress';
+
+CREATE VIEW nextauth.progress AS
+SELECT
+  r.pid,
+  r.command,
+  (SELECT m.name FROM nextauth.model m WHERE m.relation = r.relation AND m.vouched) AS model,
+  r.relation,
+  r.phase,
+  r.column_name,
+  r.blocks_done,
+  r.blocks_total,
+  r.rows_done,
+  r.rows_total,
+  r.started_at,
+  r.phase_started_at
+FROM nextauth.running_calls() r;
+
+COMMENT ON VIEW nextauth.progress IS
+  'What running calls of extend_model_online(), convert_ids(), extend_model(), extend_models() and add_adapter() are doing in this database';
+COMMENT ON COLUMN nextauth.progress.pid IS 'The process that does the work; for extend_model_online() its background worker';
+COMMENT ON COLUMN nextauth.progress.command IS 'The function that was called. This and the columns below are null to a role that may not read the caller''s statistics';
+COMMENT ON COLUMN nextauth.progress.model IS 'The model of the table, if it has one';
+COMMENT ON COLUMN nextauth.progress.relation IS 'The table that the phase is about';
+COMMENT ON COLUMN nextauth.progress.phase IS
+  'planning, waiting for another call, locking table, checking rows, reading table, rewriting table, rebuilding indexes, filling column, building index or validating constraint';
+COMMENT ON COLUMN nextauth.progress.column_name IS 'The column that is filled';
+COMMENT ON COLUMN nextauth.progress.blocks_done IS 'Blocks of the table that are filled, or read for an index';
+COMMENT ON COLUMN nextauth.progress.blocks_total IS 'Blocks of the table';
+COMMENT ON COLUMN nextauth.progress.rows_done IS 'Rows that are filled, rewritten in tables that are finished, or in the index';
+COMMENT ON COLUMN nextauth.progress.rows_total IS 'All rows: an estimate while a column is filled or an index is built';
+COMMENT ON COLUMN nextauth.progress.started_at IS 'When the call began';
+COMMENT ON COLUMN nextauth.progress.phase_started_at IS 'When the phase began. A statement that reads or rewrites a table does not show how far it is';
+
+GRANT SELECT ON nextauth.progress TO PUBLIC;

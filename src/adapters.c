@@ -1061,7 +1061,9 @@ set_up_models(Setup *setup, ReturnSetInfo *rsinfo)
 				 "created");
 	}
 
+	begin_progress("add_adapter");
 	extend_all(extensions, "add_adapter");
+	end_progress();
 	foreach(lc, extensions)
 	{
 		const Extension *extension = lfirst(lc);
@@ -1114,7 +1116,9 @@ add_user_key(const Part *part, ReturnSetInfo *rsinfo)
 	List	   *statements = print_steps(part->model, list_make1(unconstify(Step *, step)));
 	StringInfoData changes;
 
+	begin_progress("add_adapter");
 	run_steps(part->model, statements);
+	end_progress();
 	initStringInfo(&changes);
 	append_change(&changes, name, action);
 	write_change(part->model->builtin->name, "add_adapter", changes.data,

@@ -172,6 +172,11 @@ unvalidated_not_null(Relation relation, AttrNumber attnum)
 }
 #endif
 
+/* 16 named the function by what its argument is */
+#if PG_VERSION_NUM < 160000
+#define pgstat_get_local_beentry_by_index(index) pgstat_fetch_stat_local_beentry(index)
+#endif
+
 /* 17 can change the expression of a generated column */
 #define HAVE_SET_EXPRESSION (PG_VERSION_NUM >= 170000)
 

@@ -392,6 +392,7 @@ check_data(const Model *model, List *steps, bool locked, int elevel)
 	/* A policy that hides rows from the owner would make counting wrong */
 	bool		visible = sees_all_rows(model);
 
+	report_phase(PHASE_CHECKING, model->relid, InvalidAttrNumber);
 	foreach(lc, steps)
 	{
 		const Step *step = lfirst(lc);

@@ -1140,6 +1140,9 @@ run_steps(const Model *model, List *statements)
 		{
 			const Statement *statement = lfirst(lc);
 
+			if (statement->cost > COST_INSTANT)
+				report_phase(statement->cost == COST_REWRITE ? PHASE_REWRITING :
+							 PHASE_READING, model->relid, InvalidAttrNumber);
 			if (statement->creates)
 				run_creating(list_make1(statement->sql), model);
 			else
@@ -1158,15 +1161,19 @@ run_steps(const Model *model, List *statements)
 }
 
 /*
- * Raise an ERROR if our statement is about to rewrite a table without a step
- * that predicted it, and the table has more rows than the limit.
+ * A table is about to be rewritten: publish the progress again.  Raise an ERROR if
+ * our statement does it without a step that predicted it, and the table has more
+ * rows than the limit.
  */
 void
 check_rewrite(Oid relid)
 {
 	int64		rows;
 
-	if (relid != altered_table || rewrite_is_planned || nextauth_allow_rewrite)
+	if (relid != altered_table)
+		return;
+	resume_progress();
+	if (rewrite_is_planned || nextauth_allow_rewrite)
 		return;
 	rows = count_rows(relid);
 	if (rows > nextauth_max_scan_rows)

@@ -58,7 +58,9 @@ extend_model(PG_FUNCTION_ARGS)
 	Extension  *extension = get_extension(fcinfo);
 
 	InitMaterializedSRF(fcinfo, 0);
+	begin_progress("extend_model");
 	extend_all(list_make1(extension), "extend_model");
+	end_progress();
 	put_rows(fcinfo, extension->plan, NULL);
 	return (Datum) 0;
 }
@@ -82,7 +84,9 @@ extend_models(PG_FUNCTION_ARGS)
 	extensions = get_extensions(get_jsonb(fcinfo, 0));
 
 	InitMaterializedSRF(fcinfo, 0);
+	begin_progress("extend_models");
 	extend_all(extensions, "extend_models");
+	end_progress();
 	foreach(lc, extensions)
 	{
 		Extension  *extension = lfirst(lc);

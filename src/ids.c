@@ -71,8 +71,10 @@ typedef struct IdConversion
 	bool		only_plan;		/* changes nothing: anybody may */
 	int			elevel;			/* of what limits forbid */
 	bool		changes;
+	int64		rows;			/* that are rewritten */
 	List	   *references;		/* of Reference, all that there are */
 	List	   *tables;			/* of IdTable */
+	List	   *former;			/* those of the plan before, rows counted */
 } IdConversion;
 
 static IdConversion *get_conversion(FunctionCallInfo fcinfo, bool only_plan);
@@ -112,6 +114,9 @@ static List *conversion_locks(const IdConversion *conversion, List *held);
 static bool is_touched(const IdTable *table);
 static bool is_changed(const IdTable *table);
 static void run_conversion(IdConversion *conversion);
+static void run_table_steps(IdTable *table, List *steps);
+static void tell_step(const IdConversion *conversion, const IdTable *table,
+					  const char *action);
 static void record_conversion(const IdConversion *conversion);
 static char *qualified_name(const IdTable *table);
 
@@ -137,6 +142,7 @@ convert_ids(PG_FUNCTION_ARGS)
 	ListCell   *lc;
 
 	InitMaterializedSRF(fcinfo, 0);
+	begin_progress("convert_ids");
 
 	/* Plan, take all locks at once, and plan again from the locked tables */
 	for (;;)
@@ -166,6 +172,7 @@ convert_ids(PG_FUNCTION_ARGS)
 		foreach(lc, conversion->id_type == ID_UUID ? read_adapter_schemas() : NIL)
 			report_uuid_declaration(((AdapterSchema *) lfirst(lc))->adapter);
 	}
+	end_progress();
 
 	foreach(lc, conversion->tables)
 	{
@@ -293,6 +300,7 @@ plan_conversion(void *argument)
 	ListCell   *lc;
 	ListCell   *lc2;
 
+	conversion->former = conversion->tables;
 	conversion->tables = NIL;
 	conversion->changes = false;
 	conversion->references = read_references();
@@ -430,6 +438,7 @@ get_table(IdConversion *conversion, Oid relid, const BuiltinModel *origin)
 {
 	IdTable    *table = find_table(conversion, relid);
 	Model	   *model;
+	ListCell   *lc;
 
 	if (table)
 		return table;
@@ -462,6 +471,13 @@ get_table(IdConversion *conversion, Oid relid, const BuiltinModel *origin)
 	}
 	table->model = model;
 	table->origin = origin;
+	foreach(lc, conversion->former)
+	{
+		const IdTable *former = lfirst(lc);
+
+		if (former->model->relid == relid)
+			table->rows = former->rows;
+	}
 	conversion->tables = lappend(conversion->tables, table);
 	return table;
 }
@@ -1044,6 +1060,7 @@ check_rows(void *argument)
 		table->rows = -1;
 		if (conversion->only_plan && !may_see_rows(table->model))
 			continue;
+		report_phase(PHASE_CHECKING, table->model->relid, InvalidAttrNumber);
 		table->rows = count_rows(table->model->relid);
 		rows += table->rows;
 		if (table->rows == 0)
@@ -1061,6 +1078,7 @@ check_rows(void *argument)
 				 errdetail("The rows are %s.  The limit, \"nextauth.max_scan_rows\", is %d.",
 						   counts.data, nextauth_max_scan_rows),
 				 errhint("Set \"nextauth.allow_rewrite\" to on at a time when readers and writers can wait.")));
+	conversion->rows = rows;
 	check_values(conversion);
 }
 
@@ -1091,6 +1109,7 @@ check_values(const IdConversion *conversion)
 			if (column->to == NULL || column->is_inherited)
 				continue;
 			check_sees_all(table->model, column->from, conversion->elevel);
+			report_phase(PHASE_CHECKING, table->model->relid, InvalidAttrNumber);
 			rows = count_strange_uuids(table->model, column->from);
 			if (rows > 0)
 				ereport(ERROR,
@@ -1164,6 +1183,7 @@ static void
 run_conversion(IdConversion *conversion)
 {
 	List	   *views = NIL;
+	int64		rewritten = 0;
 	ListCell   *lc;
 
 	foreach(lc, conversion->tables)
@@ -1174,20 +1194,26 @@ run_conversion(IdConversion *conversion)
 						take_down_views(table->model, table->changes) : NIL);
 		table->statements = texts_of_taken(llast(views));
 	}
-	for (int phase = 0; phase < 3; phase++)
+	foreach(lc, conversion->tables)
+		run_table_steps(lfirst(lc), ((IdTable *) lfirst(lc))->drops);
+	report_rows(0, conversion->rows);
+	foreach(lc, conversion->tables)
 	{
-		foreach(lc, conversion->tables)
-		{
-			IdTable    *table = lfirst(lc);
-			List	   *statements = print_steps(table->model,
-												 phase == 0 ? table->drops :
-												 phase == 1 ? table->changes :
-												 table->remakes);
+		IdTable    *table = lfirst(lc);
 
-			run_steps(table->model, statements);
-			table->statements = list_concat(table->statements,
-											texts_of(statements));
-		}
+		if (table->changes != NIL)
+			tell_step(conversion, table, "rewriting");
+		run_table_steps(table, table->changes);
+		rewritten += table->changes != NIL ? table->rows : 0;
+		report_rows(rewritten, conversion->rows);
+	}
+	foreach(lc, conversion->tables)
+	{
+		IdTable    *table = lfirst(lc);
+
+		if (table->remakes != NIL)
+			tell_step(conversion, table, "checking the foreign keys of");
+		run_table_steps(table, table->remakes);
 	}
 	foreach(lc, conversion->tables)
 	{
@@ -1211,6 +1237,30 @@ run_conversion(IdConversion *conversion)
 									  list_nth(views, foreach_current_index(lc))));
 	}
 	record_conversion(conversion);
+}
+
+static void
+run_table_steps(IdTable *table, List *steps)
+{
+	List	   *statements = print_steps(table->model, steps);
+
+	run_steps(table->model, statements);
+	table->statements = list_concat(table->statements, texts_of(statements));
+}
+
+/*
+ * Say what is done next to a table, if there are so many rows that it takes its
+ * time.
+ */
+static void
+tell_step(const IdConversion *conversion, const IdTable *table, const char *action)
+{
+	if (conversion->rows > nextauth_max_scan_rows && table->rows > 0)
+		ereport(NOTICE,
+				(errmsg_plural("convert_ids(): %s table \"%s\" with %lld row",
+							   "convert_ids(): %s table \"%s\" with %lld rows",
+							   table->rows, action, qualified_name(table),
+							   (long long) table->rows)));
 }
 
 /*

@@ -114,6 +114,8 @@ take_locks(void *argument)
 		int			nest = set_lock_timeout(Max(nextauth_lock_timeout - waited, 1));
 
 		try->current = lock;
+		report_phase(PHASE_LOCKING, OidIsValid(lock->classid) ? InvalidOid : lock->objid,
+					 InvalidAttrNumber);
 		if (OidIsValid(lock->classid))
 			LockDatabaseObject(lock->classid, lock->objid, 0, lock->mode);
 		else

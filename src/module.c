@@ -28,6 +28,7 @@ int			nextauth_lock_timeout = 50;
 int			nextauth_lock_retries = 100;
 int			nextauth_lock_retry_delay = 250;
 int			nextauth_batch_rows = 5000;
+int			nextauth_progress_interval = 10000;
 int			nextauth_id_type = ID_TEXT;
 
 static const struct config_enum_entry id_types[] = {
@@ -153,6 +154,18 @@ _PG_init(void)
 							INT_MAX,
 							PGC_USERSET,
 							0,
+							NULL,
+							NULL,
+							NULL);
+	DefineCustomIntVariable("nextauth.progress_interval",
+							"Sets the time between two notices in which extend_model_online() says what it is doing.",
+							"0 turns these notices off.",
+							&nextauth_progress_interval,
+							10000,
+							0,
+							INT_MAX,
+							PGC_USERSET,
+							GUC_UNIT_MS,
 							NULL,
 							NULL,
 							NULL);

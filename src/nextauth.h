@@ -37,6 +37,9 @@
 #define FILL_TRIGGER "nextauth_fill"
 #define WRITE_TRIGGER "nextauth_write"
 
+/* The command, and the type of the process that does what it is to do */
+#define ONLINE_COMMAND "extend_model_online"
+
 /* What TypeORM does with a column by itself */
 typedef enum ColumnRole
 {
@@ -615,6 +618,22 @@ typedef struct SavedUser
 	int			nest;			/* of settings; 0 if nothing was changed */
 } SavedUser;
 
+/* What a call is doing, as the view progress has it */
+typedef enum Phase
+{
+	PHASE_NONE,
+	PHASE_PLANNING,
+	PHASE_WAITING,				/* for another call's turn */
+	PHASE_LOCKING,
+	PHASE_CHECKING,				/* whether rows allow a change */
+	PHASE_READING,				/* under a lock, by a statement */
+	PHASE_REWRITING,
+	PHASE_REBUILDING,			/* indexes, after rewriting */
+	PHASE_FILLING,
+	PHASE_BUILDING,				/* an index */
+	PHASE_VALIDATING
+} Phase;
+
 /* module.c: settings */
 extern bool protects_columns(void);
 extern bool protects_tables(void);
@@ -624,9 +643,20 @@ extern int	nextauth_lock_timeout;
 extern int	nextauth_lock_retries;
 extern int	nextauth_lock_retry_delay;
 extern int	nextauth_batch_rows;
+extern int	nextauth_progress_interval;
 extern int	nextauth_id_type;
 extern void check_id_type_setting(void);
 extern bool parse_id_type(const char *name, IdType *id_type);
+
+/* progress.c: what a running call is doing, for others to see */
+extern void begin_progress(const char *command);
+extern void continue_progress(void);
+extern void end_progress(void);
+extern void report_phase(Phase phase, Oid relid, AttrNumber attnum);
+extern void report_rows(int64 done, int64 total);
+extern void report_blocks(int64 done, int64 total);
+extern void resume_progress(void);
+extern char *describe_progress(int pid);
 
 /* subtransaction.c: work that may fail, or is rolled back */
 extern void look(void (*work) (void *), void *argument);

@@ -104,6 +104,7 @@ static emit_log_hook_type previous_log_hook;
 static char *library_of(Oid function);
 static dsm_segment *make_request(const Extension *extension);
 static void copy_message(char *to, const char *from);
+static void wait_for_worker(BackgroundWorkerHandle *handle);
 static void end_worker(int code, Datum handle);
 static void report_error(const Request *request);
 static void connect_as_caller(Request *request);
@@ -195,9 +196,8 @@ extend_model_online(PG_FUNCTION_ARGS)
 	strlcpy(worker.bgw_library_name, library_of(fcinfo->flinfo->fn_oid),
 			sizeof(worker.bgw_library_name));
 	strlcpy(worker.bgw_function_name, "nextauth_online_main", BGW_MAXLEN);
-	strlcpy(worker.bgw_type, "extend_model_online", BGW_MAXLEN);
-	snprintf(worker.bgw_name, BGW_MAXLEN, "extend_model_online for PID %d",
-			 MyProcPid);
+	strlcpy(worker.bgw_type, ONLINE_COMMAND, BGW_MAXLEN);
+	snprintf(worker.bgw_name, BGW_MAXLEN, "%s for PID %d", ONLINE_COMMAND, MyProcPid);
 
 	/* The worker would wait for what this transaction has seen and locked */
 	SPI_connect_ext(SPI_OPT_NONATOMIC);
@@ -212,10 +212,7 @@ extend_model_online(PG_FUNCTION_ARGS)
 				 errhint("You might need to increase \"max_worker_processes\".")));
 	PG_ENSURE_ERROR_CLEANUP(end_worker, PointerGetDatum(handle));
 	{
-		if (WaitForBackgroundWorkerShutdown(handle) == BGWH_POSTMASTER_DIED)
-			ereport(FATAL,
-					(errcode(ERRCODE_ADMIN_SHUTDOWN),
-					 errmsg("terminating connection due to unexpected postmaster exit")));
+		wait_for_worker(handle);
 	}
 	PG_END_ENSURE_ERROR_CLEANUP(end_worker, PointerGetDatum(handle));
 
@@ -285,6 +282,42 @@ make_request(const Extension *extension)
 	request->settings_offset = settings_offset;
 	SerializeGUCState(settings_size, request->text + settings_offset);
 	return segment;
+}
+
+/*
+ * Wait for the worker to end, and say every nextauth.progress_interval what it
+ * is doing.
+ */
+static void
+wait_for_worker(BackgroundWorkerHandle *handle)
+{
+	TimestampTz told = GetCurrentTimestamp();
+	BgwHandleStatus status;
+	pid_t		pid = 0;
+
+	while ((status = GetBackgroundWorkerPid(handle, &pid)) == BGWH_STARTED ||
+		   status == BGWH_NOT_YET_STARTED)
+	{
+		TimestampTz next = TimestampTzPlusMilliseconds(told, nextauth_progress_interval);
+		char	   *progress;
+
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_EXIT_ON_PM_DEATH |
+						 (nextauth_progress_interval > 0 ? WL_TIMEOUT : 0),
+						 TimestampDifferenceMilliseconds(GetCurrentTimestamp(), next),
+						 WAIT_EVENT_BGWORKER_SHUTDOWN);
+		ResetLatch(MyLatch);
+		CHECK_FOR_INTERRUPTS();
+		if (nextauth_progress_interval == 0 || GetCurrentTimestamp() < next)
+			continue;
+		told = GetCurrentTimestamp();
+		progress = describe_progress(pid);
+
+		/* The worker would wait for a snapshot that names were looked up in */
+		InvalidateCatalogSnapshot();
+		if (progress)
+			ereport(NOTICE,
+					(errmsg_internal("%s(): %s", ONLINE_COMMAND, progress)));
+	}
 }
 
 /*
@@ -367,7 +400,7 @@ nextauth_online_main(Datum handle)
 		old = MemoryContextSwitchTo(work.context);
 		initStringInfo(&work.changes);
 		work.extension.name = pstrdup(request->text);
-		work.extension.verb = "extend_model_online";
+		work.extension.verb = ONLINE_COMMAND;
 		work.extension.online = true;
 		work.extension.columns =
 			&DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
@@ -475,6 +508,8 @@ wait_for_turn(Work *work)
 									model->name));
 	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, TURN_LOCK, model - builtin_models,
 						 TURN_LOCK_CLASS);
+	begin_progress(ONLINE_COMMAND);
+	report_phase(PHASE_WAITING, InvalidOid, InvalidAttrNumber);
 	StartTransactionCommand();
 	(void) LockAcquire(&tag, ExclusiveLock, true, false);
 	CommitTransactionCommand();
@@ -558,6 +593,7 @@ static void
 begin_transaction(void)
 {
 	SetCurrentStatementStartTimestamp();
+	continue_progress();
 	StartTransactionCommand();
 	PushActiveSnapshot(GetTransactionSnapshot());
 }
@@ -584,6 +620,7 @@ begin_round(Work *work)
 	pgstat_report_activity(STATE_RUNNING,
 						   psprintf("nextauth.extend_model_online: planning model \"%s\"",
 									work->extension.name));
+	report_phase(PHASE_PLANNING, InvalidOid, InvalidAttrNumber);
 	plan_unlocked(&work->extension);
 }
 
@@ -919,6 +956,7 @@ fill_once(Work *work, const ColumnSpec *column, uint64 *filled)
 		fill_table(column, lfirst_oid(lc), filled, &nulls);
 
 	begin_transaction();
+	report_phase(PHASE_CHECKING, model->relid, InvalidAttrNumber);
 	left = count_nulls(model, column);
 	end_transaction();
 
@@ -943,12 +981,15 @@ static void
 fill_table(const ColumnSpec *column, Oid relid, uint64 *filled, uint64 *nulls)
 {
 	const char *quoted = quote_identifier(column->column_name);
+	AttrNumber	attnum;
+	uint64		before = *filled;
 	BlockNumber blocks;
 	BlockNumber batch;
 	int64		rows;
 
 	begin_transaction();
 	read_size(relid, &blocks, &rows);
+	attnum = get_attnum(relid, column->column_name);
 	end_transaction();
 	batch = Max(1, Min(blocks, (double) blocks * nextauth_batch_rows / Max(rows, 1)));
 
@@ -965,6 +1006,9 @@ fill_table(const ColumnSpec *column, Oid relid, uint64 *filled, uint64 *nulls)
 										column->column_name, name_of_relation(relid),
 										(unsigned long long) block, blocks,
 										(unsigned long long) *filled));
+		report_phase(PHASE_FILLING, relid, attnum);
+		report_blocks(block, blocks);
+		report_rows(*filled - before, rows);
 		table = quote_relation(relid);
 		begin_owner(&user, owner_of_relation(relid));
 		SPI_connect();
@@ -987,6 +1031,8 @@ fill_table(const ColumnSpec *column, Oid relid, uint64 *filled, uint64 *nulls)
 		/* Autovacuum is to see what it left */
 		pgstat_report_stat(false);
 	}
+	report_blocks(-1, -1);
+	report_rows(-1, -1);
 }
 
 /*
@@ -1443,6 +1489,8 @@ run_in_transaction(Work *work, LOCKMODE lock, const char *sql)
 	MemoryContextSwitchTo(work->context);
 	lock_model(work, lock);
 	pgstat_report_activity(STATE_RUNNING, sql);
+	if (lock == ShareUpdateExclusiveLock)
+		report_phase(PHASE_VALIDATING, work->extension.model->relid, InvalidAttrNumber);
 	statement.sql = unconstify(char *, sql);
 	run_steps(work->extension.model, list_make1(&statement));
 	end_transaction();
@@ -1473,6 +1521,7 @@ run_concurrently(Work *work, const char *sql)
 
 	pgstat_report_activity(STATE_RUNNING, sql);
 	begin_transaction();
+	report_phase(PHASE_BUILDING, model->relid, InvalidAttrNumber);
 	MemoryContextSwitchTo(work->context);
 	begin_owner(&user, model->owner);
 	statement->utilityStmt = parse_statement(sql);
