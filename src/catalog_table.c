@@ -43,9 +43,18 @@ static const char *const table_names[] = {
 	[CATALOG_ADAPTER] = "adapter"
 };
 
+/* The numbers of columns that the library knows and writes */
+static const int column_counts[] = {
+	[CATALOG_MODEL] = MODEL_VOUCHED,
+	[CATALOG_CUSTOM_COLUMN] = COLUMN_VOUCHED,
+	[CATALOG_MODEL_CHANGE] = CHANGE_COLUMNS,
+	[CATALOG_ADAPTER] = ADAPTER_VOUCHED
+};
+
 static Relation open_by_name(CatalogTable table, LOCKMODE lock);
 static Relation open_catalog_table(CatalogTable table, LOCKMODE lock);
 static Relation get_catalog_table(CatalogTable table, LOCKMODE lock);
+static void check_columns(Relation relation, CatalogTable table);
 
 /*
  * Open the table with the name of one of the extension's own, also if it is
@@ -329,10 +338,34 @@ begin_writing(CatalogRows *rows, CatalogTable table, const char *key)
 	Relation	relation = get_catalog_table(table, RowExclusiveLock);
 
 	PreventCommandIfReadOnly("writing the catalog of nextauth");
+	check_columns(relation, table);
 	LockDatabaseObject(RelationRelationId, RelationGetRelid(relation),
 					   (uint16) string_hash(key, strlen(key) + 1), ExclusiveLock);
 	begin_rows(rows, table, NULL, true);
 	relation_close(relation, NoLock);
+}
+
+/*
+ * Raise an ERROR if the table has other columns than the library knows.  A
+ * session keeps the library that it has loaded, also when a package has replaced
+ * it and ALTER EXTENSION has updated the table.
+ */
+static void
+check_columns(Relation relation, CatalogTable table)
+{
+	int			count = RelationGetDescr(relation)->natts;
+
+	if (count == column_counts[table])
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("library of version %s cannot write the catalog of version %s of extension \"nextauth\"",
+					NEXTAUTH_VERSION, installed_version()),
+			 errdetail("Table \"%s\" has %d columns, and the library knows %d.",
+					   table_names[table], count, column_counts[table]),
+			 count > column_counts[table] ?
+			 errhint("Connect again. If the error remains, install the library of the extension's version.") :
+			 errhint("Run ALTER EXTENSION nextauth UPDATE as a superuser.")));
 }
 
 /*
@@ -344,6 +377,7 @@ insert_row(CatalogTable table, Datum *values)
 	Relation	relation = get_catalog_table(table, RowExclusiveLock);
 	bool		nulls[MAX_CATALOG_COLUMNS] = {false};
 
+	check_columns(relation, table);
 	CatalogTupleInsert(relation, heap_form_tuple(RelationGetDescr(relation),
 												 values, nulls));
 	relation_close(relation, NoLock);

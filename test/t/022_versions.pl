@@ -162,10 +162,20 @@ foreach my $application (sort keys %applications)
 	}
 }
 
+# A session that has loaded the library before a package replaced it does not write what a later version has made
+$node->safe_psql('postgres', 'CREATE DATABASE later');
+$node->safe_psql('later', 'CREATE EXTENSION nextauth; ALTER TABLE nextauth.model_change ADD COLUMN later text');
+my ($rc, $stdout, $stderr) = $node->psql(
+	'later', q{\set VERBOSITY verbose
+	SELECT * FROM nextauth.extend_model('User', '{"nick": {"type": "text", "nullable": true}}')});
+like($stderr, qr/ERROR:  55000: library of version $newest cannot write the catalog of version $newest of extension "nextauth"/,
+	'another version of the catalog is not written');
+like($stderr, qr/HINT:  Connect again\./, 'and the hint says what to do');
+
 # Owning it is not enough: what the script makes is called by superusers
 $node->safe_psql('postgres', "CREATE DATABASE owned OWNER keeper");
 $node->safe_psql('owned', "CREATE EXTENSION nextauth VERSION '1.0'; UPDATE pg_extension SET extowner = 'keeper'::regrole WHERE extname = 'nextauth'");
-my ($rc, $stdout, $stderr) = $node->psql('owned', 'ALTER EXTENSION nextauth UPDATE', extra_params => [ '-U', 'keeper' ]);
+($rc, $stdout, $stderr) = $node->psql('owned', 'ALTER EXTENSION nextauth UPDATE', extra_params => [ '-U', 'keeper' ]);
 like($stderr, qr/ERROR:  permission denied to update extension "nextauth"\nHINT:  Must be superuser to update this extension\./,
 	'a superuser updates it');
 
