@@ -235,6 +235,12 @@ read_call(const PgBackendStatus *backend, RunningCall *call)
 
 	if (backend->st_procpid <= 0 || backend->st_databaseid != MyDatabaseId)
 		return false;
+
+	/* A statement that went on after a failed call may have left something */
+	if (backend->st_state == STATE_IDLE ||
+		backend->st_state == STATE_IDLEINTRANSACTION ||
+		backend->st_state == STATE_IDLEINTRANSACTION_ABORTED)
+		return false;
 	if (backend->st_progress_command == PROGRESS_COMMAND_CREATE_INDEX)
 		return read_index_build(backend, call);
 	if (backend->st_progress_command != PROGRESS_COMMAND_NEXTAUTH)

@@ -195,6 +195,18 @@ like(finish_call($call), qr/ERROR:  canceling statement/, 'a call is canceled');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM nextauth.progress'), '0', 'nothing is left of it');
 release(1000);
 
+# A statement that goes on after a call has failed ends without a trace of it
+$holder->query_safe(
+	q{SET client_min_messages = error; SET nextauth.max_scan_rows = 10000; DO $$
+BEGIN
+	BEGIN
+		PERFORM nextauth.extend_model('User', '{}', '{"checks": [{"expression": "email IS NULL", "name": "never"}]}');
+	EXCEPTION WHEN OTHERS THEN
+		PERFORM nextauth.rename_property('User', 'number', 'renamed');
+	END;
+END $$});
+is($node->safe_psql('postgres', 'SELECT count(*) FROM nextauth.progress'), '0', 'nothing is left of a call whose error was caught');
+
 $holder->quit;
 $node->stop;
 done_testing();
