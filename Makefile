@@ -31,8 +31,11 @@ ISOLATION_OPTS = --encoding=UTF8 --no-locale --inputdir=$(TOP)/test
 NO_INSTALLCHECK = 1
 
 PG_CONFIG ?= pg_config
+# dist and deb, alone, need no PostgreSQL: they install what is missing
+ifneq ($(filter-out dist deb,$(or $(MAKECMDGOALS),all)),)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
+endif
 
 $(OBJS): $(wildcard $(TOP)/src/*.h $(TOP)/src/*/*.h) $(TOP)/nextauth.control
 
