@@ -7,7 +7,7 @@
 // - after <!-- run by .ci/run -->, played by a round of .ci/run; after <!-- not run: the reason -->, by nobody.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -48,6 +48,10 @@ const chosen = process.env.PAGES?.split(" ") ?? pages;
 test("at most five blocks are exempt, each with its reason", () => {
   const exempt = pages.flatMap((page) => blocks[page].filter((block) => block.exempt).map(({ line, exempt: reason }) => `${page}:${line}: ${reason}`));
   assert.ok(exempt.length <= MOST_EXEMPT, exempt.join("\n"));
+});
+
+test("README is read in five minutes: it has at most 200 lines", () => {
+  assert.ok(readFileSync(join(TOP, "README.md"), "utf8").trimEnd().split("\n").length <= 200);
 });
 
 test("lines are short, code is fenced, links lead somewhere, programs have a file", () => {
