@@ -670,7 +670,7 @@ report_changes(const Extension *extension)
 							planned->column->property, extension->name,
 							planned->changes),
 					 planned->column->builtin && is_citext(planned->column->type) ?
-					 errhint("Values are compared in whatever case only where schema %s is on the search_path, also an application's.",
+					 errhint("Values are compared regardless of case only if schema %s is on the search_path, including the application's.",
 							 quote_identifier(name_of_schema(namespace_of_type(planned->column->type)))) : 0));
 	}
 	foreach(lc, extension->plan->objects)

@@ -60,7 +60,7 @@ merge_row(PG_FUNCTION_ARGS)
 		!find_catalog_table(trigger->tg_relation, &table))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function must be called by a trigger for each row, before it is written, of the extension's own tables")));
+				 errmsg("function must be called by a BEFORE trigger for each row of the extension's own tables")));
 
 	rows.relation = trigger->tg_relation;
 	old = TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? NULL : trigger->tg_trigtuple;

@@ -651,7 +651,7 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 	if (differences && find_differences(desired, found))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("definition of property \"%s\" contradicts the built-in one of model \"%s\"",
+				 errmsg("definition of property \"%s\" contradicts the built-in definition of model \"%s\"",
 						desired->property, context->model->builtin->name),
 				 errdetail("Built in: %s.", differences),
 				 declared->unique && !repeats && !desired->unique ?
@@ -1678,7 +1678,7 @@ plan_index(PlanContext *context, IndexSpec *index)
 								  context->table->indexes))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s \"%s\" contradicts the built-in one of model \"%s\"",
+				 errmsg("%s \"%s\" contradicts the built-in definition of model \"%s\"",
 						kind, found->name, context->model->builtin->name),
 				 errhint("Choose another name.")));
 

@@ -1091,7 +1091,7 @@ for my $db (@names_of)
 		  unless $expected->{any}
 		  || $expected->{$state}
 		  # an option can make the name, or the only constraint, of what is built in into something else
-		  || ($state eq '22023' && $message =~ /contradicts the built-in one of model/ && $options);
+		  || ($state eq '22023' && $message =~ /contradicts the built-in definition of model/ && $options);
 		push @{ $problems{inspected} }, "$call$problem" if $problem;
 	}
 }
