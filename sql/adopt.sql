@@ -96,4 +96,24 @@ DROP TABLE regress_nextauth_app.users, regress_nextauth_app.people, regress_next
 COMMIT;
 SELECT * FROM nextauth.install();
 RESET ROLE;
+
+-- the empty tables of the other models get the owner of the users, who has to
+-- be able to use their schema
+BEGIN;
+SET LOCAL nextauth.protect_tables = off;
+DROP EXTENSION nextauth CASCADE;
+DROP TABLE t, nextauth.users, nextauth.accounts, nextauth.sessions, nextauth.verification_requests;
+SET LOCAL nextauth.id_type = 'integer';
+CREATE EXTENSION nextauth;
+CREATE ROLE regress_nextauth_app;
+CREATE TABLE regress_nextauth_app.users (LIKE nextauth.users, PRIMARY KEY (id), UNIQUE (email));
+ALTER TABLE regress_nextauth_app.users ALTER id TYPE uuid USING NULL, ALTER id SET DEFAULT gen_random_uuid(),
+  ALTER created_at SET DEFAULT now(), ALTER updated_at SET DEFAULT now(), OWNER TO regress_nextauth_app;
+SAVEPOINT s;
+SELECT nextauth.adopt_model('User', 'regress_nextauth_app.users');
+ROLLBACK TO s;
+GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_app;
+SELECT nextauth.adopt_model('User', 'regress_nextauth_app.users');
+SELECT DISTINCT relowner::regrole FROM pg_class JOIN nextauth.models ON oid = relation;
+ROLLBACK;
 DROP SCHEMA regress_nextauth_app CASCADE;

@@ -161,6 +161,7 @@ make_table(Model *model, Oid schema, IdType id_type, Oid owner)
 	if (OidIsValid(owner))
 	{
 		model->owner = owner;
+		check_owner_usage(model);
 		statements = print_create_table(model);
 		if (model->owner != GetUserId() || creator_of(model) != model->owner)
 			statements = list_concat(statements, print_owner(model, model->owner));
