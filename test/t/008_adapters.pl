@@ -93,7 +93,7 @@ my @cases = (
 		role => 'keeper',
 		onto => $handed_over,
 		steps => [ ['-Fc'] => [qw(pg_restore --no-owner)] ],
-		complaints => [ $schema_exists, 'ERROR:  must be owner of extension nextauth' ],
+		complaints => [ $schema_exists, map { "ERROR:  must be owner of $_ nextauth" } qw(schema extension) ],
 	});
 
 my $dumps = 0;
