@@ -130,6 +130,7 @@ for my $case (
 	[ q{SELECT count(*) FROM nextauth.columns_of('User')}, '8' ],
 	[ q{SELECT nextauth.definition_of('User') ? 'token', nextauth.options_of('User')}, 't\|\{\}' ],
 	[ q{SELECT count(*) FROM nextauth.check_models()}, '0' ],
+	[ q{SELECT count(*) FROM nextauth.running_calls()}, '0' ],
 	[ q{ALTER TABLE nextauth.sessions SET SCHEMA old}, '' ],
 	[ q{DELETE FROM nextauth.model WHERE name = 'Session'}, '' ],
 	[ q{SELECT nextauth.adopt_model('Session', 'old.sessions')}, '.*' ],
@@ -155,7 +156,7 @@ my $missing = join ' ', grep { $called !~ /nextauth\.$_\b/ } split /\n/, $node->
 is($missing, '', 'no other function is the extension\'s');
 
 # So is everything that its views show
-works($_, 'app', "SELECT count(*) >= 0 FROM nextauth.$_", 't') for qw(models model_columns custom_models model_changes adapters adapter_columns);
+works($_, 'app', "SELECT count(*) >= 0 FROM nextauth.$_", 't') for qw(models model_columns custom_models model_changes adapters adapter_columns progress);
 
 #
 # What a client sets
