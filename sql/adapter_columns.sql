@@ -36,6 +36,9 @@ SET search_path = regress_nextauth_app;
 -- A new column is in every view of its model: under the property's name, or the
 -- column's where the adapter writes snake case.  To Prisma all times are UTC's
 --
+-- a plan shows that, also of an enum that does not exist yet
+SELECT statement FROM nextauth.plan_model('User', '{"role": {"enum": ["user", "admin"], "default": "user"}}')
+WHERE statement ~ 'ENUM|nextauth_pg' ORDER BY step;
 BEGIN;
 SELECT * FROM nextauth.extend_model('User', '[
   {"property": "phoneNumber", "type": "varchar", "length": 20, "nullable": true},

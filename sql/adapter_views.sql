@@ -103,6 +103,7 @@ ROLLBACK;
 -- owner, as whom the views change with their model
 --
 BEGIN;
+SELECT property, action FROM nextauth.extend_model('User', '{"motto": {"type": "varchar", "nullable": true}}');
 RESET ROLE;
 ALTER SCHEMA nextauth_pg OWNER TO CURRENT_USER;
 SET LOCAL ROLE regress_nextauth_owner;
@@ -110,6 +111,18 @@ SAVEPOINT closed;
 SELECT statement FROM nextauth.plan_model('User', '{"nickName": {"type": "varchar", "nullable": true}}');
 ROLLBACK TO closed;
 SELECT nextauth.extend_model('User', '{"nickName": {"type": "varchar", "nullable": true}}');
+ROLLBACK TO closed;
+SELECT nextauth.drop_properties('User', 'motto');
+ROLLBACK TO closed;
+SELECT nextauth.convert_ids('uuid');
+ROLLBACK TO closed;
+-- a new name needs only USAGE
+SELECT property, action FROM nextauth.rename_property('User', 'motto', 'saying');
+ROLLBACK TO closed;
+RESET ROLE;
+GRANT USAGE ON SCHEMA nextauth_pg TO regress_nextauth_owner;
+SET LOCAL ROLE regress_nextauth_owner;
+SELECT property, action FROM nextauth.rename_property('User', 'motto', 'saying');
 ROLLBACK TO closed;
 RESET ROLE;
 GRANT USAGE, CREATE ON SCHEMA nextauth_pg TO regress_nextauth_owner;

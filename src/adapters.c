@@ -529,22 +529,15 @@ check_owners(const Setup *setup)
 		/* For triggers */
 		check_usage(NamespaceRelationId, get_namespace_oid(NEXTAUTH_SCHEMA, false),
 					model->owner);
-		if (setup->makes_schema ? model->owner == setup->users->owner ||
-			superuser_arg(model->owner) :
-			object_aclcheck(NamespaceRelationId, schema, model->owner,
-							ACL_CREATE) == ACLCHECK_OK)
-			continue;
-		if (setup->makes_schema)
+		if (!setup->makes_schema)
+			check_create(schema, model->owner);
+		else if (model->owner != setup->users->owner && !superuser_arg(model->owner))
 			ereport(ERROR,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 					 errmsg("tables \"%s\" and \"%s\" belong to different roles",
 							setup->users->table_name, model->table_name),
 					 errhint("Give both tables to one role, or first create a schema \"%s\" in which both roles may create views.",
 							 setup->schema_name)));
-		report_no_privilege(psprintf("schema %s", setup->schema_name),
-							model->owner,
-							psprintf("USAGE, CREATE ON SCHEMA %s",
-									 quote_identifier(setup->schema_name)));
 	}
 }
 
@@ -636,7 +629,7 @@ is_view_changed(const Setup *setup, const AdapterView *view, const Model *model)
 	check_model_table(model);
 	return plan_view(view, model,
 					 read_model_columns(model, read_table(model->relid)->columns,
-										true)) != NIL;
+										true), NULL) != NIL;
 }
 
 /*

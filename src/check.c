@@ -230,7 +230,8 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 						psprintf("ALTER VIEW %s OWNER TO %s;", quote_relation(view->relid),
 								 quote_identifier(GetUserNameFromId(model->owner, false))));
 		else if (!OidIsValid(view->relid) ||
-				 plan_view(view, model, read_model_columns(model, table->columns, false)) != NIL)
+				 plan_view(view, model, read_model_columns(model, table->columns, false),
+						   NULL) != NIL)
 			put_finding(rsinfo, model, NULL,
 						psprintf("view \"%s.%s\": %s", view->schema_name,
 								 view->convention->name,

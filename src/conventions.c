@@ -841,6 +841,7 @@ make_view_columns(const Adapter *adapter, const ConventionView *view,
 		if (custom->property == NULL || custom->builtin || custom->attnum == 0 ||
 			custom->of_adapter)
 			continue;
+
 		/*
 		 * An adapter that reads all columns must not read those with
 		 * "select": false
@@ -854,8 +855,10 @@ make_view_columns(const Adapter *adapter, const ConventionView *view,
 		column->property = custom->property;
 		column->is_custom = true;
 		column->column = custom;
-		if (getBaseType(custom->type) == TIMESTAMPTZOID &&
-			(adapter->flags & ADAPTER_TIMES_ARE_UTC))
+		/* The type of an enum may not exist yet */
+		if ((adapter->flags & ADAPTER_TIMES_ARE_UTC) &&
+			OidIsValid(custom->type) &&
+			getBaseType(custom->type) == TIMESTAMPTZOID)
 			column->conversion = AS_UTC;
 		if (!is_shown(result, column))
 			result = lappend(result, column);

@@ -596,6 +596,9 @@ check_unlocked(void *argument)
 
 	check_cost(extension->model, extension->plan->steps, ERROR);
 	check_data(extension->model, extension->plan->steps, false, ERROR);
+	if (extension->views != NIL)
+		check_views(extension->model, extension->plan->steps,
+					extension->plan->all_columns);
 }
 
 /*

@@ -196,7 +196,7 @@ refresh_own_views(const Model *model)
 
 		if (!OidIsValid(view->relid) || view->is_foreign ||
 			!object_ownercheck(RelationRelationId, view->relid, GetUserId()) ||
-			plan_view(view, model, columns) == NIL)
+			plan_view(view, model, columns, NULL) == NIL)
 			continue;
 		timeout = begin_lock_timeout();
 		LockRelationOid(view->relid, AccessExclusiveLock);

@@ -108,6 +108,7 @@ static List *columns_after(const IdTable *table);
 static void check_conditions(const IdTable *table);
 static void check_expressions(const IdTable *table, const IndexSpec *index,
 							  List *columns, List *names);
+static void check_unlocked(void *argument);
 static void check_rows(void *argument);
 static void check_values(const IdConversion *conversion);
 static List *conversion_locks(const IdConversion *conversion, List *held);
@@ -158,7 +159,7 @@ convert_ids(PG_FUNCTION_ARGS)
 		if (locks == NIL)
 			break;
 		PreventCommandIfReadOnly("convert_ids()");
-		error = run_in_subtransaction(check_rows, conversion, false);
+		error = run_in_subtransaction(check_unlocked, conversion, false);
 		if (error)
 			ReThrowError(error);
 		lock_tables(locks);
@@ -1036,6 +1037,26 @@ check_expressions(const IdTable *table, const IndexSpec *index, List *columns,
 										  NULL, EXPR_KIND_INDEX_EXPRESSION,
 										  "expression of index", index->name, NULL);
 	}
+}
+
+/*
+ * Raise an ERROR, before any lock, if the adapters' views cannot follow, or if
+ * the rows do not allow the conversion.
+ */
+static void
+check_unlocked(void *argument)
+{
+	IdConversion *conversion = argument;
+	ListCell   *lc;
+
+	foreach(lc, conversion->tables)
+	{
+		const IdTable *table = lfirst(lc);
+
+		if (table->model->builtin)
+			check_views(table->model, table->changes, columns_after(table));
+	}
+	check_rows(conversion);
 }
 
 /*

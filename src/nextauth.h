@@ -710,6 +710,7 @@ extern char *quote_table(const Model *model);
 /* privilege.c: privileges of a table's owner, as whom the table is altered */
 extern void check_owner_usage(const Model *model);
 extern void check_usage(Oid classid, Oid object, Oid role);
+extern void check_create(Oid schema, Oid role);
 extern void check_expression_rights(Node *expression, Oid role);
 extern void report_no_privilege(const char *object, Oid role,
 								const char *privilege);
@@ -1016,11 +1017,12 @@ extern bool is_altering(Oid relid);
 
 /* views.c: adapts the adapters' views to the models */
 extern List *plan_view(const AdapterView *view, const Model *model,
-					   List *columns);
+					   List *columns, bool *creates);
 extern List *find_former_views(const Adapter *adapter, const char *schema_name);
 extern void check_view_owner(const AdapterView *view);
 extern void check_view_dependents(const AdapterView *view);
 extern void check_taken_views(List *views, List *steps);
+extern void check_views(const Model *model, List *steps, List *columns);
 extern void check_still_suits(const Model *model, const ColumnSpec *found,
 							  const ColumnSpec *desired);
 extern List *take_down_views(const Model *model, List *steps);

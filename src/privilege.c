@@ -61,6 +61,22 @@ check_usage(Oid classid, Oid object, Oid role)
 }
 
 /*
+ * Raise an ERROR, with the GRANT in the hint, if a role may not create objects
+ * in a schema.
+ */
+void
+check_create(Oid schema, Oid role)
+{
+	char	   *name;
+
+	if (object_aclcheck(NamespaceRelationId, schema, role, ACL_CREATE) == ACLCHECK_OK)
+		return;
+	name = name_of_schema(schema);
+	report_no_privilege(psprintf("schema %s", name), role,
+						psprintf("USAGE, CREATE ON SCHEMA %s", quote_identifier(name)));
+}
+
+/*
  * Raise the ERROR that a table's owner lacks a privilege that the request
  * needs.
  */

@@ -214,7 +214,7 @@ drop_properties(PG_FUNCTION_ARGS)
 			check_identity(drop.model, table, lfirst(lc));
 		}
 		check_owner_usage(drop.model);
-		check_taken_views(find_adapter_views(drop.model), steps);
+		check_views(drop.model, steps, list_difference_ptr(columns, drop.columns));
 
 		/* Count before locking, so that nobody waits for it */
 		if (!OidIsValid(held.objid))

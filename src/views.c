@@ -23,7 +23,6 @@
 #include "commands/comment.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
-#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "compat.h"
@@ -46,17 +45,19 @@ static bool has_stored_column(const StoredView *stored, const char *name);
 static bool shows_column(const StoredView *stored, AttrNumber attnum);
 static bool is_in_the_way(const AdapterView *view, List *steps);
 static void check_view_schema(const AdapterView *view, const Model *model,
-							  List *statements);
+							  bool creates);
 static List *texts_of_grants(const AdapterView *view, List *grants,
 							 List *columns);
 static List *grant_again(const AdapterView *view, List *grants, List *columns);
 
 /*
  * The statements, as text, that make an adapter's view show the columns of the
- * model; NIL if it does.  "columns" comes from read_model_columns().
+ * model; NIL if it does.  "columns" comes from read_model_columns().  Tells
+ * whether they create or replace the view, unless "creates" is NULL.
  */
 List *
-plan_view(const AdapterView *view, const Model *model, List *columns)
+plan_view(const AdapterView *view, const Model *model, List *columns,
+		  bool *creates)
 {
 	List	   *desired = NIL;
 	List	   *kept = NIL;
@@ -66,6 +67,8 @@ plan_view(const AdapterView *view, const Model *model, List *columns)
 	StoredView *stored = OidIsValid(view->relid) ? read_view(view->relid) : NULL;
 	ListCell   *lc;
 
+	if (creates)
+		*creates = true;
 	foreach(lc, make_view_columns(view->adapter, view->convention, columns))
 	{
 		ViewColumn *column = lfirst(lc);
@@ -110,6 +113,8 @@ plan_view(const AdapterView *view, const Model *model, List *columns)
 		kept = lappend(kept, column);
 		appends = true;
 	}
+	if (creates)
+		*creates = appends || !stored->is_invoker;
 	if (appends || !stored->is_invoker)
 		renames = list_concat(renames, print_view(view, model, kept, stored));
 	if (converts && !stored->has_trigger)
@@ -453,6 +458,8 @@ refresh_views(const Model *model, List *taken_down)
 /*
  * The statements, as text, that take_down_views() would run for the steps, and
  * those that refresh_views() would when the columns are as in "columns".
+ *
+ * Raise an ERROR if they could not be run.
  */
 void
 plan_views(const Model *model, List *steps, List *columns, List **before,
@@ -486,6 +493,7 @@ plan_views(const Model *model, List *steps, List *columns, List **before,
 	{
 		AdapterView view = *(AdapterView *) lfirst(lc);
 		List	   *statements;
+		bool		creates;
 
 		if (!OidIsValid(view.relid))
 			continue;
@@ -496,36 +504,44 @@ plan_views(const Model *model, List *steps, List *columns, List **before,
 			check_view_dependents(&view);
 			*before = lappend(*before, print_drop_view(&view));
 			view.relid = InvalidOid;
-			statements = list_concat(plan_view(&view, model, planned),
+			statements = list_concat(plan_view(&view, model, planned, &creates),
 									 texts_of_grants(&view, grants, planned));
 		}
 		else
-			statements = plan_view(&view, model, planned);
-		check_view_schema(&view, model, statements);
+			statements = plan_view(&view, model, planned, &creates);
+		if (statements != NIL)
+			check_view_schema(&view, model, creates);
 		*after = list_concat(*after, statements);
 	}
 }
 
 /*
- * Raise an ERROR, with the GRANT in the hint, if statements to run create or
- * replace a view and its owner may not do so in its schema.
+ * Raise an ERROR if the role that owns a view, or will, may not alter it, or
+ * create it, in its schema.
  */
 static void
-check_view_schema(const AdapterView *view, const Model *model, List *statements)
+check_view_schema(const AdapterView *view, const Model *model, bool creates)
 {
-	Oid			schema = get_namespace_oid(view->schema_name, true);
+	Oid			schema = get_namespace_oid(view->schema_name, false);
 	Oid			owner = OidIsValid(view->relid) ? owner_of_relation(view->relid) : model->owner;
-	bool		creates = false;
-	ListCell   *lc;
 
-	foreach(lc, statements)
-		creates |= strncmp(lfirst(lc), "CREATE VIEW ", strlen("CREATE VIEW ")) == 0 ||
-			strncmp(lfirst(lc), "CREATE OR REPLACE VIEW ", strlen("CREATE OR REPLACE VIEW ")) == 0;
-	if (creates && OidIsValid(schema) &&
-		object_aclcheck(NamespaceRelationId, schema, owner, ACL_CREATE) != ACLCHECK_OK)
-		report_no_privilege(psprintf("schema %s", view->schema_name), owner,
-							psprintf("USAGE, CREATE ON SCHEMA %s",
-									 quote_identifier(view->schema_name)));
+	if (creates)
+		check_create(schema, owner);
+	check_usage(NamespaceRelationId, schema, owner);
+}
+
+/*
+ * Raise an ERROR, before any lock, if the adapters' views of a model cannot
+ * follow the steps: if other objects depend on a view that has to be dropped, or
+ * its owner may not create it again.  "columns" are those after the steps.
+ */
+void
+check_views(const Model *model, List *steps, List *columns)
+{
+	List	   *before;
+	List	   *after;
+
+	plan_views(model, steps, columns, &before, &after);
 }
 
 /*
@@ -582,12 +598,13 @@ grant_again(const AdapterView *view, List *grants, List *columns)
 List *
 change_view(const AdapterView *view, const Model *model, List *columns)
 {
-	List	   *statements = plan_view(view, model, columns);
+	bool		creates;
+	List	   *statements = plan_view(view, model, columns, &creates);
 	List	   *grants;
 
 	if (statements == NIL)
 		return NIL;
-	check_view_schema(view, model, statements);
+	check_view_schema(view, model, creates);
 	if (strcmp(linitial(statements), print_drop_view(view)) == 0)
 		check_view_dependents(view);
 	grants = OidIsValid(view->relid) ? read_grants(view->relid) : NIL;
