@@ -50,19 +50,19 @@ test("the reference is complete", async (t) => {
 });
 
 test("the reference has every option, type, format and adapter", () => {
-  const options = inArray("src/column_spec.c", "definitions", /^\t\{"(\w+)", KIND_(?!UNSUPPORTED)/gm);
+  const options = inArray("src/declare/column_spec.c", "definitions", /^\t\{"(\w+)", KIND_(?!UNSUPPORTED)/gm);
   assert.ok(options.includes("nullable"));
   assert.deepEqual(missing(section("Column options"), options), []);
-  const members = ["index_members", "unique_members", "check_members", "key_members"].flatMap((name) => inArray("src/model_spec.c", name, /^\t\{"(\w+)"/gm));
+  const members = ["index_members", "unique_members", "check_members", "key_members"].flatMap((name) => inArray("src/declare/model_spec.c", name, /^\t\{"(\w+)"/gm));
   assert.ok(members.includes("where"));
   assert.deepEqual(missing(section("Model options"), members), []);
-  const types = inArray("src/types.c", "spellings", /^\t\{"([^"]+)"/gm);
+  const types = inArray("src/model/types.c", "spellings", /^\t\{"([^"]+)"/gm);
   assert.ok(types.includes("varchar"));
   assert.deepEqual(missing(section("Types"), types), []);
   const formats = inArray("src/describe/describe_model.c", "formats", /^\t\{"([^"]+)"/gm);
   assert.ok(formats.includes("prisma"));
   assert.deepEqual(missing(section("Functions"), formats), []);
-  const adapters = inArray("src/conventions.c", "adapters", /^\t\{"([^"]+)"/gm);
+  const adapters = inArray("src/model/conventions.c", "adapters", /^\t\{"([^"]+)"/gm);
   assert.ok(adapters.includes("pg"));
   assert.deepEqual(missing(section("Functions"), adapters), []);
 });
@@ -71,8 +71,8 @@ test("the reference has the SQLSTATE of every error", () => {
   const includes = execFileSync(process.env.PG_CONFIG ?? "pg_config", ["--includedir-server"], { encoding: "utf8" }).trim();
   const states = Object.fromEntries([...readFileSync(join(includes, "utils/errcodes.h"), "utf8")
     .matchAll(/#define (ERRCODE_\w+) MAKE_SQLSTATE\('(.)','(.)','(.)','(.)','(.)'\)/g)].map(([, name, ...state]) => [name, state.join("")]));
-  const sources = ["src", "src/describe"].flatMap((folder) => readdirSync(join(TOP, folder))
-    .filter((name) => name.endsWith(".c")).map((name) => readFileSync(join(TOP, folder, name), "utf8")));
+  const sources = ["src", ...readdirSync(join(TOP, "src"), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => `src/${name}`)]
+    .flatMap((folder) => readdirSync(join(TOP, folder)).filter((name) => name.endsWith(".c")).map((name) => readFileSync(join(TOP, folder, name), "utf8")));
   const raised = new Set(sources.flatMap((text) => [...text.matchAll(/errcode\((ERRCODE_\w+)\)/g)].map(([, name]) => name)));
   const internal = ["ERRCODE_INTERNAL_ERROR", "ERRCODE_WARNING", "ERRCODE_ADMIN_SHUTDOWN"];
   const protocol = [...raised].filter((name) => name.endsWith("PROTOCOL_VIOLATED")); // of functions that nobody calls
