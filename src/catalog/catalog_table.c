@@ -34,7 +34,7 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "nextauth_catalog.h"
 
 static const char *const table_names[] = {
 	[CATALOG_MODEL] = "model",

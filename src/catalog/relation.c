@@ -7,56 +7,34 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
-#include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/reloptions.h"
 #include "access/table.h"
-#include "access/tableam.h"
-#include "catalog/dependency.h"
-#include "catalog/indexing.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_attrdef.h"
-#include "catalog/pg_constraint.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_description.h"
-#include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
-#include "catalog/pg_type.h"
 #include "commands/defrem.h"
 #include "commands/tablecmds.h"
 #include "commands/tablespace.h"
 #include "executor/spi.h"
-#include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
-#include "optimizer/optimizer.h"
-#include "optimizer/plancat.h"
-#include "parser/parsetree.h"
-#include "rewrite/rewriteHandler.h"
-#include "storage/bufmgr.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
-#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
-#include "utils/rel.h"
-#include "utils/ruleutils.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "compat.h"
-#include "nextauth.h"
-
-/* More rows than that are estimated */
-#define MAX_COUNTED_ROWS 200000
+#include "nextauth_catalog.h"
 
 static ColumnSpec *read_column(Relation relation, Form_pg_attribute attribute);
 static void read_default(ColumnSpec *column, Relation relation,
 						 char generated_type);
 static Oid	sequence_of_default(Node *expression, Oid relid, AttrNumber attnum);
-static char **read_comments(Relation relation);
 static List *read_constraints(Relation relation);
 static void read_indexes(Table *table, Relation relation, List *constraints);
 static IndexSpec *read_index(Relation relation, HeapTuple tuple, char *name,
@@ -70,15 +48,6 @@ static void mark_keys(Table *table);
 static void read_foreign_keys(Table *table, List *constraints);
 static List *read_key_columns(HeapTuple tuple, AttrNumber attribute, Oid relid);
 static List *read_checks(Relation relation);
-static List *get_texts(MemoryContext context);
-static Relation open_table(Oid relid);
-static int64 count_table_rows(Relation relation);
-static List *query_texts(const char *query, int nargs, Oid *types, Datum *values);
-static List *query_column(const char *query, Oid relid, AttrNumber attnum,
-						  List *ignored);
-static Datum make_oid_array(List *oids);
-static char *print_view_options(Oid relid);
-static StoredColumn *read_view_column(Relation view, TargetEntry *entry);
 
 /*
  * A table as PostgreSQL knows it; without columns if it is gone.
@@ -216,7 +185,7 @@ sequence_of_default(Node *expression, Oid relid, AttrNumber attnum)
 /*
  * The comments on all columns, by attribute number, in one scan.
  */
-static char **
+char **
 read_comments(Relation relation)
 {
 	int			natts = RelationGetNumberOfAttributes(relation);
@@ -662,647 +631,6 @@ read_checks(Relation relation)
 }
 
 /*
- * A constraint, as ALTER TABLE ... ADD CONSTRAINT takes it.
- *
- * Raise an ERROR if it is gone.
- */
-char *
-print_constraint(Oid constraint)
-{
-	List	   *texts;
-	Datum		values[1] = {ObjectIdGetDatum(constraint)};
-	Oid			types[1] = {OIDOID};
-
-	texts = query_texts("SELECT pg_catalog.pg_get_constraintdef($1)", 1, types, values);
-	if (texts == NIL)
-		ereport(ERROR,
-				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				 errmsg("constraint with OID %u does not exist", constraint)));
-	return linitial(texts);
-}
-
-/*
- * Descriptions of the objects that depend on the column, without its sequence,
- * without objects that are dropped with "dropped", a list of ColumnSpec with
- * the column in it (their defaults and expressions, and constraints and
- * indexes of no other columns), and without "ignored_views", a list of OIDs.
- * Unless "with_indexes" is set all indexes are left out, but no exclusion
- * constraint.
- */
-List *
-find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes,
-				List *ignored_views)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	ArrayBuildState *attnums = initArrayResult(INT4OID, caller, false);
-	Datum		values[5] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum)};
-	Oid			types[5] = {OIDOID, INT4OID, INT4ARRAYOID, BOOLOID, OIDARRAYOID};
-	ListCell   *lc;
-
-	foreach(lc, dropped)
-		attnums = accumArrayResult(attnums,
-								   Int32GetDatum(((ColumnSpec *) lfirst(lc))->attnum),
-								   false, INT4OID, caller);
-	values[2] = makeArrayResult(attnums, caller);
-	values[3] = BoolGetDatum(with_indexes);
-	values[4] = make_oid_array(ignored_views);
-
-	return query_texts("SELECT DISTINCT CASE"
-					   " WHEN r.rulename = '_RETURN'"
-					   " THEN pg_catalog.pg_describe_object(d.refclassid, r.ev_class, 0)"
-					   " WHEN a.oid IS NOT NULL"
-					   " THEN pg_catalog.pg_describe_object(d.refclassid, a.adrelid, a.adnum)"
-					   " ELSE pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) END"
-					   " FROM pg_catalog.pg_depend d"
-					   " LEFT JOIN pg_catalog.pg_rewrite r"
-					   " ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = d.objid"
-					   " LEFT JOIN pg_catalog.pg_class c"
-					   " ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.objid"
-					   " LEFT JOIN pg_catalog.pg_constraint k"
-					   " ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND k.oid = d.objid"
-					   " LEFT JOIN pg_catalog.pg_attrdef a"
-					   " ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND a.oid = d.objid"
-					   " WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-					   " AND d.refobjid = $1 AND d.refobjsubid = $2"
-					   " AND COALESCE(c.relkind, '-') <> 'S'"
-					   " AND COALESCE(r.ev_class, 0) <> ALL ($5)"
-					   " AND ($4 OR COALESCE(c.relkind, '-') <> 'i')"
-					   " AND NOT COALESCE(a.adrelid = $1 AND a.adnum = ANY ($3), false)"
-					   " AND NOT COALESCE(k.conrelid = $1 AND k.contype = 'f'"
-					   " AND k.conkey = ARRAY[$2]::smallint[], false)"
-					   " AND NOT (COALESCE(k.conrelid = $1 AND ($4 OR k.contype <> 'x')"
-					   " OR c.relkind = 'i', false) AND NOT EXISTS"
-					   " (SELECT FROM pg_catalog.pg_depend o"
-					   " WHERE o.classid = d.classid AND o.objid = d.objid"
-					   " AND o.refclassid = d.refclassid AND o.refobjid = $1"
-					   " AND o.refobjsubid <> 0 AND o.refobjsubid <> ALL ($3)))"
-					   " ORDER BY 1",
-					   5, types, values);
-}
-
-/*
- * The valid indexes that use the column, except those of constraints, as OIDs.
- */
-List *
-find_indexes(Oid relid, AttrNumber attnum)
-{
-	List	   *result = NIL;
-	ListCell   *lc;
-
-	foreach(lc, query_column("SELECT c.oid::text"
-							 " FROM pg_catalog.pg_index i"
-							 " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
-							 " WHERE i.indrelid = $1 AND i.indisvalid AND EXISTS"
-							 " (SELECT FROM pg_catalog.pg_depend d"
-							 " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-							 " AND d.objid = c.oid AND d.refclassid = d.classid"
-							 " AND d.refobjid = $1 AND d.refobjsubid = $2)"
-							 " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k"
-							 " WHERE k.conrelid = $1 AND k.conindid = c.oid)"
-							 " ORDER BY c.relname",
-							 relid, attnum, NIL))
-		result = lappend_oid(result, atooid(lfirst(lc)));
-	return result;
-}
-
-/*
- * The statements that copy the settings of this index to one of the same name
- * in the same table, except statistics targets and the mark as replica
- * identity: the CLUSTER mark, comments, and the extension that it depends on.
- * The other index belongs to a constraint if "is_constraint" is set.
- */
-List *
-print_index_settings(Oid index, bool is_constraint)
-{
-	Datum		values[2] = {ObjectIdGetDatum(index), BoolGetDatum(is_constraint)};
-	Oid			types[2] = {OIDOID, BOOLOID};
-
-	return query_texts("SELECT s.sql FROM pg_catalog.pg_index i"
-					   " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
-					   " JOIN pg_catalog.pg_class t ON t.oid = i.indrelid"
-					   " JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace"
-					   " LEFT JOIN pg_catalog.pg_constraint k"
-					   " ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')"
-					   " LEFT JOIN pg_catalog.pg_description o ON o.objoid = c.oid"
-					   " AND o.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.objsubid = 0"
-					   " LEFT JOIN pg_catalog.pg_description p ON p.objoid = k.oid"
-					   " AND p.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass"
-					   " CROSS JOIN LATERAL ("
-					   "SELECT 1, pg_catalog.format('ALTER TABLE %I.%I CLUSTER ON %I',"
-					   " n.nspname, t.relname, c.relname) WHERE i.indisclustered"
-					   " UNION ALL"
-					   " SELECT 2, pg_catalog.format('COMMENT ON INDEX %I.%I IS %L', n.nspname, c.relname, d.comment)"
-					   " FROM (SELECT COALESCE(o.description, CASE WHEN NOT $2 THEN p.description END)) d (comment)"
-					   " WHERE d.comment IS NOT NULL"
-					   " UNION ALL"
-					   " SELECT 3, pg_catalog.format('COMMENT ON CONSTRAINT %I ON %I.%I IS %L',"
-					   " c.relname, n.nspname, t.relname, p.description)"
-					   " WHERE $2 AND p.description IS NOT NULL"
-					   " UNION ALL"
-					   " SELECT 4, pg_catalog.format('ALTER INDEX %I.%I DEPENDS ON EXTENSION %I',"
-					   " n.nspname, c.relname, e.extname)"
-					   " FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid"
-					   " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid"
-					   " AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.deptype = 'x'"
-					   ") s (place, sql)"
-					   " WHERE i.indexrelid = $1"
-					   " ORDER BY s.place, s.sql",
-					   2, types, values);
-}
-
-/*
- * The statements that restore the statistics targets of a rebuilt index's
- * expressions.
- */
-List *
-print_index_statistics(Oid index)
-{
-	return query_column("SELECT pg_catalog.format('ALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s',"
-						" n.nspname, c.relname, a.attnum, a.attstattarget)"
-						" FROM pg_catalog.pg_attribute a"
-						" JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
-						" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-						" WHERE a.attrelid = $1 AND a.attstattarget >= 0"
-						" ORDER BY a.attnum",
-						index, 0, NIL);
-}
-
-/*
- * The ALTER COLUMN actions for settings of a column that no definition has:
- * statistics target and number of distinct values; and storage and
- * compression, if the type allows them.  A column that is not stored has no
- * statistics target.
- */
-List *
-print_column_settings(Oid relid, AttrNumber attnum, bool is_stored,
-					  bool is_toastable)
-{
-	Datum		values[4] = {
-		ObjectIdGetDatum(relid), Int16GetDatum(attnum), BoolGetDatum(is_stored),
-		BoolGetDatum(is_stored && is_toastable)
-	};
-	Oid			types[4] = {OIDOID, INT2OID, BOOLOID, BOOLOID};
-
-	return query_texts("SELECT s.sql FROM pg_catalog.pg_attribute a"
-					   " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
-					   " CROSS JOIN LATERAL (VALUES"
-					   " (1, CASE WHEN $3 AND a.attstattarget >= 0"
-					   " THEN pg_catalog.format('SET STATISTICS %s', a.attstattarget) END),"
-					   " (2, (SELECT 'SET (' || pg_catalog.string_agg("
-					   "pg_catalog.format('%I = %s', p.option_name, p.option_value), ', ') || ')'"
-					   " FROM pg_catalog.pg_options_to_table(a.attoptions) p"
-					   " WHERE p.option_name IN ('n_distinct', 'n_distinct_inherited'))),"
-					   " (3, CASE WHEN $4 AND a.attstorage <> t.typstorage"
-					   " THEN 'SET STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN'"
-					   " WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END),"
-					   " (4, CASE WHEN $4 THEN 'SET COMPRESSION ' || CASE a.attcompression"
-					   " WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END END))"
-					   " s (place, sql)"
-					   " WHERE a.attrelid = $1 AND a.attnum = $2"
-					   " ORDER BY s.place",
-					   4, types, values);
-}
-
-/*
- * The statements that restore the security labels of a re-created column.
- */
-List *
-print_labels(Oid relid, AttrNumber attnum)
-{
-	return query_column("SELECT pg_catalog.format('SECURITY LABEL FOR %I ON COLUMN %I.%I.%I IS %L',"
-						" l.provider, n.nspname, c.relname, a.attname, l.label)"
-						" FROM pg_catalog.pg_seclabel l"
-						" JOIN pg_catalog.pg_class c ON c.oid = l.objoid"
-						" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-						" JOIN pg_catalog.pg_attribute a"
-						" ON a.attrelid = c.oid AND a.attnum = l.objsubid"
-						" WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-						" AND l.objoid = $1 AND l.objsubid = $2"
-						" ORDER BY l.provider",
-						relid, attnum, NIL);
-}
-
-/*
- * The first column of SPI's result, as a list; the list and its elements
- * outlive SPI_finish().
- */
-static List *
-get_texts(MemoryContext context)
-{
-	MemoryContext spi = MemoryContextSwitchTo(context);
-	List	   *result = NIL;
-
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		char	   *text = SPI_getvalue(SPI_tuptable->vals[i],
-										SPI_tuptable->tupdesc, 1);
-
-		if (text)
-			result = lappend(result, text);
-	}
-	MemoryContextSwitchTo(spi);
-	return result;
-}
-
-static Datum
-make_oid_array(List *oids)
-{
-	ArrayBuildState *array = initArrayResult(OIDOID, CurrentMemoryContext, false);
-	ListCell   *lc;
-
-	foreach(lc, oids)
-		array = accumArrayResult(array, ObjectIdGetDatum(lfirst_oid(lc)), false,
-								 OIDOID, CurrentMemoryContext);
-	return makeArrayResult(array, CurrentMemoryContext);
-}
-
-/*
- * Run a query on a column of PostgreSQL's catalog, the first column of which is
- * text.  "ignored", a list of OIDs, is its third parameter.
- */
-static List *
-query_column(const char *query, Oid relid, AttrNumber attnum, List *ignored)
-{
-	Datum		values[3] = {ObjectIdGetDatum(relid), Int32GetDatum(attnum), make_oid_array(ignored)};
-	Oid			types[3] = {OIDOID, INT4OID, OIDARRAYOID};
-
-	return query_texts(query, 3, types, values);
-}
-
-/*
- * The texts that a query on PostgreSQL's catalog returns in its first column,
- * by the newest snapshot, as DDL sees it; without nulls, which describe
- * dropped objects.
- */
-static List *
-query_texts(const char *query, int nargs, Oid *types, Datum *values)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	SPIPlanPtr	plan;
-	List	   *result;
-
-	SPI_connect();
-	plan = SPI_prepare(query, nargs, types);
-	SPI_execute_snapshot(plan, values, NULL, GetLatestSnapshot(), InvalidSnapshot,
-						 true, false, 0);
-	result = get_texts(caller);
-	SPI_finish();
-	return result;
-}
-
-/*
- * The first index, check or statistics object of a table, or of a partition,
- * whose functions are called when a query on the table is planned, and belong
- * neither to the role nor to a superuser; NULL if there is none.
- */
-const char *
-find_foreign_code(Oid relid, Oid role)
-{
-	Datum		values[2] = {ObjectIdGetDatum(relid), ObjectIdGetDatum(role)};
-	Oid			types[2] = {OIDOID, OIDOID};
-	List	   *found = query_texts("SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, 0)"
-									" FROM (SELECT $1 UNION SELECT relid FROM pg_catalog.pg_partition_tree($1)) t (relid)"
-									" JOIN pg_catalog.pg_depend o"
-									" ON o.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-									" AND o.refobjid = t.relid"
-									" JOIN pg_catalog.pg_depend d ON d.classid = o.classid AND d.objid = o.objid"
-									" LEFT JOIN pg_catalog.pg_proc f"
-									" ON d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND f.oid = d.refobjid"
-									" LEFT JOIN pg_catalog.pg_operator p"
-									" ON d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND p.oid = d.refobjid"
-									" LEFT JOIN pg_catalog.pg_type y"
-									" ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND y.oid = d.refobjid"
-									" JOIN pg_catalog.pg_roles r"
-									" ON r.oid = COALESCE(f.proowner, p.oprowner, y.typowner)"
-									" WHERE NOT r.rolsuper AND r.oid <> $2"
-									" AND (d.classid = 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass"
-									" OR EXISTS (SELECT FROM pg_catalog.pg_index i"
-									" WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-									" AND i.indexrelid = d.objid)"
-									" OR EXISTS (SELECT FROM pg_catalog.pg_constraint c"
-									" WHERE d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass"
-									" AND c.oid = d.objid AND c.contype = 'c'))"
-									" ORDER BY 1",
-									2, types, values);
-
-	return found ? linitial(found) : NULL;
-}
-
-/*
- * The other tables that have a foreign key that refers to the column, as OIDs.
- */
-List *
-find_referring_tables(Oid relid, AttrNumber attnum)
-{
-	List	   *result = NIL;
-	ListCell   *lc;
-
-	foreach(lc, query_column("SELECT DISTINCT conrelid::oid::text"
-							 " FROM pg_catalog.pg_constraint"
-							 " WHERE contype = 'f' AND confrelid = $1"
-							 " AND conrelid <> $1 AND $2 = ANY (confkey)",
-							 relid, attnum, NIL))
-		result = lappend_oid(result, atooid(lfirst(lc)));
-	return result;
-}
-
-/*
- * Descriptions of the objects that keep ALTER TABLE from changing the column's
- * type: views, except some, a list of OIDs, rules, policies, triggers and
- * publications.
- */
-List *
-find_type_users(Oid relid, AttrNumber attnum, List *ignored_views)
-{
-	return query_column("SELECT DISTINCT CASE WHEN r.oid IS NULL OR r.rulename <> '_RETURN'"
-						" THEN pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)"
-						" ELSE pg_catalog.pg_describe_object(d.refclassid, r.ev_class, 0) END"
-						" FROM pg_catalog.pg_depend d"
-						" LEFT JOIN pg_catalog.pg_rewrite r"
-						" ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = d.objid"
-						" WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-						" AND d.refobjid = $1 AND d.refobjsubid = $2"
-						" AND d.classid IN ('pg_catalog.pg_rewrite'::pg_catalog.regclass,"
-						" 'pg_catalog.pg_policy'::pg_catalog.regclass,"
-						" 'pg_catalog.pg_trigger'::pg_catalog.regclass,"
-						" 'pg_catalog.pg_publication_rel'::pg_catalog.regclass)"
-						" AND COALESCE(r.ev_class, 0) <> ALL ($3)"
-						" ORDER BY 1",
-						relid, attnum, ignored_views);
-}
-
-/*
- * Descriptions of further such objects if the new type is of another family:
- * computed columns and functions that use the column, and objects that use its
- * sequence, except its own default and those of inheriting tables and of
- * adapters' views, a list of OIDs.
- */
-List *
-find_expression_users(Oid relid, AttrNumber attnum, List *heirs)
-{
-	return query_column("WITH used (objid, objsubid) AS ("
-						"SELECT $1, $2 UNION ALL SELECT d.objid, 0"
-						" FROM pg_catalog.pg_depend d"
-						" JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind = 'S'"
-						" WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-						" AND d.refclassid = d.classid AND d.refobjid = $1"
-						" AND d.refobjsubid = $2 AND d.deptype = 'a')"
-						" SELECT DISTINCT CASE WHEN a.oid IS NULL"
-						" THEN pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)"
-						" ELSE pg_catalog.pg_describe_object(d.refclassid, a.adrelid, a.adnum) END"
-						" FROM used u JOIN pg_catalog.pg_depend d"
-						" ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-						" AND d.refobjid = u.objid AND d.refobjsubid = u.objsubid"
-						" LEFT JOIN pg_catalog.pg_attrdef a"
-						" ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND a.oid = d.objid"
-						" WHERE (d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass"
-						" OR a.adnum <> $2 OR a.adrelid <> $1 AND a.adrelid <> ALL ($3))"
-						" ORDER BY 1",
-						relid, attnum, heirs);
-}
-
-/*
- * The foreign keys of all tables, as a list of Reference, by the names of
- * their tables and their own.  Those of partitions that are their partitioned
- * table's are left out.
- */
-List *
-read_references(void)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	List	   *result = NIL;
-	SPIPlanPtr	plan;
-
-	SPI_connect();
-	plan = SPI_prepare("SELECT c.oid, c.conname, c.convalidated, c.conrelid, k.here,"
-					   " c.confrelid, k.there"
-					   " FROM pg_catalog.pg_constraint c,"
-					   " ROWS FROM (pg_catalog.unnest(c.conkey), pg_catalog.unnest(c.confkey))"
-					   " k (here, there)"
-					   " WHERE c.contype = 'f' AND c.conparentid = 0"
-					   " ORDER BY c.conrelid::pg_catalog.regclass::text COLLATE \"C\","
-					   " c.conname, k.here",
-					   0, NULL);
-	SPI_execute_snapshot(plan, NULL, NULL, GetLatestSnapshot(), InvalidSnapshot,
-						 true, false, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		MemoryContext spi = MemoryContextSwitchTo(caller);
-		Reference  *reference = palloc_object(Reference);
-		Datum		values[7];
-		bool		nulls[7];
-
-		heap_deform_tuple(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, values,
-						  nulls);
-		reference->constraint = DatumGetObjectId(values[0]);
-		reference->name = pstrdup(NameStr(*DatumGetName(values[1])));
-		reference->is_valid = DatumGetBool(values[2]);
-		reference->relid = DatumGetObjectId(values[3]);
-		reference->attnum = DatumGetInt16(values[4]);
-		reference->target = DatumGetObjectId(values[5]);
-		reference->target_attnum = DatumGetInt16(values[6]);
-		result = lappend(result, reference);
-		MemoryContextSwitchTo(spi);
-	}
-	SPI_finish();
-	return result;
-}
-
-/*
- * A view as PostgreSQL knows it, or NULL if there is none.
- */
-StoredView *
-read_view(Oid relid)
-{
-	Relation	relation = try_relation_open(relid, AccessShareLock);
-	StoredView *view;
-	Query	   *query;
-	ListCell   *lc;
-
-	if (relation == NULL)
-		return NULL;
-	if (relation->rd_rel->relkind != RELKIND_VIEW)
-	{
-		relation_close(relation, AccessShareLock);
-		return NULL;
-	}
-	view = palloc0_object(StoredView);
-	view->owner = relation->rd_rel->relowner;
-	view->is_invoker = RelationHasSecurityInvoker(relation);
-	view->options = print_view_options(relid);
-	for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers; i++)
-	{
-		if (strcmp(relation->trigdesc->triggers[i].tgname, WRITE_TRIGGER) == 0)
-			view->has_trigger = true;
-	}
-
-	/* One table, of which all rows are shown, each once */
-	query = get_view_query(relation);
-	if (view_query_is_auto_updatable(query, false) == NULL &&
-		query->jointree->quals == NULL)
-	{
-		int			rtindex = linitial_node(RangeTblRef, query->jointree->fromlist)->rtindex;
-		RangeTblEntry *entry = rt_fetch(rtindex, query->rtable);
-
-		if (entry->inh)
-			view->table = entry->relid;
-	}
-	foreach(lc, query->targetList)
-	{
-		StoredColumn *column = read_view_column(relation, lfirst(lc));
-
-		if (column)
-			view->columns = lappend(view->columns, column);
-		else
-			view->table = InvalidOid;
-	}
-	relation_close(relation, AccessShareLock);
-	return view;
-}
-
-/*
- * Read the defaults and comments of a view's columns; of a dropped view none.
- */
-void
-read_view_settings(Oid relid, StoredView *view)
-{
-	Relation	relation = try_relation_open(relid, AccessShareLock);
-	TupleConstr *constr;
-	char	  **comments;
-	ListCell   *lc;
-
-	if (relation == NULL)
-		return;
-	constr = RelationGetDescr(relation)->constr;
-	comments = read_comments(relation);
-	foreach(lc, view->columns)
-	{
-		StoredColumn *column = lfirst(lc);
-		AttrNumber	attnum = get_attnum(relid, column->name);
-
-		if (attnum == InvalidAttrNumber)
-			continue;
-		column->comment = comments[attnum];
-		for (int i = 0; constr && i < constr->num_defval; i++)
-		{
-			if (constr->defval[i].adnum == attnum)
-				column->default_sql = print_stored_expression(relation,
-															  constr->defval[i].adbin);
-		}
-	}
-	relation_close(relation, AccessShareLock);
-}
-
-/*
- * Does a table have a trigger of that name?
- */
-bool
-has_trigger(Oid relid, const char *name)
-{
-	Relation	relation = try_relation_open(relid, AccessShareLock);
-	bool		result = false;
-
-	if (relation == NULL)
-		return false;
-	for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers; i++)
-	{
-		if (strcmp(relation->trigdesc->triggers[i].tgname, name) == 0)
-			result = true;
-	}
-	relation_close(relation, AccessShareLock);
-	return result;
-}
-
-/*
- * Descriptions of the objects that would be dropped with the view: those that
- * depend on it, and its other triggers and rules, but not the defaults of its
- * columns, which come from the table.
- */
-List *
-find_view_dependents(Oid relid)
-{
-	return query_column("SELECT DISTINCT CASE WHEN r.ev_class IS DISTINCT FROM $1 AND r.oid IS NOT NULL"
-						" THEN pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, r.ev_class, 0)"
-						" ELSE pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) END"
-						" FROM pg_catalog.pg_depend d"
-						" JOIN pg_catalog.pg_class c ON c.oid = $1"
-						" LEFT JOIN pg_catalog.pg_rewrite r"
-						" ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = d.objid"
-						" LEFT JOIN pg_catalog.pg_trigger t"
-						" ON d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND t.oid = d.objid"
-						" WHERE (d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid"
-						" OR d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = c.reltype)"
-						" AND d.deptype IN ('n', 'a')"
-						" AND (d.classid <> 'pg_catalog.pg_attrdef'::pg_catalog.regclass OR d.refobjsubid = 0)"
-						" AND (r.rulename = '_RETURN' AND r.ev_class = c.oid) IS NOT TRUE"
-						" AND (t.tgname = '" WRITE_TRIGGER "' AND t.tgrelid = c.oid) IS NOT TRUE"
-						" ORDER BY 1",
-						relid, 0, NIL);
-}
-
-/*
- * The options of an adapter's view: security_invoker, and the others that it
- * has.
- */
-static char *
-print_view_options(Oid relid)
-{
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	StringInfoData buf;
-	Datum		options;
-	Datum	   *elements;
-	bool		isnull;
-	int			count = 0;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", relid);
-	initStringInfo(&buf);
-	appendStringInfoString(&buf, "security_invoker = true");
-	options = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_reloptions, &isnull);
-	if (!isnull)
-		deconstruct_array(DatumGetArrayTypeP(options), TEXTOID, -1, false,
-						  TYPALIGN_INT, &elements, NULL, &count);
-	for (int i = 0; i < count; i++)
-	{
-		char	   *option = TextDatumGetCString(elements[i]);
-
-		if (strncmp(option, "security_invoker=", strlen("security_invoker=")) != 0)
-			appendStringInfo(&buf, ", %s", option);
-	}
-	ReleaseSysCache(tuple);
-	return buf.data;
-}
-
-/*
- * A column of a view that shows a table's column, unchanged or converted; NULL
- * if it shows anything else.  The view's definition keeps the original names
- * of its columns.
- */
-static StoredColumn *
-read_view_column(Relation view, TargetEntry *entry)
-{
-	StoredColumn *column = palloc0_object(StoredColumn);
-	List	   *vars = pull_vars_of_level((Node *) entry->expr, 0);
-
-	if (entry->resjunk || list_length(vars) != 1 ||
-		linitial_node(Var, vars)->varattno <= 0)
-		return NULL;
-	column->name = get_attname(RelationGetRelid(view), entry->resno, false);
-	column->attnum = linitial_node(Var, vars)->varattno;
-	if (IsA(entry->expr, Var))
-		column->conversion = AS_IT_IS;
-	else if (IsA(entry->expr, NullTest))
-		column->conversion = AS_FLAG;
-	else if (exprType((Node *) entry->expr) == TIMESTAMPOID)
-		column->conversion = AS_UTC;
-	else if (exprType((Node *) entry->expr) == VARCHAROID)
-		column->conversion = AS_MILLISECONDS;
-	else
-		return NULL;
-	return column;
-}
-
-/*
  * A list of Stranger: the objects in schema nextauth that belong neither to
  * the extension nor to one of "owners", a list of OIDs, nor to a superuser,
  * and the roles that could create more.  Operators, and functions that could
@@ -1414,56 +742,6 @@ find_enums_in(const char *schema_name)
 }
 
 /*
- * The privileges on a view or a table and its columns, as a list of ViewGrant.
- */
-List *
-read_grants(Oid relid)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	List	   *result = NIL;
-	SPIPlanPtr	plan;
-	Datum		values[1] = {ObjectIdGetDatum(relid)};
-	Oid			types[1] = {OIDOID};
-
-	/* By the newest snapshot, because the view is locked */
-	SPI_connect();
-	plan = SPI_prepare("SELECT g.attname, r.role,"
-					   " pg_catalog.format('GRANT %s%s ON %I.%I TO %s%s',"
-					   " p.privilege_type,"
-					   " CASE WHEN g.attname IS NOT NULL"
-					   " THEN pg_catalog.format(' (%I)', g.attname) END,"
-					   " n.nspname, c.relname, r.role,"
-					   " CASE WHEN p.is_grantable THEN ' WITH GRANT OPTION' END)"
-					   " FROM pg_catalog.pg_class c"
-					   " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-					   " CROSS JOIN LATERAL (SELECT NULL::name AS attname, 0 AS attnum, c.relacl AS acl"
-					   " UNION ALL SELECT a.attname, a.attnum, a.attacl"
-					   " FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid) g"
-					   " CROSS JOIN LATERAL pg_catalog.aclexplode(g.acl) WITH ORDINALITY p"
-					   " CROSS JOIN LATERAL (SELECT CASE WHEN p.grantee = 0 THEN 'PUBLIC'"
-					   " ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(p.grantee)) END AS role) r"
-					   " WHERE c.oid = $1 AND p.grantee <> c.relowner"
-					   " ORDER BY g.attnum, p.ordinality",
-					   1, types);
-	SPI_execute_snapshot(plan, values, NULL, GetLatestSnapshot(), InvalidSnapshot,
-						 true, false, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		MemoryContext spi = MemoryContextSwitchTo(caller);
-		ViewGrant  *grant = palloc_object(ViewGrant);
-
-		grant->column_name = SPI_getvalue(SPI_tuptable->vals[i],
-										  SPI_tuptable->tupdesc, 1);
-		grant->role = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2);
-		grant->sql = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 3);
-		result = lappend(result, grant);
-		MemoryContextSwitchTo(spi);
-	}
-	SPI_finish();
-	return result;
-}
-
-/*
  * Was the column's enum type created for it, and does nothing else use it,
  * except some views, a list of OIDs?
  */
@@ -1537,136 +815,6 @@ is_proven_not_null(Oid relid, const ColumnSpec *column)
 }
 
 /*
- * The number of rows of the table and of those that inherit from it: counted
- * if they are few, else estimated.
- */
-int64
-count_rows(Oid relid)
-{
-	int64		result = 0;
-	ListCell   *lc;
-
-	foreach(lc, find_all_inheritors(relid, AccessShareLock, NULL))
-	{
-		Relation	relation = try_relation_open(lfirst_oid(lc), AccessShareLock);
-
-		if (relation == NULL)
-			continue;
-		if (RELKIND_HAS_TABLE_AM(relation->rd_rel->relkind))
-			result += count_table_rows(relation);
-		relation_close(relation, AccessShareLock);
-	}
-	return result;
-}
-
-/*
- * Open an ordinary table.
- *
- * Raise an ERROR if it no longer exists, or is another kind of relation.
- */
-static Relation
-open_table(Oid relid)
-{
-	Relation	relation = try_relation_open(relid, AccessShareLock);
-
-	if (relation == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				 errmsg("relation with OID %u does not exist", relid)));
-	if (!RELKIND_HAS_TABLE_AM(relation->rd_rel->relkind))
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("relation \"%s\" is not an ordinary table",
-						RelationGetRelationName(relation))));
-	return relation;
-}
-
-static int64
-count_table_rows(Relation relation)
-{
-	int64		result = 0;
-	BlockNumber pages;
-	double		tuples;
-	double		visible;
-	Snapshot	snapshot;
-	TupleTableSlot *slot;
-	TableScanDesc scan;
-
-	estimate_rel_size(relation, NULL, &pages, &tuples, &visible);
-	if (tuples > MAX_COUNTED_ROWS)
-		return (int64) tuples;
-
-	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	slot = table_slot_create(relation, NULL);
-	scan = table_beginscan(relation, snapshot, 0, NULL);
-	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
-	{
-		CHECK_FOR_INTERRUPTS();
-		result++;
-	}
-	table_endscan(scan);
-	ExecDropSingleTupleTableSlot(slot);
-	UnregisterSnapshot(snapshot);
-	return result;
-}
-
-/*
- * How large the table is: its blocks, and about how many rows.
- */
-void
-read_size(Oid relid, BlockNumber *blocks, int64 *rows)
-{
-	Relation	relation = open_table(relid);
-	double		tuples;
-	double		visible;
-
-	estimate_rel_size(relation, NULL, blocks, &tuples, &visible);
-	*blocks = RelationGetNumberOfBlocks(relation);
-	*rows = (int64) tuples;
-	table_close(relation, AccessShareLock);
-}
-
-/*
- * How many columns the table has; and how many were dropped, of which
- * PostgreSQL keeps the numbers.
- */
-int
-count_columns(Oid relid, int *dropped)
-{
-	Relation	relation = open_table(relid);
-	TupleDesc	tupdesc = RelationGetDescr(relation);
-	int			result = 0;
-
-	for (int i = 0; i < tupdesc->natts; i++)
-	{
-		if (!TupleDescAttr(tupdesc, i)->attisdropped)
-			result++;
-	}
-	*dropped = tupdesc->natts - result;
-	table_close(relation, AccessShareLock);
-	return result;
-}
-
-/*
- * Does the table hold a row that a new snapshot sees?
- */
-bool
-has_rows(Oid relid)
-{
-	Relation	relation = open_table(relid);
-	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	TupleTableSlot *slot = table_slot_create(relation, NULL);
-	TableScanDesc scan = table_beginscan(relation, snapshot, 0, NULL);
-	bool		result = table_scan_getnextslot(scan, ForwardScanDirection, slot);
-
-	table_endscan(scan);
-	ExecDropSingleTupleTableSlot(slot);
-	UnregisterSnapshot(snapshot);
-	table_close(relation, AccessShareLock);
-	return result;
-}
-
-/*
  * Does a table have settings that a drop would silently lose: is it part of a
  * publication, a subscription or a parent, or does it have statistics,
  * parameters, labels or other comments than the one that it was created with?
@@ -1724,4 +872,24 @@ is_altered_with(Oid relid, Oid ancestor)
 	systable_endscan(scan);
 	table_close(inherits, AccessShareLock);
 	return result;
+}
+
+/*
+ * A constraint, as ALTER TABLE ... ADD CONSTRAINT takes it.
+ *
+ * Raise an ERROR if it is gone.
+ */
+char *
+print_constraint(Oid constraint)
+{
+	List	   *texts;
+	Datum		values[1] = {ObjectIdGetDatum(constraint)};
+	Oid			types[1] = {OIDOID};
+
+	texts = query_texts("SELECT pg_catalog.pg_get_constraintdef($1)", 1, types, values);
+	if (texts == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("constraint with OID %u does not exist", constraint)));
+	return linitial(texts);
 }

@@ -22,7 +22,7 @@
 #include "utils/rls.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "nextauth_catalog.h"
 
 static void become(SavedUser *saved, Oid role, int flags);
 

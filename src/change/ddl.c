@@ -30,7 +30,7 @@
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
 
-#include "nextauth.h"
+#include "change.h"
 
 /* Where a step goes in the order of statements */
 typedef enum Stage
@@ -1449,11 +1449,4 @@ quote_type(Oid type)
 {
 	return quote_qualified_identifier(name_of_schema(namespace_of_type(type)),
 									  name_of_type(type));
-}
-
-char *
-quote_relation(Oid relid)
-{
-	return quote_qualified_identifier(name_of_schema(get_rel_namespace(relid)),
-									  name_of_relation(relid));
 }

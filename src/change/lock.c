@@ -12,21 +12,14 @@
  */
 #include "postgres.h"
 
-#include "catalog/objectaddress.h"
-#include "catalog/pg_class.h"
 #include "executor/spi.h"
-#include "miscadmin.h"
 #include "pgstat.h"
-#include "storage/latch.h"
 #include "storage/lmgr.h"
 #include "storage/proc.h"
-#include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
-#include "utils/timestamp.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "change.h"
 
 /* Locks to take together, and the lock that was waited for last */
 typedef struct Try
@@ -258,4 +251,28 @@ wait_between_tries(void)
 						 delay, PG_WAIT_EXTENSION);
 		ResetLatch(MyLatch);
 	}
+}
+
+/*
+ * Add a lock to those that are needed, unless one as strong is among those
+ * that are held.
+ */
+void
+add_lock(List **locks, List *held, Oid classid, Oid objid, LOCKMODE mode)
+{
+	ObjectLock *lock = palloc_object(ObjectLock);
+	ListCell   *lc;
+
+	foreach(lc, held)
+	{
+		ObjectLock *other = lfirst(lc);
+
+		if (other->classid == classid && other->objid == objid &&
+			other->mode >= mode)
+			return;
+	}
+	lock->classid = classid;
+	lock->objid = objid;
+	lock->mode = mode;
+	*locks = lappend(*locks, lock);
 }

@@ -26,7 +26,7 @@
 #include "utils/lsyscache.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "change.h"
 
 /* A view that was dropped, to be made again */
 typedef struct TakenView

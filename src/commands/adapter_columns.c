@@ -12,7 +12,7 @@
 #include "utils/builtins.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "commands.h"
 
 PG_FUNCTION_INFO_V1(adapter_columns_of);
 

@@ -22,7 +22,7 @@
 #include "utils/rel.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "commands.h"
 
 PG_FUNCTION_INFO_V1(add_adapter);
 PG_FUNCTION_INFO_V1(drop_adapter);

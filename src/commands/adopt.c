@@ -18,7 +18,7 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "commands.h"
 
 static List *index_names(const BuiltinModel *builtin);
 static void check_owner_trusted(const Model *model, Oid relid, Oid owner,

@@ -16,7 +16,8 @@
 #include "utils/lsyscache.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "commands.h"
+#include "describe/describe.h"
 
 PG_FUNCTION_INFO_V1(check_models);
 

@@ -24,7 +24,7 @@
 #include "utils/lsyscache.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "commands.h"
 
 /* A model's table that the command may drop only if it is empty */
 typedef struct GuardedTable

@@ -8,18 +8,13 @@
  */
 #include "postgres.h"
 
-#include "catalog/namespace.h"
-#include "catalog/pg_namespace.h"
-#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "storage/lmgr.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "commands.h"
 
 PG_FUNCTION_INFO_V1(extend_model);
 PG_FUNCTION_INFO_V1(extend_models);
@@ -563,30 +558,6 @@ check_foreign_key_target(const ForeignKeySpec *foreign_key, Oid owner)
 						name_of_relation(relid), GetUserNameFromId(owner, true)),
 				 errdetail("PostgreSQL would run it with the rights of that role: %s.", code),
 				 errhint("Drop this code, or revoke SELECT on the table from the role.")));
-}
-
-/*
- * Add a lock to those that are needed, unless one as strong is among those
- * that are held.
- */
-void
-add_lock(List **locks, List *held, Oid classid, Oid objid, LOCKMODE mode)
-{
-	ObjectLock *lock = palloc_object(ObjectLock);
-	ListCell   *lc;
-
-	foreach(lc, held)
-	{
-		ObjectLock *other = lfirst(lc);
-
-		if (other->classid == classid && other->objid == objid &&
-			other->mode >= mode)
-			return;
-	}
-	lock->classid = classid;
-	lock->objid = objid;
-	lock->mode = mode;
-	*locks = lappend(*locks, lock);
 }
 
 static void

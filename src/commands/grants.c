@@ -17,7 +17,7 @@
 #include "utils/lsyscache.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "commands.h"
 
 PG_FUNCTION_INFO_V1(grant_adapter);
 

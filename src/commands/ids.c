@@ -33,7 +33,7 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "commands.h"
 
 PG_FUNCTION_INFO_V1(convert_ids);
 PG_FUNCTION_INFO_V1(plan_convert_ids);

@@ -26,7 +26,7 @@
 #include "utils/lsyscache.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "commands.h"
 
 PG_FUNCTION_INFO_V1(install);
 PG_FUNCTION_INFO_V1(adopt_model);

@@ -16,7 +16,7 @@
 #include "utils/lsyscache.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "commands.h"
 
 PG_FUNCTION_INFO_V1(rename_property);
 PG_FUNCTION_INFO_V1(drop_properties);

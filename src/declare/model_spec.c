@@ -8,7 +8,7 @@
 #include "postgres.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "declare.h"
 
 /* The members of an index, a UNIQUE constraint or a check; all may occur once */
 typedef struct Member
@@ -80,12 +80,6 @@ static Members *parse_members(const char *option, const Member *definitions,
 							  JsonbContainer *object);
 static List *parse_keys(const char *option, const JsonbValue *array);
 static List *parse_properties(const char *option, const JsonbValue *value);
-
-static char *
-string_of(const JsonbValue *value)
-{
-	return pnstrdup(value->val.string.val, value->val.string.len);
-}
 
 /*
  * What {"indices": [...], "uniques": [...], "checks": [...]} says.  Columns

@@ -11,7 +11,7 @@
 #ifndef DESCRIBE_H
 #define DESCRIBE_H
 
-#include "nextauth.h"
+#include "catalog/nextauth_catalog.h"
 
 /* A column as an application declares it */
 typedef struct DescribedColumn
@@ -36,6 +36,11 @@ typedef struct DescribedModel
 	List	   *columns;		/* of DescribedColumn */
 } DescribedModel;
 
+/* entity_schema.c: models -> TypeORM's EntitySchema options, and rows for the views */
+extern char *describe_definition(const Model *model, const ColumnSpec *column);
+extern char *describe_default(const ColumnSpec *column);
+extern bool has_own_default(const ColumnSpec *column, const ColumnSpec *built);
+
 /* source_text.c: text from the database in the source of a program */
 extern void append_string(StringInfo buf, const char *text);
 extern void append_key(StringInfo buf, const char *name);
@@ -47,10 +52,17 @@ extern void append_list(StringInfo buf, List *strings, const char *separator);
 extern char *make_identifier(const char *name, const char *suffix,
 							 List **taken);
 
+/* What every object of JavaScript has */
+#define OBJECT_NAMES \
+	"constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", \
+	"toLocaleString", "toString", "valueOf", "__proto__", \
+	"__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"
+
 /* Why a column is left out */
 #define NOT_SELECTED "not read unless asked for (select: false)"
 
-/* describe_model.c */
+/* described.c: what the formats ask of a described model or column */
+extern const char *const object_names[];
 extern DescribedModel *find_described(List *models, const char *name);
 extern DescribedColumn *find_described_column(const DescribedModel *model,
 											  const char *name);

@@ -23,7 +23,7 @@
 #include "utils/numeric.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "describe.h"
 
 /* JavaScript represents numbers of so many digits exactly */
 #define MAX_JAVASCRIPT_DIGITS 15

@@ -20,7 +20,7 @@
 #include "utils/lsyscache.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "model.h"
 
 #define PRIMARY		0x01		/* primary key, a generated id */
 #define NULLABLE	0x02

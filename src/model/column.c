@@ -13,7 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/ruleutils.h"
 
-#include "nextauth.h"
+#include "model.h"
 
 /* How a difference is worded */
 typedef enum Wording

@@ -18,7 +18,7 @@
 #include "utils/lsyscache.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "model.h"
 
 /* Types of ids that an adapter can work with */
 #define SERIAL_IDS	(1 << ID_INTEGER | 1 << ID_BIGINT)

@@ -33,7 +33,7 @@
 #include "utils/rel.h"
 #include "utils/ruleutils.h"
 
-#include "nextauth.h"
+#include "model.h"
 
 /* Literals of an expression that may mean the time of this call */
 typedef struct FrozenContext

@@ -26,7 +26,7 @@
 #include "utils/timestamp.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "model.h"
 
 /* The modifiers that a type accepts */
 #define LENGTH		0x01

@@ -23,7 +23,7 @@
 #include "utils/rel.h"
 
 #include "compat.h"
-#include "nextauth.h"
+#include "change/change.h"
 
 PG_FUNCTION_INFO_V1(merge_row);
 

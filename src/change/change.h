@@ -1,0 +1,242 @@
+/*-------------------------------------------------------------------------
+ *
+ * change.h
+ *	  What a definition changes, what that costs, and doing it
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CHANGE_H
+#define CHANGE_H
+
+#include "parser/parse_coerce.h"
+
+#include "declare/declare.h"
+
+typedef enum StepKind
+{
+	STEP_CREATE_TYPE,
+	STEP_ADD_LABEL,
+	STEP_CREATE_SEQUENCE,
+	STEP_DROP_CONSTRAINT,
+	STEP_DROP_COLUMN,
+	STEP_ADD_COLUMN,
+	STEP_DROP_DEFAULT,
+	STEP_DROP_IDENTITY,
+	STEP_DROP_EXPRESSION,
+	STEP_SET_TYPE,
+	STEP_SET_EXPRESSION,
+	STEP_SET_DEFAULT,
+	STEP_ADD_IDENTITY,
+	STEP_SET_NOT_NULL,
+	STEP_VALIDATE_NOT_NULL,
+	STEP_DROP_NOT_NULL,
+	STEP_ADD_UNIQUE,
+	STEP_ADD_CHECK,
+	STEP_ADD_FOREIGN_KEY,
+	STEP_REMAKE_CONSTRAINT,
+	STEP_VALIDATE,
+	STEP_DROP_INDEX,
+	STEP_CREATE_INDEX,
+	STEP_REMAKE_INDEX,
+	STEP_REPLICA_IDENTITY,
+	STEP_SET_COLUMN,
+	STEP_GRANT,
+	STEP_RESTORE,
+	STEP_COMMENT,
+	STEP_COMMENT_CONSTRAINT,
+	STEP_RENAME_COLUMN,
+	STEP_RENAME_CONSTRAINT,
+	STEP_RENAME_INDEX,
+	STEP_RENAME_TYPE,
+	STEP_RENAME_SEQUENCE,
+	STEP_SET_SEQUENCE_TYPE,
+	STEP_DROP_SEQUENCE,
+	STEP_DROP_TYPE
+} StepKind;
+
+/* What a step does to a table with rows */
+typedef enum StepCost
+{
+	COST_INSTANT,
+	COST_SCAN,					/* reads all rows */
+	COST_REWRITE				/* rewrites all rows and all indexes */
+} StepCost;
+
+/* One change of a table; the kind determines which other fields are set */
+typedef struct Step
+{
+	StepKind	kind;
+	StepCost	cost;
+	ColumnSpec *column;			/* desired */
+	const ColumnSpec *from;		/* as it is */
+	const IndexSpec *index;		/* the index, also of a UNIQUE constraint */
+	const CheckSpec *check;
+	const ForeignKeySpec *foreign_key;
+	const char *name;			/* name of a dropped or renamed object; a
+								 * label; SQL */
+	const char *new_name;		/* new name; a definition; a comment */
+	const char *next_label;		/* label before which a new one is added, or
+								 * NULL */
+	const IndexSpec *replaced;	/* the index that is replaced */
+	bool		by_index;		/* UNIQUE constraint uses an existing index */
+	bool		of_options;		/* the model's options define it */
+	bool		not_valid;		/* existing rows are checked later */
+	bool		checks_rows;	/* checks each row against a domain's
+								 * constraints */
+	bool		concurrently;	/* CONCURRENTLY, outside a transaction */
+} Step;
+
+/* Steps as SQL, and the lock and rights that running it needs */
+typedef struct Statement
+{
+	char	   *sql;
+	LOCKMODE	lock;			/* on the model's table */
+	StepCost	cost;
+	bool		creates;		/* needs CREATE on the table's schema */
+	Oid			role;			/* role that runs it; invalid: the table's
+								 * owner */
+} Statement;
+
+typedef enum ColumnAction
+{
+	ACTION_UNCHANGED,
+	ACTION_ADDED,
+	ACTION_ALTERED,
+	ACTION_ADOPTED
+} ColumnAction;
+
+typedef struct PlannedColumn
+{
+	ColumnSpec *column;
+	ColumnAction action;
+	char	   *changes;		/* NULL unless the column is altered */
+} PlannedColumn;
+
+/* An index or constraint of a definition's ModelSpec */
+typedef struct PlannedObject
+{
+	const char *kind;
+	char	   *name;
+	ColumnAction action;
+} PlannedObject;
+
+typedef struct ModelPlan
+{
+	List	   *steps;			/* of Step */
+	List	   *columns;		/* of PlannedColumn, in the author's order */
+	List	   *objects;		/* of PlannedObject */
+	List	   *all_columns;	/* of ColumnSpec: columns of the table after
+								 * the plan */
+	List	   *not_unique;		/* the model's not_unique after the plan */
+	bool		changes_catalog;
+} ModelPlan;
+
+typedef struct ObjectLock
+{
+	Oid			objid;
+	Oid			classid;		/* invalid if it is a table or view */
+	LOCKMODE	mode;
+	bool		is_view;		/* lock.c sets it */
+} ObjectLock;
+
+/* step.c: steps, of which a plan is made */
+extern Step *make_step(StepKind kind, ColumnSpec *column);
+extern Step *make_unique_step(const Model *model, ColumnSpec *column);
+
+/* cost.c: the cost of a step for a table with rows; refuses steps that would */
+extern bool fits_without_cast(const ColumnSpec *column, const ColumnSpec *from);
+extern char *print_cast(const ColumnSpec *column, const ColumnSpec *from,
+						const char *quoted);
+extern void set_cost(const Model *model, const Table *table, Step *step);
+extern bool is_online(const Step *step);
+extern bool is_filled_later(const Step *step);
+extern StepCost highest_cost(List *steps);
+extern void check_cost(const Model *model, List *steps, int elevel);
+extern CoercionPathType find_cast(const ColumnSpec *column,
+								  const ColumnSpec *from, CoercionContext context);
+extern bool drops_values(const Step *step);
+
+/* check_data.c: refuses steps that the rows do not allow */
+extern int64 count_label(const Model *model, const ColumnSpec *column,
+						 const char *label);
+extern int64 count_strange_uuids(const Model *model, const ColumnSpec *column);
+extern int64 query_number(Oid role, const char *query);
+extern int64 count_nulls(const Model *model, const ColumnSpec *column);
+extern int64 count_values(const Model *model, const ColumnSpec *column);
+extern void check_sees_all(const Model *model, const ColumnSpec *column,
+						   int elevel);
+extern void check_data(const Model *model, List *steps, bool locked,
+					   int elevel);
+
+/* plan.c: A model as it is desired against its table -> an ordered list of steps */
+extern ModelPlan *make_plan(const Model *model, List *desired,
+							const ModelSpec *spec, const Table *table,
+							List *actual, bool online);
+extern void report_lost_identity(const Model *model, const IndexSpec *index);
+
+/* lock.c: locks on the tables of models and the adapters' views, taken so that */
+extern void lock_tables(List *locks);
+extern const char *print_lock(LOCKMODE mode);
+extern int	begin_lock_timeout(void);
+extern void wait_between_tries(void);
+extern void add_lock(List **locks, List *held, Oid classid, Oid objid,
+					 LOCKMODE mode);
+
+/* ddl.c: steps -> quoted SQL text, and running it */
+extern LOCKMODE lock_of(const Step *step);
+extern bool makes_object(const Step *step);
+extern List *print_steps(const Model *model, List *steps);
+extern List *print_create_table(const Model *model);
+extern List *print_owner(const Model *model, Oid owner);
+extern List *print_drop_tables(List *models);
+extern char *print_set_zone(const Model *model, List *columns);
+extern char *print_grant_usage(const char *schema_name, const char *role);
+extern char *print_grant_view(Oid view, const char *role);
+extern List *print_grants(const Model *model, const char *role);
+extern List *print_view(const AdapterView *view, const Model *model,
+						List *columns, const StoredView *replaced);
+extern char *describe_table(const Model *model);
+extern char *describe_view(const AdapterView *view);
+extern char *print_rename_view_column(const AdapterView *view,
+									  const char *name, const char *new_name);
+extern char *print_column_default(const Model *model, const ColumnSpec *column);
+extern char *print_view_default(const AdapterView *view, const char *name,
+								const char *default_sql);
+extern char *print_view_comment(const AdapterView *view, const char *name,
+								const char *comment);
+extern char *print_drop_view(const AdapterView *view);
+extern char *print_revoke(const AdapterView *view, const char *role);
+extern char *print_create_schema(const char *schema_name, Oid owner);
+extern char *print_schema_comment(const char *schema_name, const char *comment);
+extern char *print_drop_schema(const char *schema_name);
+extern char *print_shown(const char *quoted, Conversion conversion);
+extern char *print_write_trigger(const AdapterView *view);
+extern char *print_fill_trigger(const Model *model, const char *function);
+extern char *print_drop_fill_trigger(const Model *model);
+extern List *texts_of(List *statements);
+extern void run_statements(List *texts, Oid owner);
+extern void run_creating(List *texts, const Model *model);
+extern Node *parse_statement(const char *sql);
+extern void run_steps(const Model *model, List *statements);
+extern void check_rewrite(Oid relid);
+extern bool is_altering(Oid relid);
+
+/* views.c: adapts the adapters' views to the models */
+extern List *plan_view(const AdapterView *view, const Model *model,
+					   List *columns, bool *creates);
+extern List *find_former_views(const Adapter *adapter, const char *schema_name);
+extern void check_view_owner(const AdapterView *view);
+extern void check_view_dependents(const AdapterView *view);
+extern void check_taken_views(List *views, List *steps);
+extern void check_views(const Model *model, List *steps, List *columns);
+extern void check_still_suits(const Model *model, const ColumnSpec *found,
+							  const ColumnSpec *desired);
+extern List *take_down_views(const Model *model, List *steps);
+extern List *texts_of_taken(List *taken_down);
+extern List *refresh_views(const Model *model, List *taken_down);
+extern void plan_views(const Model *model, List *steps, List *columns,
+					   List **before, List **after);
+extern List *change_view(const AdapterView *view, const Model *model,
+						 List *columns);
+
+#endif							/* CHANGE_H */

@@ -1,0 +1,94 @@
+/*-------------------------------------------------------------------------
+ *
+ * commands.h
+ *	  What the functions that SQL calls share
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+#include "change/change.h"
+
+/* A model to extend */
+typedef struct Extension
+{
+	const char *name;
+	const char *verb;			/* SQL function that was called */
+	JsonbContainer *columns;
+	JsonbContainer *options;
+	bool		options_have_columns;	/* as in extend_models() */
+	bool		online;			/* by extend_model_online() */
+	bool		only_plan;		/* only a plan: needs no ownership */
+	bool		for_adapter;	/* new columns belong to an adapter */
+	Model	   *model;
+	ModelPlan  *plan;
+	List	   *views;			/* of AdapterView, views that the plan changes */
+	StepCost	cost;			/* of the plan made before the lock */
+} Extension;
+
+/* The state of the worker of extend_model_online() */
+typedef struct Work
+{
+	Extension	extension;
+	MemoryContext context;		/* lives as long as the worker */
+	MemoryContext round;		/* lives as long as a plan */
+	List	   *statements;		/* of char *, that ran outside of extend_all() */
+	StringInfoData changes;		/* what they changed, by append_change() */
+	Oid			user;			/* as whom it works */
+	List	   *unfinished;		/* of char *, constraints not valid yet */
+	char	   *index;			/* that is being built, or NULL */
+} Work;
+
+/* adopt.c: decides which existing table may hold a model, and puts it under */
+extern Oid	find_present_table(const BuiltinModel *builtin, Oid schema);
+extern void check_names_free(const BuiltinModel *builtin, Oid schema);
+extern IdType choose_id_type(Oid schema);
+extern void adopt_table(Model *model, Oid relid);
+extern void adopt_if_missing(const char *name);
+extern void put_under_management(Model *model, Oid relid);
+extern void record_relation(const char *model, const char *action, Oid relid);
+extern void check_may_hold(const Model *model);
+extern void check_adoptable(const Model *model, Oid relid, bool exactly);
+extern bool is_trusted_owner(Oid role);
+
+/* extend.c: the verbs that define models: extend_model(), extend_models(), and */
+extern Extension *get_extension(FunctionCallInfo fcinfo);
+extern Jsonb *get_jsonb(FunctionCallInfo fcinfo, int argument);
+extern Oid	type_of_argument(FunctionCallInfo fcinfo, int argument);
+extern const char *print_planned_action(ColumnAction action);
+extern void plan_extension(Extension *extension);
+extern void check_foreign_key_target(const ForeignKeySpec *foreign_key,
+									 Oid owner);
+extern List *required_locks(const Extension *extension, List *steps,
+							List *held);
+extern void extend_all(List *extensions, const char *verb);
+extern void put_statement(FunctionCallInfo fcinfo, int step,
+						  const Statement *statement, int64 rows,
+						  const Model *model);
+extern void put_text(FunctionCallInfo fcinfo, int step, const char *sql);
+extern void plan_unlocked(Extension *extension);
+
+/* online.c: extend_model_online(): what extend_model() does, without keeping readers */
+extern void set_session_option(const char *name, const char *value);
+extern void extend_online(Work *work);
+extern void clean_up(Work *work);
+extern void abort_transaction(const Work *work);
+
+/* worker.c: extend_model_online(): the call, and the background worker that does it */
+extern PGDLLEXPORT void nextauth_online_main(Datum handle);
+
+/* install.c: creates or adopts the tables of the built-in models, and recognizes a */
+extern bool is_restore(void);
+extern Oid	install_model(const char *name);
+extern void uninstall_pristine(Oid schema);
+
+/* drop_guard.c: keeps the tables of models that have rows from being dropped, and their */
+extern void install_drop_hooks(void);
+extern void begin_guarded_drop(void);
+extern void guard_primary_key(const AlterTableStmt *statement,
+							  const char *constraint_name);
+extern void report_guarded_table(Oid relid, const char *model,
+								 const char *detail);
+
+#endif							/* COMMANDS_H */

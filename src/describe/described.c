@@ -1,0 +1,188 @@
+/*-------------------------------------------------------------------------
+ *
+ * described.c
+ *	  What the formats ask of a described model or column
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "describe.h"
+
+const char *const object_names[] = {OBJECT_NAMES, NULL};
+
+/*
+ * The model of that name among those that are described, or NULL.
+ */
+DescribedModel *
+find_described(List *models, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, models)
+	{
+		DescribedModel *model = lfirst(lc);
+
+		if (strcmp(model->builtin->name, name) == 0)
+			return model;
+	}
+	return NULL;
+}
+
+/*
+ * The column of that name in the adapter's view, or NULL.
+ */
+DescribedColumn *
+find_described_column(const DescribedModel *model, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, model->columns)
+	{
+		DescribedColumn *column = lfirst(lc);
+
+		if (strcmp(column->name, name) == 0)
+			return column;
+	}
+	return NULL;
+}
+
+/*
+ * Is the model for Better Auth, which asks a library for columns by the names
+ * that they have in the view, and for all that it was told of?
+ */
+bool
+is_for_better_auth(const DescribedModel *model)
+{
+	return strcmp(model->adapter->name, "better-auth") == 0;
+}
+
+/*
+ * Does the adapter see the table's primary key?
+ */
+bool
+has_primary_key(const DescribedModel *model)
+{
+	ListCell   *lc;
+
+	foreach(lc, model->columns)
+	{
+		if (((DescribedColumn *) lfirst(lc))->column->primary)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Is the column one that is not to be read unless asked for, and can be done
+ * without when a row is written?  For formats that have no word for that.
+ */
+bool
+is_left_out(const DescribedColumn *column)
+{
+	return !column->column->select &&
+		(column->column->nullable || column->has_default ||
+		 column->column->as_expression != NULL);
+}
+
+/*
+ * Is the column called like something that every object of JavaScript has?
+ */
+bool
+has_object_name(const DescribedColumn *column)
+{
+	return is_one_of(column->name, object_names);
+}
+
+/*
+ * Say that a column is left out.
+ */
+void
+append_left_out(StringInfo buf, const char *indent, const char *reason,
+				const DescribedColumn *column)
+{
+	append_comment(buf, indent,
+				   psprintf("%s, so left out: %s", reason,
+							column->column->property));
+}
+
+/*
+ * Is the column never written by an application?
+ */
+bool
+is_read_only(const DescribedColumn *column)
+{
+	return column->column->as_expression != NULL ||
+		(!column->column->insert && !column->column->update);
+}
+
+/*
+ * Is a value a time that JavaScript has as a Date?
+ */
+bool
+is_time(const DescribedColumn *column)
+{
+	static const char *const types[] = {"timestamptz", "timestamp", "date", NULL};
+
+	return is_one_of(column->type, types);
+}
+
+/*
+ * Is the name in a list that NULL ends?
+ */
+bool
+is_one_of(const char *name, const char *const *names)
+{
+	for (; *names; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * The type of the column in SQL, with its length, precision and scale.
+ */
+char *
+print_sql_type(const DescribedColumn *column)
+{
+	return format_type_with_typemod(column->column->type,
+									column->column->typmod);
+}
+
+/*
+ * The column's default as a JavaScript value of the type that the application
+ * has; NULL if there is none or it is no such value.
+ */
+const char *
+javascript_default(const DescribedColumn *column)
+{
+	static const char *const numbers[] = {"int2", "int4", "float4", "float8", NULL};
+	static const char *const objects[] = {
+		"json", "jsonb", "bytea", "interval", "point", "circle", NULL
+	};
+	const ColumnSpec *spec = column->column;
+	char	   *literal;
+
+	if (column->conversion != AS_IT_IS || spec->is_array || is_time(column) ||
+		is_one_of(column->type, objects))
+		return NULL;
+	literal = describe_default(spec);
+	if (literal == NULL)
+		return NULL;
+
+	switch (literal[0])
+	{
+		case 't':
+		case 'f':
+			return literal;
+		case '"':
+			return is_one_of(column->type, numbers) ? NULL : literal;
+		default:
+			return is_one_of(column->type, numbers) ? literal : NULL;
+	}
+}

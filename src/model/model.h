@@ -1,0 +1,219 @@
+/*-------------------------------------------------------------------------
+ *
+ * model.h
+ *	  What a model, a column, a type and an adapter's conventions are
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include "nextauth.h"
+
+typedef struct BuiltinColumn
+{
+	const char *property;
+	const char *type_name;		/* NULL: the type of ids */
+	int			flags;
+	const char *description;	/* for model_columns.description */
+} BuiltinColumn;
+
+typedef struct BuiltinIndex
+{
+	const char *name;
+	const char *property;
+} BuiltinIndex;
+
+struct BuiltinModel
+{
+	const char *name;
+	const char *table_name;
+	const BuiltinColumn *columns;
+	const BuiltinIndex *indexes;
+	bool		optional;		/* install() does not create its table */
+};
+
+/* How an adapter's view shows a time; it shows NULL as NULL */
+typedef enum Conversion
+{
+	AS_IT_IS,
+	AS_UTC,						/* timestamp without time zone, of UTC */
+	AS_MILLISECONDS,			/* since 1970, as varchar */
+	AS_FLAG						/* boolean: is there a time? */
+} Conversion;
+
+typedef struct ConventionColumn
+{
+	const char *name;			/* in the view */
+	const char *property;		/* of the model */
+	Conversion	conversion;
+} ConventionColumn;
+
+typedef struct ConventionView
+{
+	const char *name;
+	const char *model;
+	const ConventionColumn *columns;
+} ConventionView;
+
+/* A column that an adapter needs and add_adapter() adds to a model */
+typedef struct MissingColumn
+{
+	const char *model;
+	const char *property;
+	const char *type_name;
+	bool		is_hidden;		/* select: false */
+} MissingColumn;
+
+typedef struct MissingIndex
+{
+	const char *model;
+	const char *property;
+} MissingIndex;
+
+#define ADAPTER_READS_ALL		0x01	/* SELECT * */
+#define ADAPTER_DELETES_USER	0x02	/* and expects rows that refer to them
+										 * to go, too */
+#define ADAPTER_NAMES_COLUMNS	0x04	/* names custom columns as the table
+										 * does */
+#define ADAPTER_TIMES_ARE_UTC	0x08	/* times of custom columns, too */
+
+typedef struct Adapter
+{
+	const char *name;
+	const char *schema;			/* unless another one is given */
+	const ConventionView *views;
+	const MissingColumn *columns;
+	const MissingIndex *indexes;
+	int			id_types;
+	int			flags;			/* ADAPTER_* */
+} Adapter;
+
+/* A column of an adapter's view */
+typedef struct ViewColumn
+{
+	const char *name;			/* in the view */
+	const char *property;		/* of the model */
+	const ColumnSpec *column;	/* of the table; NULL if it has none yet */
+	Conversion	conversion;
+	bool		is_custom;		/* added by the application */
+} ViewColumn;
+
+/* naming.c: property -> column, type and constraint names, as TypeORM computes them */
+extern char *name_column(const char *property);
+extern char *name_property(const char *column_name);
+extern char *name_enum(const char *table_name, const char *column_name);
+extern char *name_sequence(const char *table_name, const char *column_name);
+extern char *name_constraint(const char *prefix, const char *table_name,
+							 List *column_names);
+extern char *name_index(const char *table_name, List *column_names,
+						const char *where);
+extern char *name_check(const char *table_name, const char *expression);
+extern char *name_build(const char *index_name);
+extern bool is_build_name(const char *index_name);
+extern void check_name(const char *what, const char *name);
+
+/* types.c: TypeORM's type vocabulary -> PostgreSQL types */
+extern bool is_enum_type(const ColumnSpec *column);
+extern bool is_number_type(Oid type);
+extern void resolve_type(ColumnSpec *column, const TypeModifiers *modifiers);
+extern Oid	find_enum_type(const Model *model, const char *name);
+extern void resolve_enum_type(ColumnSpec *column, const Model *model);
+extern List *enum_labels(Oid type);
+extern char *print_type_name(const Model *model, const ColumnSpec *column);
+extern bool is_citext(Oid type);
+extern Oid	namespace_of_type(Oid type);
+extern Oid	owner_of_type(Oid type);
+extern void check_named_type(const ColumnSpec *column, const Model *model);
+extern void check_type_usage(const ColumnSpec *column, Oid role);
+extern bool same_family(Oid type, Oid other);
+extern bool same_meaning(const char *type_name, const char *other);
+extern char *name_of_type(Oid type);
+extern Oid	element_type(const ColumnSpec *column);
+extern const char *describe_type(const ColumnSpec *column);
+extern const char *name_in_definition(const ColumnSpec *column);
+extern const ColumnSpec *without_domain(const ColumnSpec *column);
+extern TypeModifiers type_modifiers(const ColumnSpec *column);
+extern bool has_default_length(const ColumnSpec *column);
+extern char array_delimiter(const ColumnSpec *column);
+extern bool is_time_type(Oid type);
+
+/* column.c: ColumnSpecs: make, find and compare them */
+extern ColumnSpec *make_column(const char *property);
+extern ColumnSpec *find_column(List *columns, const char *column_name);
+extern ColumnSpec *find_property(List *columns, const char *property);
+extern const char *role_option(ColumnRole role);
+extern bool same_declaration(const ColumnSpec *a, const ColumnSpec *b);
+extern char *find_differences(const ColumnSpec *desired,
+							  const ColumnSpec *actual);
+extern char *describe_changes(const ColumnSpec *desired,
+							  const ColumnSpec *actual);
+extern char *describe_declaration(const ColumnSpec *desired,
+								  const ColumnSpec *declared);
+extern bool same_foreign_key(const ForeignKeySpec *desired,
+							 const ForeignKeySpec *actual);
+extern const char *print_action(char action);
+extern const char *print_type(const ColumnSpec *column);
+extern char *check_builtin_column(const ColumnSpec *desired,
+								  const Table *table, bool exactly);
+extern bool is_unique_column(const Table *table, const char *column_name);
+extern List *print_keys(const IndexSpec *index);
+extern bool uses_column(const IndexSpec *index, const char *column_name);
+extern bool same_keys(const IndexSpec *a, const IndexSpec *b);
+
+/* expression.c: defaults and other expressions, as PostgreSQL stores them */
+extern void check_json_literal(const ColumnSpec *column, const char *literal);
+extern void set_default_literal(ColumnSpec *column, const char *literal);
+extern void set_default_expression(ColumnSpec *column, const char *expression);
+extern void set_default_node(ColumnSpec *column, Node *expression);
+extern char *constant_default(const ColumnSpec *column);
+extern char *print_table_expression(const Model *model, List *columns,
+									const char *expression,
+									const ColumnSpec *generated,
+									ParseExprKind kind, const char *what,
+									const char *name, List **column_names);
+extern List *names_in_expression(Node *expression, TupleDesc tupdesc);
+extern char *print_stored_expression(Relation relation,
+									 const char *node_string);
+extern bool is_of_columns(Node *expression);
+extern char *print_stored_node(Relation relation, Node *expression);
+
+/* builtin.c: the built-in models, as tables of data */
+extern const BuiltinModel builtin_models[];
+extern const BuiltinModel *lookup_builtin_model(const char *name);
+extern const BuiltinModel *find_builtin_model(const char *name);
+extern const char *describe_property(const BuiltinModel *model,
+									 const char *property);
+extern bool is_builtin_property(const BuiltinModel *model, const char *property);
+extern bool is_builtin_index(const BuiltinModel *model, List *not_unique,
+							 const IndexSpec *index, List *indexes);
+extern bool may_repeat(const BuiltinModel *model, const char *property);
+extern bool may_be_citext(const BuiltinModel *model, const char *property);
+extern List *builtin_columns(const Model *model);
+extern const char *print_id_type(IdType id_type);
+extern const char *id_type_name(IdType id_type);
+extern bool find_id_type(Oid type, IdType *id_type);
+extern bool read_id_type(Oid relid, const char *column_name, IdType *id_type);
+
+/* conventions.c: each adapter's names for the models, as tables of data */
+extern const Adapter adapters[];
+extern const Adapter *lookup_adapter(const char *name);
+extern const Adapter *find_adapter(const char *name);
+extern bool adapter_takes_ids(const Adapter *adapter, IdType id_type);
+extern const char *uuid_declaration(const Adapter *adapter);
+extern void report_uuid_declaration(const Adapter *adapter);
+extern char *join_adapters(const IdType *id_type);
+extern List *former_views_of(const Adapter *adapter);
+extern bool is_optional_id(const ConventionView *view, const char *property);
+extern const MissingColumn *find_missing(const Adapter *adapter,
+										 const Model *model,
+										 const char *property);
+extern bool suits_adapter(const MissingColumn *missing, const ColumnSpec *column);
+extern char *describe_missing(const MissingColumn *missing);
+extern List *find_zoneless_times(const Adapter *adapter, const Model *model,
+								 List *columns);
+extern const char *fill_function_of(const Model *model);
+extern List *make_view_columns(const Adapter *adapter,
+							   const ConventionView *view, List *columns);
+
+#endif							/* MODEL_H */
