@@ -220,12 +220,12 @@ typedef enum IdType
 	ID_TEXT
 } IdType;
 
-typedef struct BuiltinModel BuiltinModel;
+typedef struct ModelDefinition ModelDefinition;
 
 /* A model and the table that holds it now */
 typedef struct Model
 {
-	const BuiltinModel *builtin;	/* NULL if the table is no model's */
+	const ModelDefinition *definition;	/* NULL if the table is no model's */
 	Oid			relid;			/* invalid when there is none */
 	Oid			owner;
 	Oid			schema;

@@ -69,7 +69,7 @@ find_adapter_views(const Model *model)
 		{
 			AdapterView *view;
 
-			if (strcmp(c->model, model->builtin->name) != 0)
+			if (strcmp(c->model, model->definition->name) != 0)
 				continue;
 			view = palloc0_object(AdapterView);
 			view->adapter = schema->adapter;

@@ -30,7 +30,7 @@
 typedef struct ModelRow
 {
 	char	   *name;
-	const BuiltinModel *builtin;	/* NULL if there is no such model */
+	const ModelDefinition *definition;	/* NULL if there is no such model */
 	Oid			relid;
 	List	   *not_unique;		/* of char * */
 	bool		is_vouched;
@@ -104,7 +104,7 @@ read_model_rows(bool fresh)
 		ModelRow   *model = palloc_object(ModelRow);
 
 		model->name = row_text(&rows, row, MODEL_NAME);
-		model->builtin = lookup_builtin_model(model->name);
+		model->definition = lookup_builtin_model(model->name);
 		model->relid = DatumGetObjectId(row_value(&rows, row, MODEL_RELATION));
 		model->not_unique = read_texts(row_value(&rows, row, MODEL_NOT_UNIQUE));
 		model->is_vouched = DatumGetBool(row_value(&rows, row, MODEL_VOUCHED));
@@ -193,7 +193,7 @@ has_locked_models(void)
 static bool
 counts(const ModelRow *row)
 {
-	return row->builtin && row->is_vouched && is_model_table(row->relid);
+	return row->definition && row->is_vouched && is_model_table(row->relid);
 }
 
 /*
@@ -210,14 +210,14 @@ read_model(const char *name, bool fresh)
 	HeapTuple	tuple;
 	ListCell   *lc;
 
-	model->builtin = find_builtin_model(name);
+	model->definition = find_builtin_model(name);
 	foreach(lc, read_model_rows(fresh))
 	{
 		const ModelRow *row = lfirst(lc);
 
 		if (!counts(row))
 			continue;
-		if (row->builtin == model->builtin)
+		if (row->definition == model->definition)
 		{
 			model->relid = row->relid;
 			model->not_unique = row->not_unique;
@@ -314,8 +314,8 @@ check_model_table(const Model *model)
 	if (!OidIsValid(model->relid))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("model \"%s\" has no table", model->builtin->name),
-				 model->builtin->optional ?
+				 errmsg("model \"%s\" has no table", model->definition->name),
+				 model->definition->optional ?
 				 errhint("nextauth.add_adapter() creates it for an adapter that needs it; nextauth.adopt_model() adopts an existing table.") :
 				 errhint("Call nextauth.install() to create or adopt it.")));
 }
@@ -481,7 +481,7 @@ read_dropped(void)
 			dropped = palloc_object(DroppedObject);
 			dropped->model = row->name;
 			dropped->column_name = column_name;
-			dropped->counts = row->builtin && row->is_vouched;
+			dropped->counts = row->definition && row->is_vouched;
 			result = lappend(result, dropped);
 		}
 		MemoryContextSwitchTo(spi);
@@ -633,10 +633,10 @@ write_not_unique(const Model *model, List *properties)
 
 	values[MODEL_NOT_UNIQUE - 1] = make_texts(properties);
 	replaces[MODEL_NOT_UNIQUE - 1] = true;
-	begin_writing(&rows, CATALOG_MODEL, model->builtin->name);
+	begin_writing(&rows, CATALOG_MODEL, model->definition->name);
 	while ((row = next_row(&rows)) != NULL)
 	{
-		if (strcmp(row_text(&rows, row, MODEL_NAME), model->builtin->name) == 0)
+		if (strcmp(row_text(&rows, row, MODEL_NAME), model->definition->name) == 0)
 			update_row(&rows, row, values, replaces);
 	}
 	end_rows(&rows);
@@ -674,7 +674,7 @@ static bool
 is_column_row(const CatalogRows *rows, HeapTuple row, const Model *model,
 			  AttrNumber attnum, const char *value)
 {
-	if (strcmp(row_text(rows, row, COLUMN_MODEL), model->builtin->name) != 0)
+	if (strcmp(row_text(rows, row, COLUMN_MODEL), model->definition->name) != 0)
 		return false;
 	if (value == NULL)
 		return true;
@@ -701,7 +701,7 @@ update_custom_column(const Model *model, AttrNumber attnum, const char *value,
 		CStringGetTextDatum(new_value);
 	replaces[attnum - 1] = true;
 
-	begin_writing(&rows, CATALOG_CUSTOM_COLUMN, model->builtin->name);
+	begin_writing(&rows, CATALOG_CUSTOM_COLUMN, model->definition->name);
 	while ((row = next_row(&rows)) != NULL)
 	{
 		if (is_column_row(&rows, row, model, attnum, new_value) &&
@@ -711,7 +711,7 @@ update_custom_column(const Model *model, AttrNumber attnum, const char *value,
 	}
 	end_rows(&rows);
 
-	begin_writing(&rows, CATALOG_CUSTOM_COLUMN, model->builtin->name);
+	begin_writing(&rows, CATALOG_CUSTOM_COLUMN, model->definition->name);
 	while ((row = next_row(&rows)) != NULL)
 	{
 		if (is_column_row(&rows, row, model, attnum, value))
@@ -749,7 +749,7 @@ delete_custom_column(const Model *model, const char *column_name)
 	CatalogRows rows;
 	HeapTuple	row;
 
-	begin_writing(&rows, CATALOG_CUSTOM_COLUMN, model->builtin->name);
+	begin_writing(&rows, CATALOG_CUSTOM_COLUMN, model->definition->name);
 	while ((row = next_row(&rows)) != NULL)
 	{
 		if (is_column_row(&rows, row, model, COLUMN_NAME, column_name))
@@ -781,7 +781,7 @@ write_custom_column(const Model *model, const ColumnSpec *column)
 	CatalogRows rows;
 	HeapTuple	row;
 
-	values[COLUMN_MODEL - 1] = CStringGetTextDatum(model->builtin->name);
+	values[COLUMN_MODEL - 1] = CStringGetTextDatum(model->definition->name);
 	values[COLUMN_PROPERTY - 1] = CStringGetTextDatum(column->property);
 	values[COLUMN_NAME - 1] = DirectFunctionCall1(namein,
 												  CStringGetDatum(column->column_name));
@@ -790,7 +790,7 @@ write_custom_column(const Model *model, const ColumnSpec *column)
 	values[COLUMN_TABLE - 1] = ObjectIdGetDatum(model->relid);
 	values[COLUMN_VOUCHED - 1] = BoolGetDatum(true);
 
-	begin_writing(&rows, CATALOG_CUSTOM_COLUMN, model->builtin->name);
+	begin_writing(&rows, CATALOG_CUSTOM_COLUMN, model->definition->name);
 	while ((row = next_row(&rows)) != NULL)
 	{
 		if (is_column_row(&rows, row, model, COLUMN_PROPERTY, column->property) ||

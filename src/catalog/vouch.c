@@ -17,7 +17,7 @@
 
 PG_FUNCTION_INFO_V1(vouch_row);
 
-static bool fits_model(const BuiltinModel *model, Oid relid);
+static bool fits_model(const ModelDefinition *model, Oid relid);
 static bool vouches_for_model(const char *name, Oid relid);
 static bool vouches_for_column(Oid relid);
 static bool vouches_for_adapter(const char *schema_name);
@@ -108,7 +108,7 @@ vouches_for_row(const CatalogRows *rows, HeapTuple row)
 static bool
 vouches_for_model(const char *name, Oid relid)
 {
-	const BuiltinModel *model = lookup_builtin_model(name);
+	const ModelDefinition *model = lookup_builtin_model(name);
 
 	return model && is_model_table(relid) && fits_model(model, relid) &&
 		can_act_as(owner_of_relation(relid)) && vouches_for_users();
@@ -119,12 +119,12 @@ vouches_for_model(const char *name, Oid relid)
  * In a restore, keys and defaults are added later.
  */
 static bool
-fits_model(const BuiltinModel *builtin, Oid relid)
+fits_model(const ModelDefinition *definition, Oid relid)
 {
 	Model		model = {0};
 	ListCell   *lc;
 
-	model.builtin = builtin;
+	model.definition = definition;
 	model.relid = relid;
 	set_id_types(&model, InvalidOid);
 	foreach(lc, builtin_columns(&model))

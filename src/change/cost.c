@@ -358,7 +358,7 @@ report_cost(const Model *model, const Step *step, int64 rows, int elevel)
 		ereport(elevel,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("extending model \"%s\" would scan %lld rows of table \"%s\" under a lock",
-						model->builtin->name, (long long) rows, model->table_name),
+						model->definition->name, (long long) rows, model->table_name),
 				 errdetail("%s  The limit, \"nextauth.max_scan_rows\", is %d.",
 						   describe_step(step), nextauth_max_scan_rows),
 				 online ?
@@ -370,7 +370,7 @@ report_cost(const Model *model, const Step *step, int64 rows, int elevel)
 		ereport(elevel,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("extending model \"%s\" would rewrite %lld rows of table \"%s\" under a lock",
-						model->builtin->name, (long long) rows, model->table_name),
+						model->definition->name, (long long) rows, model->table_name),
 				 errdetail("%s  The limit, \"nextauth.max_scan_rows\", is %d.",
 						   describe_step(step), nextauth_max_scan_rows),
 				 online ?

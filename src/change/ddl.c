@@ -103,7 +103,7 @@ print_steps(const Model *model, List *steps)
 	StringInfoData buf;
 	ListCell   *lc;
 
-	printing.splits = model->builtin && creator_of(model) != model->owner;
+	printing.splits = model->definition && creator_of(model) != model->owner;
 	for (Stage stage = BEFORE_TABLE; stage <= AFTER_TABLE; stage++)
 	{
 		foreach(lc, steps)
@@ -631,7 +631,7 @@ print_create_table(const Model *model)
 	appendStringInfoChar(&buf, ')');
 	statements = list_make1(buf.data);
 
-	for (const BuiltinIndex *index = model->builtin->indexes; index->name; index++)
+	for (const IndexDefinition *index = model->definition->indexes; index->name; index++)
 		statements = lappend(statements,
 							 psprintf("CREATE INDEX %s ON %s (%s)",
 									  quote_identifier(index->name),
@@ -651,7 +651,7 @@ char *
 describe_table(const Model *model)
 {
 	return psprintf("NextAuth.js model %s; nextauth.model_columns describes its columns",
-					model->builtin->name);
+					model->definition->name);
 }
 
 /*

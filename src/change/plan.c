@@ -193,7 +193,7 @@ plan_repetition(PlanContext *context, List *desired)
 		const ColumnSpec *column = lfirst(lc);
 
 		if ((column->gives & GIVES_UNIQUE) && !column->unique &&
-			may_repeat(context->model->builtin, column->property) &&
+			may_repeat(context->model->definition, column->property) &&
 			!is_member(result, column->property))
 		{
 			check_no_unique_index(context, column);
@@ -223,7 +223,7 @@ check_no_unique_index(PlanContext *context, const ColumnSpec *column)
 			ereport(ERROR,
 					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 					 errmsg("property \"%s\" of model \"%s\" is unique by index \"%s\"",
-							column->property, context->model->builtin->name,
+							column->property, context->model->definition->name,
 							index->name),
 					 errhint("Drop the index first: DROP INDEX %s.",
 							 quote_relation(index->relid))));
@@ -309,14 +309,14 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 										 desired->property);
 	ColumnSpec *target = palloc_object(ColumnSpec);
 	ColumnSpec	restated = *desired;
-	bool		repeats = may_repeat(context->model->builtin, desired->property);
+	bool		repeats = may_repeat(context->model->definition, desired->property);
 	char	   *differences;
 
 	if (found->attnum == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("column \"%s\" of model \"%s\" is missing",
-						found->column_name, context->model->builtin->name),
+						found->column_name, context->model->definition->name),
 				 errhint("nextauth.check_models() shows how to add it.")));
 
 	*target = *found;
@@ -324,7 +324,7 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 	restated.comment = NULL;
 	if (desired->gives & GIVES_COMMENT)
 		target->comment = desired->comment;
-	if (may_be_citext(context->model->builtin, desired->property) &&
+	if (may_be_citext(context->model->definition, desired->property) &&
 		desired->type != declared->type && desired->typmod < 0)
 		plan_citext(desired, &restated, target, declared);
 	else if (desired->type == declared->type)
@@ -375,7 +375,7 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("definition of property \"%s\" contradicts the built-in definition of model \"%s\"",
-						desired->property, context->model->builtin->name),
+						desired->property, context->model->definition->name),
 				 errdetail("Built in: %s.", differences),
 				 declared->unique && !repeats && !desired->unique ?
 				 errhint("An adapter finds one row by this property: only the email of model \"User\" may be defined with \"unique\": false.") :
@@ -470,10 +470,10 @@ check_name_free(const Model *model, const ColumnSpec *desired,
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_COLUMN),
 				 errmsg("property \"%s\" of model \"%s\" already has column \"%s\"",
-						desired->property, model->builtin->name,
+						desired->property, model->definition->name,
 						declared->column_name),
 				 errhint("Define it with \"name\": %s, or rename the column: SELECT nextauth.rename_property(%s, %s, %s, %s).",
-						 name.data, quote_literal_cstr(model->builtin->name),
+						 name.data, quote_literal_cstr(model->definition->name),
 						 quote_literal_cstr(desired->property),
 						 quote_literal_cstr(desired->property),
 						 quote_literal_cstr(desired->column_name))));
@@ -555,7 +555,7 @@ plan_changes(PlanContext *context, ColumnSpec *desired,
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("column \"%s\" of model \"%s\" is part of the primary key",
-						found->column_name, context->model->builtin->name)));
+						found->column_name, context->model->definition->name)));
 
 	/* A computed column has no values to lose */
 	if ((desired->as_expression || found->as_expression) &&
@@ -761,7 +761,7 @@ plan_column_anew(PlanContext *context, ColumnSpec *desired,
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 				 errmsg("cannot drop and re-create column \"%s\" of model \"%s\" because other objects depend on it",
-						found->column_name, context->model->builtin->name),
+						found->column_name, context->model->definition->name),
 				 errdetail("Objects that depend on column \"%s\": %s.", found->column_name,
 						   join_names(dependents)),
 				 errhint("Drop the dependent objects first.")));
@@ -1244,7 +1244,7 @@ check_virtual(PlanContext *context)
 				ereport(ERROR,
 						(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 						 errmsg("virtual column \"%s\" of model \"%s\" cannot have %s",
-								column->column_name, context->model->builtin->name, what),
+								column->column_name, context->model->definition->name, what),
 						 errdetail("PostgreSQL supports neither indexes nor foreign keys on virtual columns."),
 						 errhint("Define the property with \"generatedType\": \"STORED\".")));
 		}
@@ -1336,13 +1336,13 @@ plan_index(PlanContext *context, IndexSpec *index)
 		plan_object(context, kind, found->name, ACTION_UNCHANGED);
 		return;
 	}
-	if (found && is_builtin_index(context->model->builtin,
+	if (found && is_builtin_index(context->model->definition,
 								  context->plan->not_unique, found,
 								  context->table->indexes))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s \"%s\" contradicts the built-in definition of model \"%s\"",
-						kind, found->name, context->model->builtin->name),
+						kind, found->name, context->model->definition->name),
 				 errhint("Choose another name.")));
 
 	/* A single column's constraint was planned with the column */
@@ -1473,7 +1473,7 @@ plan_object(PlanContext *context, const char *kind, char *name,
 			ereport(ERROR,
 					(errcode(ERRCODE_DUPLICATE_OBJECT),
 					 errmsg("%s \"%s\" of model \"%s\" is defined more than once",
-							kind, name, context->model->builtin->name)));
+							kind, name, context->model->definition->name)));
 	}
 	planned->kind = kind;
 	planned->name = name;

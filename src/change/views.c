@@ -339,7 +339,7 @@ check_still_suits(const Model *model, const ColumnSpec *found,
 			ereport(ERROR,
 					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 					 errmsg("property \"%s\" of model \"%s\" would not suit adapter \"%s\" in schema \"%s\"",
-							missing->property, model->builtin->name,
+							missing->property, model->definition->name,
 							schema->adapter->name, schema->schema_name),
 					 errdetail_internal("%s", describe_missing(missing)),
 					 errhint("Call nextauth.drop_adapter() first.")));

@@ -51,9 +51,9 @@ look_at_adapter_columns(FunctionCallInfo fcinfo)
 	schema_name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 
 	tuplestore_clear(rsinfo->setResult);
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
 	{
-		Model	   *model = read_model(builtin->name, false);
+		Model	   *model = read_model(definition->name, false);
 		List	   *columns;
 
 		if (!OidIsValid(model->relid))

@@ -65,7 +65,7 @@ typedef struct Removal
 static void look_at_adapter(void *argument);
 static char *get_name(FunctionCallInfo fcinfo, int argument, const char *what);
 static bool asks_for_keys(FunctionCallInfo fcinfo, int argument);
-static Part *look_at_model(Setup *setup, const BuiltinModel *builtin);
+static Part *look_at_model(Setup *setup, const ModelDefinition *definition);
 static void check_ids(const Setup *setup, const Model *model);
 static bool shows_ids(const Adapter *adapter, const Model *model);
 static void check_schema(Setup *setup);
@@ -245,9 +245,9 @@ look_at_removal(void *argument)
 		check_view_owner(lfirst(lc));
 		check_view_dependents(lfirst(lc));
 	}
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
 	{
-		Model	   *model = read_model(builtin->name, true);
+		Model	   *model = read_model(definition->name, true);
 
 		foreach(lc, find_adapter_views(model))
 		{
@@ -382,14 +382,14 @@ look_at_adapter(void *argument)
 	check_schema(setup);
 
 	setup->parts = NIL;
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
 	{
 		bool		has_view = false;
 
 		for (const ConventionView *view = setup->adapter->views; view->name; view++)
-			has_view |= strcmp(view->model, builtin->name) == 0;
+			has_view |= strcmp(view->model, definition->name) == 0;
 		if (has_view)
-			setup->parts = lappend(setup->parts, look_at_model(setup, builtin));
+			setup->parts = lappend(setup->parts, look_at_model(setup, definition));
 	}
 	check_owners(setup);
 	look_at_views(setup);
@@ -398,12 +398,12 @@ look_at_adapter(void *argument)
 }
 
 static Part *
-look_at_model(Setup *setup, const BuiltinModel *builtin)
+look_at_model(Setup *setup, const ModelDefinition *definition)
 {
 	Part	   *part = palloc0_object(Part);
 
-	part->model = read_model(builtin->name, true);
-	if (builtin->optional && !OidIsValid(part->model->relid))
+	part->model = read_model(definition->name, true);
+	if (definition->optional && !OidIsValid(part->model->relid))
 	{
 		setup->is_changed = true;
 		return part;
@@ -456,7 +456,7 @@ shows_ids(const Adapter *adapter, const Model *model)
 {
 	for (const ConventionView *view = adapter->views; view->name; view++)
 	{
-		if (strcmp(view->model, model->builtin->name) != 0)
+		if (strcmp(view->model, model->definition->name) != 0)
 			continue;
 		for (const ConventionColumn *column = view->columns; column->name; column++)
 		{
@@ -620,7 +620,7 @@ is_view_changed(const Setup *setup, const AdapterView *view, const Model *model)
 	{
 		const Part *part = lfirst(lc);
 
-		if (strcmp(part->model->builtin->name, model->builtin->name) == 0 &&
+		if (strcmp(part->model->definition->name, model->definition->name) == 0 &&
 			(part->extension == NULL || part->extension->plan->columns != NIL))
 			return true;
 	}
@@ -650,7 +650,7 @@ make_extension(const Setup *setup, const Model *model)
 	{
 		const ColumnSpec *column = find_property(columns, c->property);
 
-		if (strcmp(c->model, model->builtin->name) != 0)
+		if (strcmp(c->model, model->definition->name) != 0)
 			continue;
 		if (column && column->attnum != 0)
 		{
@@ -665,7 +665,7 @@ make_extension(const Setup *setup, const Model *model)
 	initStringInfo(&indices);
 	append_indices(&indices, setup->adapter, model);
 
-	extension->name = model->builtin->name;
+	extension->name = model->definition->name;
 	extension->verb = "add_adapter";
 	extension->for_adapter = true;
 	extension->columns =
@@ -682,7 +682,7 @@ append_indices(StringInfo buf, const Adapter *adapter, const Model *model)
 {
 	for (const MissingIndex *i = adapter->indexes; i->model; i++)
 	{
-		if (strcmp(i->model, model->builtin->name) == 0)
+		if (strcmp(i->model, model->definition->name) == 0)
 			appendStringInfo(buf, "%s{\"columns\": [\"%s\"]}",
 							 buf->len > 0 ? ", " : "", i->property);
 	}
@@ -700,7 +700,7 @@ check_suits(const Setup *setup, const Model *model, const MissingColumn *missing
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("property \"%s\" of model \"%s\" does not suit adapter \"%s\"",
-						missing->property, model->builtin->name, setup->adapter->name),
+						missing->property, model->definition->name, setup->adapter->name),
 				 errdetail_internal("%s", describe_missing(missing)),
 				 errhint("Alter it with nextauth.extend_model(), or rename it with nextauth.rename_property().")));
 }
@@ -723,7 +723,7 @@ check_times(const Setup *setup, const Model *model)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("times of model \"%s\" do not suit adapter \"%s\"",
-						model->builtin->name, setup->adapter->name),
+						model->definition->name, setup->adapter->name),
 				 errdetail("These properties have no time zone: %s.  Some clients read such times as UTC, others as their local time.",
 						   join_names(properties)),
 				 errhint("%s", print_set_zone(model,
@@ -747,7 +747,7 @@ plan_user_key(const Setup *setup, const Model *model)
 	ListCell   *lc;
 
 	if (!setup->needs_keys ||
-		!is_builtin_property(model->builtin, "userId"))
+		!is_builtin_property(model->definition, "userId"))
 		return NULL;
 
 	table = read_table(model->relid);
@@ -963,7 +963,7 @@ check_indexes(const Setup *setup, const Part *part)
 			 errdetail("Index \"%s\" is new.  The limit, \"nextauth.max_scan_rows\", is %d.",
 					   name, nextauth_max_scan_rows),
 			 errhint("CALL nextauth.extend_model_online('%s', '{}', '{\"indices\": [%s]}') builds it without blocking readers or writers; or set \"nextauth.max_scan_rows\" to %lld.",
-					 part->model->builtin->name, indices.data, (long long) rows)));
+					 part->model->definition->name, indices.data, (long long) rows)));
 }
 
 static void
@@ -1045,8 +1045,8 @@ set_up_models(Setup *setup, ReturnSetInfo *rsinfo)
 			extensions = lappend(extensions, part->extension);
 			continue;
 		}
-		(void) install_model(part->model->builtin->name);
-		part->model = read_model(part->model->builtin->name, true);
+		(void) install_model(part->model->definition->name);
+		part->model = read_model(part->model->definition->name, true);
 		part->foreign_key = plan_user_key(setup, part->model);
 		part->fill_function = fill_function_of(part->model);
 		put_part(rsinfo, "table",
@@ -1114,7 +1114,7 @@ add_user_key(const Part *part, ReturnSetInfo *rsinfo)
 	end_progress();
 	initStringInfo(&changes);
 	append_change(&changes, name, action);
-	write_change(part->model->builtin->name, "add_adapter", changes.data,
+	write_change(part->model->definition->name, "add_adapter", changes.data,
 				 texts_of(statements));
 	put_part(rsinfo, "foreign key", name, action);
 	if (step->not_valid)

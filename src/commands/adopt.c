@@ -20,7 +20,7 @@
 #include "compat.h"
 #include "commands.h"
 
-static List *index_names(const BuiltinModel *builtin);
+static List *index_names(const ModelDefinition *definition);
 static void check_owner_trusted(const Model *model, Oid relid, Oid owner,
 								Oid schema);
 static void warn_of_repetition(const Model *model, const Table *table);
@@ -39,14 +39,14 @@ qualified_name(Oid relid)
  * derived from the original name.  Returns InvalidOid if there is none.
  */
 Oid
-find_present_table(const BuiltinModel *builtin, Oid schema)
+find_present_table(const ModelDefinition *definition, Oid schema)
 {
-	Oid			relid = get_relname_relid(builtin->table_name, schema);
+	Oid			relid = get_relname_relid(definition->table_name, schema);
 	Oid			key;
 
 	if (OidIsValid(relid))
 		return relid;
-	key = get_relname_relid(linitial(index_names(builtin)), schema);
+	key = get_relname_relid(linitial(index_names(definition)), schema);
 	if (!OidIsValid(key) || get_rel_relkind(key) != RELKIND_INDEX)
 		return InvalidOid;
 	relid = IndexGetRelation(key, true);
@@ -58,9 +58,9 @@ find_present_table(const BuiltinModel *builtin, Oid schema)
  * key's first.
  */
 static List *
-index_names(const BuiltinModel *builtin)
+index_names(const ModelDefinition *definition)
 {
-	Model		model = {.builtin = builtin};
+	Model		model = {.definition = definition};
 	List	   *result = NIL;
 	ListCell   *lc;
 
@@ -70,11 +70,11 @@ index_names(const BuiltinModel *builtin)
 		List	   *names = list_make1(column->column_name);
 
 		if (column->primary)
-			result = lcons(name_constraint("PK", builtin->table_name, names), result);
+			result = lcons(name_constraint("PK", definition->table_name, names), result);
 		else if (column->unique)
-			result = lappend(result, name_constraint("UQ", builtin->table_name, names));
+			result = lappend(result, name_constraint("UQ", definition->table_name, names));
 	}
-	for (const BuiltinIndex *index = builtin->indexes; index->name; index++)
+	for (const IndexDefinition *index = definition->indexes; index->name; index++)
 		result = lappend(result, pstrdup(index->name));
 	return result;
 }
@@ -84,11 +84,11 @@ index_names(const BuiltinModel *builtin)
  * table.
  */
 void
-check_names_free(const BuiltinModel *builtin, Oid schema)
+check_names_free(const ModelDefinition *definition, Oid schema)
 {
 	ListCell   *lc;
 
-	foreach(lc, index_names(builtin))
+	foreach(lc, index_names(definition))
 	{
 		Oid			relid = get_relname_relid(lfirst(lc), schema);
 		Oid			table;
@@ -102,8 +102,8 @@ check_names_free(const BuiltinModel *builtin, Oid schema)
 				 errmsg("relation \"%s\" already exists", qualified_name(relid)),
 				 OidIsValid(table) ?
 				 errdetail("It is an index of table \"%s\", and an index of model \"%s\" needs its name.",
-						   qualified_name(table), builtin->name) :
-				 errdetail("An index of model \"%s\" needs its name.", builtin->name),
+						   qualified_name(table), definition->name) :
+				 errdetail("An index of model \"%s\" needs its name.", definition->name),
 				 errhint("Rename it, or move the table to another schema with ALTER TABLE ... SET SCHEMA.")));
 	}
 }
@@ -119,13 +119,13 @@ choose_id_type(Oid schema)
 {
 	IdType		result;
 
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
 	{
-		Oid			relid = read_model(builtin->name, true)->relid;
+		Oid			relid = read_model(definition->name, true)->relid;
 
 		if (!OidIsValid(relid))
-			relid = find_present_table(builtin, schema);
-		if (read_id_type(relid, is_builtin_property(builtin, "userId") ?
+			relid = find_present_table(definition, schema);
+		if (read_id_type(relid, is_builtin_property(definition, "userId") ?
 						 "user_id" : "id", &result))
 			return result;
 	}
@@ -164,14 +164,14 @@ adopt_if_missing(const char *name)
 		!OidIsValid(find_present_table(find_builtin_model(name), schema)))
 		return;
 	id_type = choose_id_type(schema);
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
 	{
-		Model	   *model = read_model(builtin->name, true);
+		Model	   *model = read_model(definition->name, true);
 		Oid			relid;
 
 		if (OidIsValid(model->relid))
 			continue;
-		relid = find_present_table(builtin, schema);
+		relid = find_present_table(definition, schema);
 		if (!is_model_table(relid) ||
 			!object_ownercheck(RelationRelationId, relid, GetUserId()))
 			continue;
@@ -179,7 +179,7 @@ adopt_if_missing(const char *name)
 		adopt_table(model, relid);
 		ereport(NOTICE,
 				(errmsg("adopted table \"%s\" as model \"%s\"", qualified_name(relid),
-						builtin->name)));
+						definition->name)));
 	}
 }
 
@@ -189,12 +189,12 @@ adopt_if_missing(const char *name)
 void
 put_under_management(Model *model, Oid relid)
 {
-	write_model(model->builtin->name, relid);
+	write_model(model->definition->name, relid);
 	model->relid = relid;
 
 	/* History begins with the first change */
-	if (read_version(model->builtin->name) > 0)
-		record_relation(model->builtin->name, "install", relid);
+	if (read_version(model->definition->name) > 0)
+		record_relation(model->definition->name, "install", relid);
 }
 
 /*
@@ -220,17 +220,17 @@ check_may_hold(const Model *model)
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
 	bool		is_first = true;
 
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
 	{
-		Model	   *other = read_model(builtin->name, true);
+		Model	   *other = read_model(definition->name, true);
 
-		if (!OidIsValid(other->relid) || builtin == model->builtin)
+		if (!OidIsValid(other->relid) || definition == model->definition)
 			continue;
 		check_model_owner(other);
 		is_first = false;
 
 		/* The users come first */
-		if (strcmp(builtin->name, "User") == 0)
+		if (strcmp(definition->name, "User") == 0)
 			return;
 	}
 	if (is_first && !OidIsValid(model->relid) &&
@@ -279,7 +279,7 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 				 errmsg("relation \"%s\" is not an ordinary table",
 						name_of_relation(relid)),
 				 exactly ? errhint("Rename it, or move it to another schema: the table of model \"%s\" needs its name.",
-								   model->builtin->name) : 0));
+								   model->definition->name) : 0));
 	ReleaseSysCache(tuple);
 
 	if (!object_ownercheck(RelationRelationId, relid, GetUserId()))
@@ -295,7 +295,7 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 	table = read_table(relid);
 	adopted.relid = relid;
 	(void) read_id_type(relid, "id", &adopted.id_type);
-	if (strcmp(model->builtin->name, "User") == 0)
+	if (strcmp(model->definition->name, "User") == 0)
 		adopted.user_id_type = adopted.id_type;
 	initStringInfo(&findings);
 	foreach(lc, builtin_columns(&adopted))
@@ -304,7 +304,7 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 		char	   *finding;
 
 		/* A definition may have declared it as not unique */
-		if (may_repeat(model->builtin, desired->property))
+		if (may_repeat(model->definition, desired->property))
 			desired->unique = false;
 		finding = check_builtin_column(desired, table, exactly);
 		if (finding)
@@ -312,14 +312,14 @@ check_adoptable(const Model *model, Oid relid, bool exactly)
 							 findings.len > 0 ? "\n" : "",
 							 desired->column_name, finding);
 	}
-	of_others = (is_builtin_property(model->builtin, "userId") &&
+	of_others = (is_builtin_property(model->definition, "userId") &&
 				 read_id_type(relid, "user_id", &user_id_type) &&
 				 user_id_type != model->user_id_type);
 	if (findings.len > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
 				 errmsg("table \"%s\" does not fit model \"%s\"", qualified_name(relid),
-						model->builtin->name),
+						model->definition->name),
 				 errdetail_internal("%s", findings.data),
 				 exactly ? errhint("Alter the table, or move it to another schema.") :
 				 of_others ? errhint("Adopt model \"User\" first, or alter the table.") :
@@ -371,7 +371,7 @@ check_owner_trusted(const Model *model, Oid relid, Oid owner, Oid schema)
 				 errmsg("table \"%s\" belongs to role \"%s\", which is not trusted",
 						qualified_name(relid), GetUserNameFromId(owner, false)),
 				 errdetail("The table of model \"%s\" must belong to a superuser or to the owner of the users' table.",
-						   model->builtin->name),
+						   model->definition->name),
 				 errhint("Move the table to another schema, or give it to a trusted role with ALTER TABLE ... OWNER TO.")));
 	}
 

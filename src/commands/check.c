@@ -64,13 +64,13 @@ look_at_models(void *argument)
 	ReturnSetInfo *rsinfo = argument;
 
 	tuplestore_clear(rsinfo->setResult);
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
 	{
-		Model	   *model = read_model(builtin->name, false);
+		Model	   *model = read_model(definition->name, false);
 
 		if (OidIsValid(model->relid))
 			check_model(rsinfo, model);
-		else if (!builtin->optional)
+		else if (!definition->optional)
 			put_finding(rsinfo, model, NULL, "the model has no table",
 						"SELECT nextauth.install() makes it, nextauth.adopt_model() takes one that is there.");
 	}
@@ -111,9 +111,9 @@ check_catalog_schema(ReturnSetInfo *rsinfo)
 	List	   *owners = NIL;
 	ListCell   *lc;
 
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
 	{
-		Model	   *model = read_model(builtin->name, false);
+		Model	   *model = read_model(definition->name, false);
 
 		if (OidIsValid(model->relid))
 			owners = list_append_unique_oid(owners, model->owner);
@@ -264,7 +264,7 @@ check_former_views(ReturnSetInfo *rsinfo, const Model *model,
 	{
 		const AdapterView *view = lfirst(lc);
 
-		if (strcmp(view->convention->model, model->builtin->name) == 0)
+		if (strcmp(view->convention->model, model->definition->name) == 0)
 			put_finding(rsinfo, model, NULL,
 						psprintf("view \"%s.%s\": no longer belongs to the adapter",
 								 view->schema_name, view->convention->name),
@@ -285,7 +285,7 @@ check_adapter(ReturnSetInfo *rsinfo, const Model *model, const Table *table,
 	{
 		const ColumnSpec *column = find_property(columns, c->property);
 
-		if (strcmp(c->model, model->builtin->name) != 0)
+		if (strcmp(c->model, model->definition->name) != 0)
 			continue;
 		if (column == NULL)
 			put_finding(rsinfo, model, c->property,
@@ -365,7 +365,7 @@ remedy_different(const Model *model, const Table *table, ColumnSpec *column)
 		return psprintf("Alter the column of table %s.", quote_table(model));
 	remedy = join_statements(print_steps(model, steps));
 	if (column->unique && !is_unique_column(table, column->column_name) &&
-		may_repeat(model->builtin, column->property))
+		may_repeat(model->definition, column->property))
 		remedy = psprintf("%s Or, if values may repeat: %s", remedy,
 						  remedy_repetition(model, column));
 	return remedy;
@@ -461,7 +461,7 @@ print_declaration(const Model *model, const ColumnSpec *column,
 	escape_json(&definition, property);
 	appendStringInfo(&definition, ": %s}", describe_definition(model, column));
 	return psprintf("SELECT nextauth.extend_model(%s, %s);",
-					quote_literal_cstr(model->builtin->name),
+					quote_literal_cstr(model->definition->name),
 					quote_literal_cstr(definition.data));
 }
 
@@ -473,7 +473,7 @@ put_finding(ReturnSetInfo *rsinfo, const Model *model, const char *property,
 	bool		nulls[4] = {false};
 
 	if (model)
-		values[0] = CStringGetTextDatum(model->builtin->name);
+		values[0] = CStringGetTextDatum(model->definition->name);
 	else
 		nulls[0] = true;
 	if (property)

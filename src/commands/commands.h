@@ -41,8 +41,8 @@ typedef struct Work
 } Work;
 
 /* adopt.c: decides which existing table may hold a model, and puts it under */
-extern Oid	find_present_table(const BuiltinModel *builtin, Oid schema);
-extern void check_names_free(const BuiltinModel *builtin, Oid schema);
+extern Oid	find_present_table(const ModelDefinition *definition, Oid schema);
+extern void check_names_free(const ModelDefinition *definition, Oid schema);
 extern IdType choose_id_type(Oid schema);
 extern void adopt_table(Model *model, Oid relid);
 extern void adopt_if_missing(const char *name);

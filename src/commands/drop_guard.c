@@ -166,15 +166,15 @@ read_guarded_tables(void)
 	command->count = 0;
 	if (!has_locked_models() || !has_catalog())
 		return;
-	for (const BuiltinModel *builtin = builtin_models;
-		 builtin->name && command->count < MAX_MODELS; builtin++)
+	for (const ModelDefinition *definition = builtin_models;
+		 definition->name && command->count < MAX_MODELS; definition++)
 	{
 		GuardedTable *table = &command->tables[command->count];
 
-		table->relid = read_model(builtin->name, true)->relid;
+		table->relid = read_model(definition->name, true)->relid;
 		if (!OidIsValid(table->relid))
 			continue;
-		table->model = builtin->name;
+		table->model = definition->name;
 		table->has_heirs = has_subclass(table->relid);
 		table->heirs_had_rows = false;
 		command->count++;
@@ -208,7 +208,7 @@ guard_primary_key(const AlterTableStmt *statement, const char *constraint_name)
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 				 errmsg("cannot drop primary key \"%s\" of model \"%s\"",
-						constraint_name, model->builtin->name),
+						constraint_name, model->definition->name),
 				 errdetail("The table has rows."),
 				 errhint("Add the new primary key in the same ALTER TABLE.  %s",
 						 how_to_insist)));

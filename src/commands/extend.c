@@ -619,7 +619,7 @@ apply_plan(const Extension *extension)
 		write_not_unique(model, plan->not_unique);
 	if (extension->views != NIL)
 		statements = list_concat(statements, refresh_views(model, views));
-	write_change(model->builtin->name, extension->verb, describe_plan(plan),
+	write_change(model->definition->name, extension->verb, describe_plan(plan),
 				 statements);
 	report_shared_labels(extension);
 	report_changes(extension);
@@ -674,7 +674,7 @@ report_shared_labels(const Extension *extension)
 		if (step->kind == STEP_ADD_LABEL)
 			types = list_append_unique_oid(types, element_type(step->from));
 	}
-	for (const BuiltinModel *m = builtin_models; types != NIL && m->name; m++)
+	for (const ModelDefinition *m = builtin_models; types != NIL && m->name; m++)
 	{
 		Model	   *model = read_model(m->name, true);
 		StringInfoData changes;

@@ -47,12 +47,12 @@ grant_adapter(PG_FUNCTION_ARGS)
 	ListCell   *lc;
 	ListCell   *lc2;
 
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
 	{
-		Model	   *model = read_model(builtin->name, true);
+		Model	   *model = read_model(definition->name, true);
 		List	   *of_model;
 
-		if (builtin->optional && !OidIsValid(model->relid))
+		if (definition->optional && !OidIsValid(model->relid))
 			continue;
 		check_model_table(model);
 		check_model_owner(model);

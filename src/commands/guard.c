@@ -369,7 +369,7 @@ record_change(const Model *model, const char *action, const char *what,
 
 	initStringInfo(&changes);
 	append_change(&changes, what, happened);
-	write_change(model->builtin->name, action, changes.data, NIL);
+	write_change(model->definition->name, action, changes.data, NIL);
 }
 
 static Node *
@@ -465,7 +465,7 @@ protect_column(const Model *model, const char *column_name, const char *action,
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 				 errmsg("cannot %s column \"%s\" of model \"%s\"", action,
-						column_name, model->builtin->name),
+						column_name, model->definition->name),
 				 column->builtin ?
 				 errdetail("The column is built into the model.") :
 				 errdetail("The model declares it as property \"%s\".",
@@ -473,7 +473,7 @@ protect_column(const Model *model, const char *column_name, const char *action,
 				 column->builtin ?
 				 errhint("To do it anyway, run the command in a transaction after SET LOCAL nextauth.protect_columns = off.") :
 				 errhint("If an application did this, its models are out of date.  To drop the column with its data: SELECT nextauth.drop_properties(%s, %s).",
-						 quote_literal_cstr(model->builtin->name),
+						 quote_literal_cstr(model->definition->name),
 						 quote_literal_cstr(column->property))));
 	}
 }

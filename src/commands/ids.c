@@ -50,8 +50,8 @@ typedef struct IdColumn
 /* A table with such columns, and what is done to it, in this order */
 typedef struct IdTable
 {
-	Model	   *model;			/* without "builtin" if it is no model's */
-	const BuiltinModel *origin; /* whose ids it was found by */
+	Model	   *model;			/* without a definition if it is no model's */
+	const ModelDefinition *origin; /* whose ids it was found by */
 	char		relkind;
 	Table	   *table;
 	List	   *columns;		/* of IdColumn */
@@ -82,12 +82,12 @@ static void plan_conversion(void *argument);
 static void look_at_conversion(void *argument);
 static Oid	find_relation(const char *model);
 static void add_column(IdConversion *conversion, Oid relid, AttrNumber attnum,
-					   const BuiltinModel *origin, bool is_own,
+					   const ModelDefinition *origin, bool is_own,
 					   bool is_inherited);
 static int	compare_columns(const ListCell *a, const ListCell *b);
 static IdTable *find_table(const IdConversion *conversion, Oid relid);
 static IdTable *get_table(IdConversion *conversion, Oid relid,
-						  const BuiltinModel *origin);
+						  const ModelDefinition *origin);
 static void table_is_gone(Oid relid);
 static IdColumn *find_id(const IdConversion *conversion, Oid relid,
 						 AttrNumber attnum);
@@ -181,10 +181,10 @@ convert_ids(PG_FUNCTION_ARGS)
 		Datum		values[3] = {0};
 		bool		nulls[3] = {false};
 
-		if (table->model->builtin == NULL && !is_changed(table))
+		if (table->model->definition == NULL && !is_changed(table))
 			continue;
-		if (table->model->builtin)
-			values[0] = CStringGetTextDatum(table->model->builtin->name);
+		if (table->model->definition)
+			values[0] = CStringGetTextDatum(table->model->definition->name);
 		else
 			nulls[0] = true;
 		values[1] = ObjectIdGetDatum(table->model->relid);
@@ -261,7 +261,7 @@ look_at_conversion(void *argument)
 	{
 		IdTable    *table = lfirst(lc);
 
-		if (table->model->builtin)
+		if (table->model->definition)
 			plan_views(table->model, table->changes, columns_after(table),
 					   &table->views_before, &table->views_after);
 	}
@@ -305,14 +305,14 @@ plan_conversion(void *argument)
 	conversion->tables = NIL;
 	conversion->changes = false;
 	conversion->references = read_references();
-	for (const BuiltinModel *m = builtin_models; m->name; m++)
+	for (const ModelDefinition *m = builtin_models; m->name; m++)
 	{
 		Oid			relid = find_relation(m->name);
 
 		if (OidIsValid(relid))
 			(void) get_table(conversion, relid, m);
 	}
-	for (const BuiltinModel *m = builtin_models; m->name; m++)
+	for (const ModelDefinition *m = builtin_models; m->name; m++)
 	{
 		Oid			relid = find_relation(m->name);
 		AttrNumber	attnum;
@@ -374,7 +374,7 @@ find_relation(const char *model)
  */
 static void
 add_column(IdConversion *conversion, Oid relid, AttrNumber attnum,
-		   const BuiltinModel *origin, bool is_own, bool is_inherited)
+		   const ModelDefinition *origin, bool is_own, bool is_inherited)
 {
 	IdTable    *table = get_table(conversion, relid, origin);
 	IdColumn   *column = find_id(conversion, relid, attnum);
@@ -435,7 +435,7 @@ find_table(const IdConversion *conversion, Oid relid)
 }
 
 static IdTable *
-get_table(IdConversion *conversion, Oid relid, const BuiltinModel *origin)
+get_table(IdConversion *conversion, Oid relid, const ModelDefinition *origin)
 {
 	IdTable    *table = find_table(conversion, relid);
 	Model	   *model;
@@ -450,7 +450,7 @@ get_table(IdConversion *conversion, Oid relid, const BuiltinModel *origin)
 	model = find_model(relid);
 	if (model)
 	{
-		origin = model->builtin;
+		origin = model->definition;
 		table->table->columns = read_model_columns(model, table->table->columns,
 												   true);
 	}
@@ -538,7 +538,7 @@ set_target(IdConversion *conversion, const IdTable *table, IdColumn *column)
 		conversion->changes = true;
 		return;
 	}
-	if (table->model->builtin && (column->is_own || from->builtin))
+	if (table->model->definition && (column->is_own || from->builtin))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("ids of type %s cannot be converted to %s",
@@ -796,7 +796,7 @@ check_owners(const IdConversion *conversion)
 			aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, qualified_name(table));
 		check_owner_usage(table->model);
 		check_surroundings(table->model);
-		if (table->model->builtin == NULL)
+		if (table->model->definition == NULL)
 			continue;
 		foreach(lc2, find_adapter_views(table->model))
 			check_view_owner(lfirst(lc2));
@@ -915,7 +915,7 @@ check_users(const IdConversion *conversion)
 
 		if (!is_changed(table))
 			continue;
-		if (table->model->builtin)
+		if (table->model->definition)
 			views = view_oids(find_adapter_views(table->model));
 		foreach(lc2, table->columns)
 		{
@@ -1053,7 +1053,7 @@ check_unlocked(void *argument)
 	{
 		const IdTable *table = lfirst(lc);
 
-		if (table->model->builtin)
+		if (table->model->definition)
 			check_views(table->model, table->changes, columns_after(table));
 	}
 	check_rows(conversion);
@@ -1166,7 +1166,7 @@ conversion_locks(const IdConversion *conversion, List *held)
 			continue;
 		add_lock(&locks, held, InvalidOid, table->model->relid,
 				 AccessExclusiveLock);
-		if (table->model->builtin == NULL)
+		if (table->model->definition == NULL)
 			continue;
 		foreach(lc2, view_oids(find_adapter_views(table->model)))
 			add_lock(&locks, held, InvalidOid, lfirst_oid(lc2),
@@ -1211,7 +1211,7 @@ run_conversion(IdConversion *conversion)
 	{
 		IdTable    *table = lfirst(lc);
 
-		views = lappend(views, table->model->builtin ?
+		views = lappend(views, table->model->definition ?
 						take_down_views(table->model, table->changes) : NIL);
 		table->statements = texts_of_taken(llast(views));
 	}
@@ -1242,7 +1242,7 @@ run_conversion(IdConversion *conversion)
 		List	   *custom = NIL;
 		ListCell   *lc2;
 
-		if (table->model->builtin == NULL)
+		if (table->model->definition == NULL)
 			continue;
 		foreach(lc2, table->columns)
 		{
@@ -1300,7 +1300,7 @@ record_conversion(const IdConversion *conversion)
 		List	   *statements = NIL;
 		StringInfoData changes;
 
-		if (table->model->builtin == NULL)
+		if (table->model->definition == NULL)
 			continue;
 		initStringInfo(&changes);
 		foreach(lc2, table->columns)
@@ -1316,11 +1316,11 @@ record_conversion(const IdConversion *conversion)
 		{
 			const IdTable *other = lfirst(lc2);
 
-			if (other->origin == table->model->builtin)
+			if (other->origin == table->model->definition)
 				statements = list_concat(statements, other->statements);
 		}
 		if (changes.len > 0)
-			write_change(table->model->builtin->name, "convert_ids", changes.data,
+			write_change(table->model->definition->name, "convert_ids", changes.data,
 						 statements);
 	}
 }

@@ -37,8 +37,8 @@ static const char *make_table(Model *model, Oid schema, IdType id_type,
 							  Oid owner);
 static bool is_as_made(const Model *model, Oid schema);
 static bool is_pristine(const Model *model);
-static bool refers_to_users(const BuiltinModel *builtin);
-static bool read_type_of_ids(const BuiltinModel *builtin, Oid relid, IdType *id_type);
+static bool refers_to_users(const ModelDefinition *definition);
+static bool read_type_of_ids(const ModelDefinition *definition, Oid relid, IdType *id_type);
 static bool gives_type_of_ids(const Model *model, Oid relid, IdType *id_type);
 static bool can_follow(const Model *adopted, IdType id_type);
 static void let_others_follow(const Model *adopted, IdType id_type);
@@ -77,20 +77,20 @@ install(PG_FUNCTION_ARGS)
 	}
 
 	id_type = choose_id_type(schema);
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
 	{
-		Model	   *model = read_model(builtin->name, true);
+		Model	   *model = read_model(definition->name, true);
 		const char *action = "unchanged";
 		Datum		values[3];
 		bool		nulls[3] = {false};
 
-		if (builtin->optional && !OidIsValid(model->relid) &&
-			!OidIsValid(find_present_table(builtin, schema)))
+		if (definition->optional && !OidIsValid(model->relid) &&
+			!OidIsValid(find_present_table(definition, schema)))
 			continue;
 		if (!OidIsValid(model->relid))
 			action = make_table(model, schema, id_type, InvalidOid);
 
-		values[0] = CStringGetTextDatum(builtin->name);
+		values[0] = CStringGetTextDatum(definition->name);
 		values[1] = ObjectIdGetDatum(model->relid);
 		values[2] = CStringGetTextDatum(action);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
@@ -139,8 +139,8 @@ install_model(const char *name)
 static const char *
 make_table(Model *model, Oid schema, IdType id_type, Oid owner)
 {
-	const BuiltinModel *builtin = model->builtin;
-	Oid			relid = find_present_table(builtin, schema);
+	const ModelDefinition *definition = model->definition;
+	Oid			relid = find_present_table(definition, schema);
 	Model	   *users = read_model("User", true);
 	List	   *statements;
 
@@ -152,10 +152,10 @@ make_table(Model *model, Oid schema, IdType id_type, Oid owner)
 	}
 
 	check_may_hold(model);
-	check_names_free(builtin, schema);
+	check_names_free(definition, schema);
 	model->schema = schema;
 	model->schema_name = NEXTAUTH_SCHEMA;
-	model->table_name = pstrdup(builtin->table_name);
+	model->table_name = pstrdup(definition->table_name);
 	if (OidIsValid(users->relid))
 		owner = users->owner;
 	if (OidIsValid(owner))
@@ -169,7 +169,7 @@ make_table(Model *model, Oid schema, IdType id_type, Oid owner)
 	}
 	else
 		run_statements(print_create_table(model), GetUserId());
-	put_under_management(model, get_relname_relid(builtin->table_name, schema));
+	put_under_management(model, get_relname_relid(definition->table_name, schema));
 	return "created";
 }
 
@@ -241,7 +241,7 @@ adopt_model(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("table \"%s\" already holds model \"%s\"",
-						name_of_relation(relid), other->builtin->name)));
+						name_of_relation(relid), other->definition->name)));
 
 	/* The user must own the model's previous table, too */
 	if (OidIsValid(model->relid))
@@ -252,16 +252,16 @@ adopt_model(PG_FUNCTION_ARGS)
 			ereport(ERROR,
 					(errcode(ERRCODE_OBJECT_IN_USE),
 					 errmsg("model \"%s\" is in use in table \"%s.%s\"",
-							model->builtin->name, model->schema_name,
+							model->definition->name, model->schema_name,
 							model->table_name),
 					 errdetail("The table has rows or custom columns."),
 					 errhint("Move its rows to the other table, and drop this table first.")));
 		(void) remove_as_made(model, true, NULL);
 	}
-	write_model(model->builtin->name, relid);
+	write_model(model->definition->name, relid);
 
-	record_relation(model->builtin->name, "adopt_model", relid);
-	warn_of_zoneless_times(read_model(model->builtin->name, true));
+	record_relation(model->definition->name, "adopt_model", relid);
+	warn_of_zoneless_times(read_model(model->definition->name, true));
 	if (others_follow)
 		let_others_follow(model, id_type);
 	AtEOXact_GUC(false, nest);
@@ -282,7 +282,7 @@ warn_of_zoneless_times(const Model *model)
 	if (times != NIL)
 		ereport(WARNING,
 				(errmsg("times of model \"%s\" have no time zone",
-						model->builtin->name),
+						model->definition->name),
 				 errdetail("Some clients read them as UTC, others as their local time, so no adapter can be added."),
 				 errhint("%s", print_set_zone(model, times))));
 }
@@ -291,19 +291,19 @@ warn_of_zoneless_times(const Model *model)
  * Are ids of users in the model's table, its own or others'?
  */
 static bool
-refers_to_users(const BuiltinModel *builtin)
+refers_to_users(const ModelDefinition *definition)
 {
-	return strcmp(builtin->name, "User") == 0 ||
-		is_builtin_property(builtin, "userId");
+	return strcmp(definition->name, "User") == 0 ||
+		is_builtin_property(definition, "userId");
 }
 
 /*
  * The type of ids that a model's table has.  Returns false if it has none.
  */
 static bool
-read_type_of_ids(const BuiltinModel *builtin, Oid relid, IdType *id_type)
+read_type_of_ids(const ModelDefinition *definition, Oid relid, IdType *id_type)
 {
-	return read_id_type(relid, is_builtin_property(builtin, "userId") ?
+	return read_id_type(relid, is_builtin_property(definition, "userId") ?
 						"user_id" : "id", id_type);
 }
 
@@ -318,10 +318,10 @@ gives_type_of_ids(const Model *model, Oid relid, IdType *id_type)
 {
 	bool		fits;
 
-	if (!refers_to_users(model->builtin) ||
-		!read_type_of_ids(model->builtin, relid, id_type))
+	if (!refers_to_users(model->definition) ||
+		!read_type_of_ids(model->definition, relid, id_type))
 		return false;
-	if (strcmp(model->builtin->name, "User") == 0)
+	if (strcmp(model->definition->name, "User") == 0)
 		return true;
 	fits = *id_type == model->user_id_type ||
 		(*id_type <= ID_BIGINT && model->user_id_type <= ID_BIGINT);
@@ -337,13 +337,13 @@ can_follow(const Model *adopted, IdType id_type)
 {
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
 
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
 	{
-		Model	   *model = read_model(builtin->name, true);
+		Model	   *model = read_model(definition->name, true);
 		IdType		found;
 
-		if (builtin != adopted->builtin && refers_to_users(builtin) &&
-			read_type_of_ids(builtin, model->relid, &found) && found != id_type &&
+		if (definition != adopted->definition && refers_to_users(definition) &&
+			read_type_of_ids(definition, model->relid, &found) && found != id_type &&
 			!(is_as_made(model, schema) && !has_rows(model->relid) &&
 			  !has_settings(model->relid, describe_table(model))))
 			return false;
@@ -360,24 +360,24 @@ can_follow(const Model *adopted, IdType id_type)
 static void
 let_others_follow(const Model *adopted, IdType id_type)
 {
-	bool		is_users = strcmp(adopted->builtin->name, "User") == 0;
+	bool		is_users = strcmp(adopted->definition->name, "User") == 0;
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
 
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
 	{
-		Model	   *model = read_model(builtin->name, true);
+		Model	   *model = read_model(definition->name, true);
 		List	   *grants = NIL;
 		IdType		found;
 
-		if (builtin == adopted->builtin ||
-			!read_type_of_ids(builtin, model->relid, &found) || found == id_type ||
-			!remove_as_made(model, is_users || !refers_to_users(builtin), &grants))
+		if (definition == adopted->definition ||
+			!read_type_of_ids(definition, model->relid, &found) || found == id_type ||
+			!remove_as_made(model, is_users || !refers_to_users(definition), &grants))
 			continue;
 		(void) make_table(model, schema, id_type, model->owner);
 		grant_on_table(model->relid, grants);
 		ereport(NOTICE,
 				(errmsg("created table \"%s.%s\" again, with ids of type %s", NEXTAUTH_SCHEMA,
-						builtin->table_name, print_id_type(id_type))));
+						definition->table_name, print_id_type(id_type))));
 	}
 }
 
@@ -387,8 +387,8 @@ drop_table(void *argument)
 	Model	   *model = argument;
 
 	/* The model is not dropped, so its history says nothing of that */
-	if (read_model(model->builtin->name, true)->relid == model->relid)
-		delete_model(model->builtin->name);
+	if (read_model(model->definition->name, true)->relid == model->relid)
+		delete_model(model->definition->name);
 	run_statements(print_drop_tables(list_make1(model)), GetUserId());
 }
 
@@ -468,7 +468,7 @@ get_relation(FunctionCallInfo fcinfo, const Model *model)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("relation of model \"%s\" must not be null",
-						model->builtin->name)));
+						model->definition->name)));
 	if (type_of_argument(fcinfo, 1) == REGCLASSOID)
 		return PG_GETARG_OID(1);
 	return DatumGetObjectId(DirectFunctionCall1(regclassin,
@@ -486,11 +486,11 @@ uninstall_pristine(Oid schema)
 	List	   *models = NIL;
 	ListCell   *lc;
 
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
 	{
-		Model	   *model = read_model(builtin->name, true);
+		Model	   *model = read_model(definition->name, true);
 
-		if (builtin->optional && !OidIsValid(model->relid))
+		if (definition->optional && !OidIsValid(model->relid))
 			continue;
 		if (!is_as_made(model, schema))
 			return;
@@ -520,12 +520,12 @@ is_as_made(const Model *model, Oid schema)
 	Model		made = *model;
 
 	if (!OidIsValid(model->relid) || model->schema != schema ||
-		get_relname_relid(model->builtin->table_name, schema) != model->relid ||
+		get_relname_relid(model->definition->table_name, schema) != model->relid ||
 		!object_ownercheck(RelationRelationId, model->relid, GetUserId()))
 		return false;
 
 	/* The users may have ids of another type by now */
-	if (read_type_of_ids(model->builtin, model->relid, &made.id_type))
+	if (read_type_of_ids(model->definition, model->relid, &made.id_type))
 		made.user_id_type = made.id_type;
 	return is_pristine(&made);
 }
@@ -543,7 +543,7 @@ is_pristine(const Model *model)
 
 	if (table->is_extended || table->checks != NIL ||
 		list_length(table->columns) != list_length(desired) ||
-		has_custom_columns(model) || read_version(model->builtin->name) > 0)
+		has_custom_columns(model) || read_version(model->definition->name) > 0)
 		return false;
 
 	foreach(lc, desired)
@@ -556,7 +556,7 @@ is_pristine(const Model *model)
 		if (column->primary || column->unique)
 			indexes++;
 	}
-	for (const BuiltinIndex *i = model->builtin->indexes; i->name; i++)
+	for (const IndexDefinition *i = model->definition->indexes; i->name; i++)
 		indexes++;
 	return list_length(table->indexes) == indexes && table->other_indexes == NIL;
 }

@@ -1,12 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * online.c
- *	  extend_model_online(): what extend_model() does, without keeping readers
- *	  or writers waiting while a table is read or filled
+ *	  What extend_model() does, without keeping readers or writers waiting while
+ *	  a table is read or filled
  *
- * A background worker does the work, because some statements must not run in a
- * transaction block, and because it must clean up even if the caller is gone.
- * It works in rounds: each makes a new plan, takes the first step that would
+ * The work is done in rounds: each makes a new plan, takes the first step that would
  * be slow in one transaction, and does it in several, until all remaining
  * steps are instant and extend_model() can do them.  So it continues an
  * interrupted call.
@@ -29,7 +27,6 @@
 
 #include "compat.h"
 #include "commands.h"
-
 
 /* CHECK constraints of such names are of prove_not_null() */
 #define PROOF_PREFIX "nextauth_not_null"

@@ -395,7 +395,7 @@ find_custom_property(const Model *model, List *columns, const char *property,
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 				 errmsg("cannot %s property \"%s\" of model \"%s\"", verb, property,
-						model->builtin->name),
+						model->definition->name),
 				 errdetail("The property is built into the model.")));
 	if (column)
 		return column;
@@ -410,7 +410,7 @@ find_custom_property(const Model *model, List *columns, const char *property,
 	closest = getClosestMatch(&match);
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
-			 errmsg("model \"%s\" has no property \"%s\"", model->builtin->name,
+			 errmsg("model \"%s\" has no property \"%s\"", model->definition->name,
 					property),
 			 closest ? errhint("Perhaps you meant the property \"%s\".", closest) : 0));
 }
@@ -433,7 +433,7 @@ check_not_needed(const Model *model, const ColumnSpec *column, const char *verb)
 				ereport(ERROR,
 						(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 						 errmsg("cannot %s property \"%s\" of model \"%s\"", verb,
-								column->property, model->builtin->name),
+								column->property, model->definition->name),
 						 errdetail("Adapter \"%s\" in schema \"%s\" needs it.",
 								   view->adapter->name, view->schema_name),
 						 errhint("Call nextauth.drop_adapter() first.")));
@@ -609,7 +609,7 @@ check_dependents(const Model *model, const ColumnSpec *column, List *dropped)
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 				 errmsg("cannot drop property \"%s\" of model \"%s\" because other objects depend on it",
-						column->property, model->builtin->name),
+						column->property, model->definition->name),
 				 errdetail("Objects that depend on column \"%s\": %s.", column->column_name,
 						   join_names(dependents)),
 				 errhint("Drop the dependent objects first.")));

@@ -3,6 +3,11 @@
  * worker.c
  *	  extend_model_online(): the call, and the background worker that does it
  *
+ * A background worker does the work of online.c, because some statements must
+ * not run in a transaction block, and because it must clean up even if the
+ * caller is gone.  The two share a segment of memory: the request, and a queue
+ * of the worker's messages.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -410,7 +415,7 @@ tell_caller(ErrorData *error)
 static void
 wait_for_turn(Work *work)
 {
-	const BuiltinModel *model = find_builtin_model(work->extension.name);
+	const ModelDefinition *model = find_builtin_model(work->extension.name);
 	LOCKTAG		tag;
 
 	pgstat_report_activity(STATE_RUNNING,

@@ -189,7 +189,7 @@ parse_columns(const Model *model, JsonbContainer *columns)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("columns of model \"%s\" must be an object or an array",
-						model->builtin->name),
+						model->definition->name),
 				 errhint("Write {\"property\": {\"type\": ...}} or [{\"property\": \"property\", \"type\": ...}].")));
 
 	/* Refuse far too many early: PostgreSQL would refuse them much later */
@@ -222,7 +222,7 @@ parse_columns(const Model *model, JsonbContainer *columns)
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("each element of the columns of model \"%s\" must be an object",
-								model->builtin->name)));
+								model->definition->name)));
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("definition of property \"%s\" must be an object",
@@ -240,7 +240,7 @@ parse_columns(const Model *model, JsonbContainer *columns)
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("each element of the columns of model \"%s\" must have a string \"property\"",
-								model->builtin->name)));
+								model->definition->name)));
 			property = string_of(&name);
 		}
 
@@ -462,7 +462,7 @@ build_column(const Model *model, const char *property,
 			 const ColumnOptions *options)
 {
 	ColumnSpec *column = make_column(property);
-	bool		builtin = is_builtin_property(model->builtin, property);
+	bool		builtin = is_builtin_property(model->definition, property);
 
 	column->column_name = options->name ? options->name : name_column(property);
 	check_name("column name", column->column_name);
@@ -512,7 +512,7 @@ build_column(const Model *model, const char *property,
 						options->as_expression ? "asExpression" : "foreignKey",
 						property),
 				 errdetail("The property is built into model \"%s\".",
-						   model->builtin->name)));
+						   model->definition->name)));
 
 	set_role(column, options);
 	set_type(column, model, options);

@@ -102,7 +102,7 @@ parse_model_options(const Model *model, JsonbContainer *object,
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("options of model \"%s\" must be an object",
-						model->builtin->name),
+						model->definition->name),
 				 errhint("Write {\"indices\": [{\"columns\": [\"property\", ...]}]}.")));
 
 	it = JsonbIteratorInit(object);
@@ -124,7 +124,7 @@ parse_model_options(const Model *model, JsonbContainer *object,
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("unrecognized option \"%s\" of model \"%s\"",
-								name, model->builtin->name),
+								name, model->definition->name),
 						 errhint("The options of a model are indices, uniques and checks.")));
 			continue;
 		}
@@ -136,7 +136,7 @@ parse_model_options(const Model *model, JsonbContainer *object,
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("option \"%s\" of model \"%s\" must be an array of objects",
-							options[option].name, model->builtin->name)));
+							options[option].name, model->definition->name)));
 		objects = parse_objects(options[option].name, options[option].members,
 								options[option].needs, value.val.binary.data);
 		foreach(lc, objects)

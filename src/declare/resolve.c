@@ -34,7 +34,7 @@ complete_column(const Model *model, const Table *table, ColumnSpec *desired,
 	ColumnSpec *found = find_column(actual, desired->column_name);
 	ListCell   *lc;
 
-	desired->builtin = is_builtin_property(model->builtin, desired->property);
+	desired->builtin = is_builtin_property(model->definition, desired->property);
 	if (desired->foreign_key)
 		resolve_foreign_key(model, desired);
 	if (found && desired->enum_labels && found->enum_labels)
@@ -190,7 +190,7 @@ resolve_foreign_key(const Model *model, ColumnSpec *column)
 				 errmsg("property \"%s\" is an array and cannot have a foreign key",
 						column->property)));
 
-	for (const BuiltinModel *m = builtin_models; m->name; m++)
+	for (const ModelDefinition *m = builtin_models; m->name; m++)
 	{
 		if (strcmp(m->name, foreign_key->target) == 0)
 			foreign_key->relid = read_model(m->name, true)->relid;
@@ -366,7 +366,7 @@ columns_of_properties(const Model *model, List *columns, List *properties)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("model \"%s\" has no property \"%s\"",
-							model->builtin->name, (char *) lfirst(lc)),
+							model->definition->name, (char *) lfirst(lc)),
 					 closest ?
 					 errhint("Perhaps you meant the property \"%s\".", closest) : 0));
 		}

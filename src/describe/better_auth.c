@@ -87,7 +87,7 @@ print_id_option(List *models)
 	foreach(lc, models)
 	{
 		const DescribedModel *model = lfirst(lc);
-		Model		made = {.builtin = model->builtin, .id_type = ID_TEXT};
+		Model		made = {.definition = model->definition, .id_type = ID_TEXT};
 		const ColumnSpec *built = find_property(builtin_columns(&made), "id");
 
 		foreach(lc2, model->columns)

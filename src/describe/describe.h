@@ -27,7 +27,7 @@ typedef struct DescribedColumn
 
 typedef struct DescribedModel
 {
-	const BuiltinModel *builtin;
+	const ModelDefinition *definition;
 	const Adapter *adapter;		/* NULL: the model's own names */
 	const char *name;			/* of the adapter's view */
 	const char *schema;			/* that the view is in, or will be */

@@ -109,12 +109,12 @@ look_at_models(FunctionCallInfo fcinfo)
 
 		if (format->adapter)
 		{
-			view = find_view(find_adapter(format->adapter), model->builtin->name);
+			view = find_view(find_adapter(format->adapter), model->definition->name);
 			if (view == NULL)
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("format \"%s\" has no model \"%s\"",
-								format->name, model->builtin->name)));
+								format->name, model->definition->name)));
 		}
 		models = list_make1(describe_one(format, model, view));
 	}
@@ -169,15 +169,15 @@ describe_all(const Format *format)
 {
 	List	   *result = NIL;
 
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
 	{
-		Model	   *model = read_model(builtin->name, false);
+		Model	   *model = read_model(definition->name, false);
 		const ConventionView *view = NULL;
 
 		if (format->adapter)
-			view = find_view(find_adapter(format->adapter), builtin->name);
+			view = find_view(find_adapter(format->adapter), definition->name);
 		if (format->adapter ? view == NULL :
-			builtin->optional && !OidIsValid(model->relid))
+			definition->optional && !OidIsValid(model->relid))
 			continue;
 		result = lappend(result, describe_one(format, model, view));
 	}
@@ -211,15 +211,15 @@ describe_one(const Format *format, Model *model, const ConventionView *view)
 	List	   *view_columns;
 	ListCell   *lc;
 
-	if (!model->builtin->optional)
+	if (!model->definition->optional)
 		check_model_table(model);
 	if (OidIsValid(model->relid))
 		actual = read_table(model->relid)->columns;
 	columns = read_model_columns(model, actual, false);
 
-	result->builtin = model->builtin;
+	result->definition = model->definition;
 	result->adapter = adapter;
-	result->name = view ? view->name : model->builtin->name;
+	result->name = view ? view->name : model->definition->name;
 	result->schema = adapter ? schema_of_views(adapter) : model->schema_name;
 	result->table = model->table_name;
 	result->table_schema = model->schema_name;
@@ -246,7 +246,7 @@ describe_one(const Format *format, Model *model, const ConventionView *view)
 		column->is_custom = view_column->is_custom;
 		column->has_default = spec->default_expr != NULL ||
 			spec->generated != GENERATED_NEVER;
-		column->property = name_of_property(format, model->builtin->name,
+		column->property = name_of_property(format, model->definition->name,
 											view_column);
 		if (column->is_custom)
 			column->property = free_name(format, result->columns,
@@ -259,7 +259,7 @@ describe_one(const Format *format, Model *model, const ConventionView *view)
 		ereport(NOTICE,
 				(errmsg("adapter \"%s\" cannot work with ids of type %s, which model \"%s\" has",
 						adapter->name, print_id_type(model->id_type),
-						model->builtin->name)));
+						model->definition->name)));
 	return result;
 }
 
@@ -360,7 +360,7 @@ missing_column(const Adapter *adapter, const Model *model,
 	{
 		ColumnSpec *column;
 
-		if (strcmp(missing->model, model->builtin->name) != 0 ||
+		if (strcmp(missing->model, model->definition->name) != 0 ||
 			strcmp(missing->property, property) != 0)
 			continue;
 		column = make_column(property);
@@ -372,7 +372,7 @@ missing_column(const Adapter *adapter, const Model *model,
 		return column;
 	}
 	elog(ERROR, "adapter \"%s\" does not say what property \"%s\" of model \"%s\" is",
-		 adapter->name, property, model->builtin->name);
+		 adapter->name, property, model->definition->name);
 }
 
 /*

@@ -28,7 +28,7 @@ find_described(List *models, const char *name)
 	{
 		DescribedModel *model = lfirst(lc);
 
-		if (strcmp(model->builtin->name, name) == 0)
+		if (strcmp(model->definition->name, name) == 0)
 			return model;
 	}
 	return NULL;

@@ -253,7 +253,7 @@ print_table(StringInfo buf, Module *module, List *models,
 	ListCell   *lc;
 
 	for (size_t i = 0; i < lengthof(keys); i++)
-		if (strcmp(keys[i].model, model->builtin->name) == 0 &&
+		if (strcmp(keys[i].model, model->definition->name) == 0 &&
 			!has_primary_key(model))
 			key = keys[i].columns;
 
@@ -293,7 +293,7 @@ print_column(StringInfo buf, Module *module, bool with_references,
 	if (spec->is_array && !is_as_driver(module, column))
 		appendStringInfoString(buf, ".array()");
 
-	if (spec->primary || (strcmp(model->builtin->name, "Session") == 0 &&
+	if (spec->primary || (strcmp(model->definition->name, "Session") == 0 &&
 						  strcmp(column->property, "sessionToken") == 0))
 		appendStringInfoString(buf, ".primaryKey()");
 	else
@@ -576,9 +576,9 @@ name_of_table(const DescribedModel *model)
 	};
 
 	for (size_t i = 0; i < lengthof(names); i++)
-		if (strcmp(names[i].model, model->builtin->name) == 0)
+		if (strcmp(names[i].model, model->definition->name) == 0)
 			return names[i].table;
-	elog(ERROR, "adapter \"drizzle\" has no model \"%s\"", model->builtin->name);
+	elog(ERROR, "adapter \"drizzle\" has no model \"%s\"", model->definition->name);
 }
 
 static void

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * describe.c
+ * entity_schema.c
  *	  Models -> TypeORM's EntitySchema options, and rows for the views
  *
  * Descriptions follow PostgreSQL's catalog as it is now.  If TypeORM's
@@ -203,13 +203,13 @@ look_at_entity_schemas(FunctionCallInfo fcinfo)
 	(void) fcinfo;
 
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	for (const BuiltinModel *builtin = builtin_models; builtin->name; builtin++)
+	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
 	{
-		Model	   *model = read_model(builtin->name, false);
+		Model	   *model = read_model(definition->name, false);
 
 		if (!OidIsValid(model->relid))
 			continue;
-		push_key(&state, builtin->name);
+		push_key(&state, definition->name);
 		(void) push_entity_schema(&state, model);
 	}
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT,
@@ -297,7 +297,7 @@ with_further_options(const Model *model, const ColumnSpec *column)
 		found = true;
 	}
 	found |= is_member(model->not_unique, column->property) ||
-		(may_be_citext(model->builtin, column->property) && is_citext(column->type));
+		(may_be_citext(model->definition, column->property) && is_citext(column->type));
 	return found ? result : NULL;
 }
 
@@ -408,7 +408,7 @@ look_at_columns_of(FunctionCallInfo fcinfo)
 			}
 		}
 		if (description == NULL && column->builtin)
-			description = describe_property(model->builtin, column->property);
+			description = describe_property(model->definition, column->property);
 		if (description)
 		{
 			values[11] = CStringGetTextDatum(description);
@@ -465,7 +465,7 @@ push_entity_schema(JsonbParseState **state, const Model *model)
 	ListCell   *lc;
 
 	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-	push_string(state, "name", model->builtin->name);
+	push_string(state, "name", model->definition->name);
 	push_string(state, "tableName", model->table_name);
 	push_string(state, "schema", model->schema_name);
 
@@ -526,7 +526,7 @@ push_relations(JsonbParseState **state, const Model *model, const Table *table)
 										foreign_key->column_names));
 		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
 		push_string(state, "type", "many-to-one");
-		push_string(state, "target", target->builtin->name);
+		push_string(state, "target", target->definition->name);
 		push_key(state, "joinColumn");
 		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
 		push_string(state, "name", column->column_name);
@@ -563,7 +563,7 @@ push_options(JsonbParseState **state, const Model *model, const Table *table,
 		if (!has_properties(index->column_names, columns))
 			continue;
 		if (!index->is_constraint &&
-			(reader == READER_TYPEORM || !is_builtin_index(model->builtin, model->not_unique, index, table->indexes)))
+			(reader == READER_TYPEORM || !is_builtin_index(model->definition, model->not_unique, index, table->indexes)))
 			indexes = lappend(indexes, index);
 		else if (index->is_constraint && index->is_unique && !index->is_primary &&
 				 (list_length(index->column_names) > 1 ||
@@ -766,7 +766,7 @@ push_column(JsonbParseState **state, const Model *model,
 		push_boolean(state, "nullable", true);
 	if (column->unique ||
 		(reader == READER_EXTEND_MODEL && column->builtin &&
-		 may_repeat(model->builtin, column->property)))
+		 may_repeat(model->definition, column->property)))
 		push_boolean(state, "unique", column->unique);
 	if (column->primary)
 		push_boolean(state, "primary", true);
@@ -836,7 +836,7 @@ push_foreign_key(JsonbParseState **state, const Model *model,
 
 	push_key(state, "foreignKey");
 	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-	push_string(state, "target", target ? target->builtin->name :
+	push_string(state, "target", target ? target->definition->name :
 				quote_qualified_identifier(foreign_key->schema_name,
 										   foreign_key->table_name));
 	if (strcmp(foreign_key->name,

@@ -73,7 +73,7 @@ print_json_schema(StringInfo buf, List *models)
 	{
 		const DescribedModel *model = lfirst(lc);
 
-		appendStringInfo(buf, "    \"%s\": {\n", model->builtin->name);
+		appendStringInfo(buf, "    \"%s\": {\n", model->definition->name);
 		print_schema(buf, model, "      ");
 		appendStringInfo(buf, "    }%s\n", lnext(models, lc) ? "," : "");
 	}
@@ -86,7 +86,7 @@ print_schema(StringInfo buf, const DescribedModel *model, const char *indent)
 	List	   *required = NIL;
 	ListCell   *lc;
 
-	appendStringInfo(buf, "%s\"title\": \"%s\",\n", indent, model->builtin->name);
+	appendStringInfo(buf, "%s\"title\": \"%s\",\n", indent, model->definition->name);
 	appendStringInfo(buf, "%s\"type\": \"object\",\n", indent);
 	appendStringInfo(buf, "%s\"properties\": {\n", indent);
 	foreach(lc, model->columns)

@@ -84,7 +84,7 @@ static void
 print_entity(StringInfo buf, const DescribedModel *model, List **imports)
 {
 	const char *name = name_of_entity(model);
-	bool		is_user = strcmp(model->builtin->name, "User") == 0;
+	bool		is_user = strcmp(model->definition->name, "User") == 0;
 	List	   *names = NIL;
 	ListCell   *lc;
 
@@ -110,7 +110,7 @@ print_entity(StringInfo buf, const DescribedModel *model, List **imports)
 							   "OneToMany({ entity: \"Account\", mappedBy: \"user\", hidden: true, orphanRemoval: true })(User.prototype, \"accounts\")\n"
 							   "OneToMany({ entity: \"Session\", mappedBy: \"user\", hidden: true, orphanRemoval: true })(User.prototype, \"sessions\")\n");
 	}
-	else if (is_builtin_property(model->builtin, "userId"))
+	else if (is_builtin_property(model->definition, "userId"))
 	{
 		import(imports, "ManyToOne");
 		appendStringInfo(buf,
@@ -139,7 +139,7 @@ print_property(StringInfo buf, const DescribedModel *model,
 	}
 
 	if (spec->primary ||
-		(strcmp(model->builtin->name, "VerificationRequest") == 0 &&
+		(strcmp(model->definition->name, "VerificationRequest") == 0 &&
 		 !column->is_custom && strcmp(column->property, "token") == 0))
 		decorator = "PrimaryKey";
 	else if (is_enum(column))
@@ -318,9 +318,9 @@ print_target(StringInfo buf, const DescribedModel *model, const char *property)
 static const char *
 name_of_entity(const DescribedModel *model)
 {
-	if (strcmp(model->builtin->name, "VerificationRequest") == 0)
+	if (strcmp(model->definition->name, "VerificationRequest") == 0)
 		return "VerificationToken";
-	return model->builtin->name;
+	return model->definition->name;
 }
 
 static void

@@ -172,7 +172,7 @@ print_datasource(StringInfo buf, List *models, List *enums)
 
 		if (!is_member(schemas, model->schema))
 			schemas = lappend(schemas, unconstify(char *, model->schema));
-		if (strcmp(model->builtin->name, "User") == 0 &&
+		if (strcmp(model->definition->name, "User") == 0 &&
 			!is_member(schemas, model->table_schema))
 			schemas = lappend(schemas, unconstify(char *, model->table_schema));
 	}
@@ -216,7 +216,7 @@ print_config(StringInfo buf, List *models, List *enums)
 		if (model->table)
 			tables = add_name(tables, model->table_schema, model->table);
 		else
-			tables = add_name(tables, NEXTAUTH_SCHEMA, model->builtin->table_name);
+			tables = add_name(tables, NEXTAUTH_SCHEMA, model->definition->table_name);
 	}
 	foreach(lc, find_tables_in(NEXTAUTH_SCHEMA))
 		tables = add_name(tables, NEXTAUTH_SCHEMA, lfirst(lc));
@@ -314,7 +314,7 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 	}
 	if (is_for_better_auth(model))
 		;						/* it follows foreign keys by itself */
-	else if (strcmp(model->builtin->name, "User") == 0)
+	else if (strcmp(model->definition->name, "User") == 0)
 		names = list_concat(names, list_make3("accounts", "sessions",
 											  "authenticators"));
 	else
@@ -333,14 +333,14 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 
 	if (is_for_better_auth(model))
 		;
-	else if (strcmp(model->builtin->name, "User") == 0)
+	else if (strcmp(model->definition->name, "User") == 0)
 	{
 		fields = lappend(fields, make_relation("accounts", "Account[]", ""));
 		fields = lappend(fields, make_relation("sessions", "Session[]", ""));
 		fields = lappend(fields, make_relation("authenticators",
 											   "Authenticator[]", ""));
 	}
-	else if (is_builtin_property(model->builtin, "userId"))
+	else if (is_builtin_property(model->definition, "userId"))
 		fields = lappend(fields, make_relation("user", "User",
 											   "@relation(fields: [userId], references: [id], onDelete: Cascade)"));
 
@@ -360,7 +360,7 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 	appendStringInfoChar(buf, '\n');
 	for (size_t i = 0; i < lengthof(keys); i++)
 	{
-		if (strcmp(keys[i].model, model->builtin->name) == 0 &&
+		if (strcmp(keys[i].model, model->definition->name) == 0 &&
 			!has_primary_key(model))
 			appendStringInfo(buf, "  %s\n", keys[i].attributes);
 	}
@@ -482,9 +482,9 @@ print_fields(StringInfo buf, List *fields)
 static bool
 is_looked_up(const DescribedModel *model, const DescribedColumn *column)
 {
-	return (strcmp(model->builtin->name, "Session") == 0 &&
+	return (strcmp(model->definition->name, "Session") == 0 &&
 			strcmp(column->property, "sessionToken") == 0) ||
-		(strcmp(model->builtin->name, "User") == 0 &&
+		(strcmp(model->definition->name, "User") == 0 &&
 		 strcmp(column->property, "email") == 0);
 }
 

@@ -232,7 +232,7 @@ print_options(StringInfo buf, const DescribedModel *model)
 static const char *
 name_of_model(const DescribedModel *model)
 {
-	if (strcmp(model->builtin->name, "VerificationRequest") == 0)
+	if (strcmp(model->definition->name, "VerificationRequest") == 0)
 		return "VerificationToken";
-	return model->builtin->name;
+	return model->definition->name;
 }

@@ -62,7 +62,7 @@ print_entity(StringInfo buf, const DescribedModel *model)
 	foreach(lc, model->columns)
 		print_column(buf, lfirst(lc));
 	appendStringInfoString(buf, "  },\n");
-	if (is_builtin_property(model->builtin, "userId"))
+	if (is_builtin_property(model->definition, "userId"))
 		appendStringInfoString(buf, "  relations: {\n"
 							   "    user: { type: \"many-to-one\", target: \"UserEntity\", joinColumn: { name: \"userId\" }, onDelete: \"CASCADE\" },\n"
 							   "  },\n");
@@ -208,9 +208,9 @@ print_type_options(StringInfo buf, const DescribedColumn *column)
 static const char *
 name_of_entity(const DescribedModel *model)
 {
-	if (strcmp(model->builtin->name, "VerificationRequest") == 0)
+	if (strcmp(model->definition->name, "VerificationRequest") == 0)
 		return "VerificationTokenEntity";
-	return psprintf("%sEntity", model->builtin->name);
+	return psprintf("%sEntity", model->definition->name);
 }
 
 static bool

@@ -39,11 +39,11 @@ static const char *const id_type_names[] = {
 	[ID_TEXT] = "text"
 };
 
-static bool has_flag(const BuiltinModel *model, const char *property, int flag);
+static bool has_flag(const ModelDefinition *model, const char *property, int flag);
 static void follow_citext(const Model *model, ColumnSpec *column);
 static void set_generated(ColumnSpec *column, IdType id_type);
 
-static const BuiltinColumn user_columns[] = {
+static const ColumnDefinition user_columns[] = {
 	{"id", NULL, PRIMARY,
 	"Id of the user"},
 	{"name", "varchar", NULLABLE,
@@ -61,7 +61,7 @@ static const BuiltinColumn user_columns[] = {
 	{NULL, NULL, 0, NULL}
 };
 
-static const BuiltinColumn account_columns[] = {
+static const ColumnDefinition account_columns[] = {
 	{"id", NULL, PRIMARY,
 	"Id of the account"},
 	{"compoundId", "varchar", UNIQUE,
@@ -87,14 +87,14 @@ static const BuiltinColumn account_columns[] = {
 	{NULL, NULL, 0, NULL}
 };
 
-static const BuiltinIndex account_indexes[] = {
+static const IndexDefinition account_indexes[] = {
 	{"userId", "userId"},
 	{"providerId", "providerId"},
 	{"providerAccountId", "providerAccountId"},
 	{NULL, NULL}
 };
 
-static const BuiltinColumn session_columns[] = {
+static const ColumnDefinition session_columns[] = {
 	{"id", NULL, PRIMARY,
 	"Id of the session"},
 	{"userId", NULL, USER_ID,
@@ -112,7 +112,7 @@ static const BuiltinColumn session_columns[] = {
 	{NULL, NULL, 0, NULL}
 };
 
-static const BuiltinColumn verification_request_columns[] = {
+static const ColumnDefinition verification_request_columns[] = {
 	{"id", NULL, PRIMARY,
 	"Id of the request"},
 	{"identifier", "varchar", 0,
@@ -128,7 +128,7 @@ static const BuiltinColumn verification_request_columns[] = {
 	{NULL, NULL, 0, NULL}
 };
 
-static const BuiltinColumn authenticator_columns[] = {
+static const ColumnDefinition authenticator_columns[] = {
 	{"id", NULL, PRIMARY,
 	"Id of the row"},
 	{"credentialID", "varchar", UNIQUE,
@@ -151,14 +151,14 @@ static const BuiltinColumn authenticator_columns[] = {
 };
 
 /* The name that TypeORM gives an unnamed index */
-static const BuiltinIndex authenticator_indexes[] = {
+static const IndexDefinition authenticator_indexes[] = {
 	{"IDX_79111b083a20c575bdd813f3b6", "userId"},
 	{NULL, NULL}
 };
 
-static const BuiltinIndex no_indexes[] = {{NULL, NULL}};
+static const IndexDefinition no_indexes[] = {{NULL, NULL}};
 
-const BuiltinModel builtin_models[] = {
+const ModelDefinition builtin_models[] = {
 	{"User", "users", user_columns, no_indexes, false},
 	{"Account", "accounts", account_columns, account_indexes, false},
 	{"Session", "sessions", session_columns, no_indexes, false},
@@ -172,10 +172,10 @@ const BuiltinModel builtin_models[] = {
 /*
  * The built-in model of that name, or NULL.
  */
-const BuiltinModel *
+const ModelDefinition *
 lookup_builtin_model(const char *name)
 {
-	for (const BuiltinModel *model = builtin_models; model->name; model++)
+	for (const ModelDefinition *model = builtin_models; model->name; model++)
 	{
 		if (strcmp(model->name, name) == 0)
 			return model;
@@ -188,17 +188,17 @@ lookup_builtin_model(const char *name)
  *
  * Raise an ERROR, with the closest match in the hint, if there is none.
  */
-const BuiltinModel *
+const ModelDefinition *
 find_builtin_model(const char *name)
 {
-	const BuiltinModel *found = lookup_builtin_model(name);
+	const ModelDefinition *found = lookup_builtin_model(name);
 	ClosestMatchState match;
 	const char *closest;
 
 	if (found)
 		return found;
 	initClosestMatch(&match, name, 4);
-	for (const BuiltinModel *model = builtin_models; model->name; model++)
+	for (const ModelDefinition *model = builtin_models; model->name; model++)
 		updateClosestMatch(&match, model->name);
 
 	closest = getClosestMatch(&match);
@@ -214,7 +214,7 @@ find_builtin_model(const char *name)
  * Is the property built into the model?
  */
 bool
-is_builtin_property(const BuiltinModel *model, const char *property)
+is_builtin_property(const ModelDefinition *model, const char *property)
 {
 	return describe_property(model, property) != NULL;
 }
@@ -223,9 +223,9 @@ is_builtin_property(const BuiltinModel *model, const char *property)
  * The purpose of a built-in property, or NULL if it is not built in.
  */
 const char *
-describe_property(const BuiltinModel *model, const char *property)
+describe_property(const ModelDefinition *model, const char *property)
 {
-	for (const BuiltinColumn *c = model->columns; c->property; c++)
+	for (const ColumnDefinition *c = model->columns; c->property; c++)
 		if (same_name(c->property, property))
 			return c->description;
 	return NULL;
@@ -237,15 +237,15 @@ describe_property(const BuiltinModel *model, const char *property)
  * token or credential, and would take one row for another.
  */
 bool
-may_repeat(const BuiltinModel *model, const char *property)
+may_repeat(const ModelDefinition *model, const char *property)
 {
 	return has_flag(model, property, MAY_REPEAT);
 }
 
 static bool
-has_flag(const BuiltinModel *model, const char *property, int flag)
+has_flag(const ModelDefinition *model, const char *property, int flag)
 {
-	for (const BuiltinColumn *c = model->columns; c->property; c++)
+	for (const ColumnDefinition *c = model->columns; c->property; c++)
 		if ((c->flags & flag) && same_name(c->property, property))
 			return true;
 	return false;
@@ -256,7 +256,7 @@ has_flag(const BuiltinModel *model, const char *property, int flag)
  * were defined as not unique.
  */
 static bool
-is_unique(const BuiltinColumn *column, List *not_unique)
+is_unique(const ColumnDefinition *column, List *not_unique)
 {
 	return (column->flags & UNIQUE) &&
 		!((column->flags & MAY_REPEAT) && is_member(not_unique, column->property));
@@ -269,7 +269,7 @@ is_unique(const BuiltinColumn *column, List *not_unique)
  * above.
  */
 bool
-is_builtin_index(const BuiltinModel *model, List *not_unique,
+is_builtin_index(const ModelDefinition *model, List *not_unique,
 				 const IndexSpec *index, List *indexes)
 {
 	bool		found = false;
@@ -277,13 +277,13 @@ is_builtin_index(const BuiltinModel *model, List *not_unique,
 
 	if (index->is_primary)
 		return true;
-	for (const BuiltinIndex *i = model->indexes; i->name; i++)
+	for (const IndexDefinition *i = model->indexes; i->name; i++)
 		if (!index->is_constraint && strcmp(i->name, index->name) == 0)
 			return true;
 	if (!index->is_constraint || list_length(index->column_names) != 1)
 		return false;
 
-	for (const BuiltinColumn *c = model->columns; c->property; c++)
+	for (const ColumnDefinition *c = model->columns; c->property; c++)
 		if (is_unique(c, not_unique) &&
 			is_member(index->column_names, name_column(c->property)))
 			found = true;
@@ -307,7 +307,7 @@ builtin_columns(const Model *model)
 {
 	List	   *result = NIL;
 
-	for (const BuiltinColumn *c = model->builtin->columns; c->property; c++)
+	for (const ColumnDefinition *c = model->definition->columns; c->property; c++)
 	{
 		ColumnSpec *column = make_column(c->property);
 
@@ -365,7 +365,7 @@ follow_citext(const Model *model, ColumnSpec *column)
  * May a definition give the built-in varchar property type citext?
  */
 bool
-may_be_citext(const BuiltinModel *model, const char *property)
+may_be_citext(const ModelDefinition *model, const char *property)
 {
 	return has_flag(model, property, MAY_BE_CITEXT);
 }

@@ -689,7 +689,7 @@ find_missing(const Adapter *adapter, const Model *model, const char *property)
 {
 	for (const MissingColumn *missing = adapter->columns; missing->model; missing++)
 	{
-		if (strcmp(missing->model, model->builtin->name) == 0 &&
+		if (strcmp(missing->model, model->definition->name) == 0 &&
 			strcmp(missing->property, property) == 0)
 			return missing;
 	}
@@ -745,7 +745,7 @@ find_zoneless_times(const Adapter *adapter, const Model *model, List *columns)
 		if (column->builtin && column->type == TIMESTAMPOID &&
 			(adapter == NULL ||
 			 strcmp(column->property, "accessTokenExpires") == 0 ||
-			 shows_property(adapter, model->builtin->name, column->property)))
+			 shows_property(adapter, model->definition->name, column->property)))
 			result = lappend(result, column);
 	}
 	return result;
@@ -783,7 +783,7 @@ fill_function_of(const Model *model)
 {
 	for (size_t i = 0; i < lengthof(fill_functions); i++)
 	{
-		if (strcmp(fill_functions[i].model, model->builtin->name) == 0)
+		if (strcmp(fill_functions[i].model, model->definition->name) == 0)
 			return fill_functions[i].function;
 	}
 	return NULL;

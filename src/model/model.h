@@ -10,26 +10,26 @@
 
 #include "nextauth.h"
 
-typedef struct BuiltinColumn
+typedef struct ColumnDefinition
 {
 	const char *property;
 	const char *type_name;		/* NULL: the type of ids */
 	int			flags;
 	const char *description;	/* for model_columns.description */
-} BuiltinColumn;
+} ColumnDefinition;
 
-typedef struct BuiltinIndex
+typedef struct IndexDefinition
 {
 	const char *name;
 	const char *property;
-} BuiltinIndex;
+} IndexDefinition;
 
-struct BuiltinModel
+struct ModelDefinition
 {
 	const char *name;
 	const char *table_name;
-	const BuiltinColumn *columns;
-	const BuiltinIndex *indexes;
+	const ColumnDefinition *columns;
+	const IndexDefinition *indexes;
 	bool		optional;		/* install() does not create its table */
 };
 
@@ -179,16 +179,16 @@ extern bool is_of_columns(Node *expression);
 extern char *print_stored_node(Relation relation, Node *expression);
 
 /* builtin.c: the built-in models, as tables of data */
-extern const BuiltinModel builtin_models[];
-extern const BuiltinModel *lookup_builtin_model(const char *name);
-extern const BuiltinModel *find_builtin_model(const char *name);
-extern const char *describe_property(const BuiltinModel *model,
+extern const ModelDefinition builtin_models[];
+extern const ModelDefinition *lookup_builtin_model(const char *name);
+extern const ModelDefinition *find_builtin_model(const char *name);
+extern const char *describe_property(const ModelDefinition *model,
 									 const char *property);
-extern bool is_builtin_property(const BuiltinModel *model, const char *property);
-extern bool is_builtin_index(const BuiltinModel *model, List *not_unique,
+extern bool is_builtin_property(const ModelDefinition *model, const char *property);
+extern bool is_builtin_index(const ModelDefinition *model, List *not_unique,
 							 const IndexSpec *index, List *indexes);
-extern bool may_repeat(const BuiltinModel *model, const char *property);
-extern bool may_be_citext(const BuiltinModel *model, const char *property);
+extern bool may_repeat(const ModelDefinition *model, const char *property);
+extern bool may_be_citext(const ModelDefinition *model, const char *property);
 extern List *builtin_columns(const Model *model);
 extern const char *print_id_type(IdType id_type);
 extern const char *id_type_name(IdType id_type);

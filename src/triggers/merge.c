@@ -232,10 +232,10 @@ holds(CatalogTable table, const CatalogRows *rows, HeapTuple row)
 static bool
 column_holds(const CatalogRows *rows, HeapTuple row)
 {
-	const BuiltinModel *builtin = lookup_builtin_model(row_text(rows, row, COLUMN_MODEL));
+	const ModelDefinition *definition = lookup_builtin_model(row_text(rows, row, COLUMN_MODEL));
 	Oid			relid = DatumGetObjectId(row_value(rows, row, COLUMN_TABLE));
 
-	return builtin && read_model(builtin->name, true)->relid == relid &&
+	return definition && read_model(definition->name, true)->relid == relid &&
 		get_attnum(relid, NameStr(*DatumGetName(row_value(rows, row,
 														  COLUMN_NAME)))) > 0;
 }
