@@ -34,7 +34,7 @@ read_adapter_schemas(void)
 	CatalogRows rows;
 	HeapTuple	row;
 
-	begin_rows(&rows, CATALOG_ADAPTER, NULL, true);
+	begin_rows(&rows, CATALOG_ADAPTER, NULL, NEWEST_ROWS);
 	while ((row = next_row(&rows)) != NULL)
 	{
 		AdapterSchema *schema = palloc_object(AdapterSchema);

@@ -37,11 +37,11 @@ typedef struct ModelRow
 } ModelRow;
 
 static bool is_system_schema(Oid schema);
-static List *read_model_rows(bool fresh);
+static List *read_model_rows(Freshness freshness);
 static List *read_texts(Datum array);
 static bool is_mentioned(Oid relid);
 static bool counts(const ModelRow *row);
-static List *read_custom_columns(const Model *model, bool fresh);
+static List *read_custom_columns(const Model *model, Freshness freshness);
 static int	compare_properties(const ListCell *a, const ListCell *b);
 static void merge_column(ColumnSpec *declared, const ColumnSpec *actual);
 static Datum adapter_options(const ColumnSpec *column);
@@ -92,13 +92,13 @@ is_system_schema(Oid schema)
  * The rows of the table model, as a list of ModelRow.
  */
 static List *
-read_model_rows(bool fresh)
+read_model_rows(Freshness freshness)
 {
 	List	   *result = NIL;
 	CatalogRows rows;
 	HeapTuple	row;
 
-	begin_rows(&rows, CATALOG_MODEL, NULL, fresh);
+	begin_rows(&rows, CATALOG_MODEL, NULL, freshness);
 	while ((row = next_row(&rows)) != NULL)
 	{
 		ModelRow   *model = palloc_object(ModelRow);
@@ -197,13 +197,12 @@ counts(const ModelRow *row)
 }
 
 /*
- * The model of that name.  Its relid is invalid if it has no table.  "fresh"
- * asks for the newest row instead of the one that the caller's query sees.
+ * The model of that name.  Its relid is invalid if it has no table.
  *
  * Raise an ERROR if there is no such model.
  */
 Model *
-read_model(const char *name, bool fresh)
+read_model(const char *name, Freshness freshness)
 {
 	Model	   *model = palloc0_object(Model);
 	Oid			users = InvalidOid;
@@ -211,7 +210,7 @@ read_model(const char *name, bool fresh)
 	ListCell   *lc;
 
 	model->definition = find_builtin_model(name);
-	foreach(lc, read_model_rows(fresh))
+	foreach(lc, read_model_rows(freshness))
 	{
 		const ModelRow *row = lfirst(lc);
 
@@ -267,12 +266,12 @@ find_model(Oid relid)
 
 	if (!is_mentioned(relid))
 		return NULL;
-	foreach(lc, read_model_rows(true))
+	foreach(lc, read_model_rows(NEWEST_ROWS))
 	{
 		const ModelRow *row = lfirst(lc);
 
 		if (row->relid == relid && counts(row))
-			return read_model(row->name, true);
+			return read_model(row->name, NEWEST_ROWS);
 	}
 	return NULL;
 }
@@ -294,13 +293,13 @@ find_altered_models(Oid relid)
 	cascades = get_rel_relkind(relid) == RELKIND_COMPOSITE_TYPE || has_subclass(relid);
 	if (!cascades && !is_mentioned(relid))
 		return NIL;
-	foreach(lc, read_model_rows(true))
+	foreach(lc, read_model_rows(NEWEST_ROWS))
 	{
 		const ModelRow *row = lfirst(lc);
 
 		if (counts(row) &&
 			(row->relid == relid || (cascades && is_altered_with(row->relid, relid))))
-			result = lappend(result, read_model(row->name, true));
+			result = lappend(result, read_model(row->name, NEWEST_ROWS));
 	}
 	return result;
 }
@@ -336,21 +335,20 @@ check_model_owner(const Model *model)
 bool
 has_custom_columns(const Model *model)
 {
-	return read_custom_columns(model, true) != NIL;
+	return read_custom_columns(model, NEWEST_ROWS) != NIL;
 }
 
 /*
  * All columns of a model, in the order of the table: declared columns, built
  * in or custom, completed from "actual", the columns of the table; and
  * undeclared columns of the table (without a property).  Declared columns that
- * the table lacks come last, without an attribute number.  "fresh" is as
- * above.
+ * the table lacks come last, without an attribute number.
  */
 List *
-read_model_columns(const Model *model, List *actual, bool fresh)
+read_model_columns(const Model *model, List *actual, Freshness freshness)
 {
 	List	   *declared = list_concat(builtin_columns(model),
-									   read_custom_columns(model, fresh));
+									   read_custom_columns(model, freshness));
 	List	   *result = list_copy(declared);
 	ListCell   *lc;
 
@@ -405,13 +403,13 @@ merge_column(ColumnSpec *declared, const ColumnSpec *actual)
 }
 
 static List *
-read_custom_columns(const Model *model, bool fresh)
+read_custom_columns(const Model *model, Freshness freshness)
 {
 	List	   *result = NIL;
 	CatalogRows rows;
 	HeapTuple	row;
 
-	begin_rows(&rows, CATALOG_CUSTOM_COLUMN, NULL, fresh);
+	begin_rows(&rows, CATALOG_CUSTOM_COLUMN, NULL, freshness);
 	while ((row = next_row(&rows)) != NULL)
 	{
 		ColumnSpec *column;
@@ -449,7 +447,7 @@ List *
 read_dropped(void)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	List	   *models = read_model_rows(true);
+	List	   *models = read_model_rows(NEWEST_ROWS);
 	List	   *result = NIL;
 
 	if (models == NIL)
@@ -498,7 +496,7 @@ List *
 read_altered(void)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	List	   *models = read_model_rows(true);
+	List	   *models = read_model_rows(NEWEST_ROWS);
 	List	   *result = NIL;
 
 	SPI_connect();
@@ -538,7 +536,7 @@ read_forged_rows(void)
 	HeapTuple	row;
 	ListCell   *lc;
 
-	foreach(lc, read_model_rows(false))
+	foreach(lc, read_model_rows(ROWS_OF_QUERY))
 	{
 		const ModelRow *model = lfirst(lc);
 
@@ -546,7 +544,7 @@ read_forged_rows(void)
 			add_forged_row(&result, "model",
 						   psprintf("name = %s", quote_literal_cstr(model->name)));
 	}
-	begin_rows(&rows, CATALOG_CUSTOM_COLUMN, NULL, false);
+	begin_rows(&rows, CATALOG_CUSTOM_COLUMN, NULL, ROWS_OF_QUERY);
 	while ((row = next_row(&rows)) != NULL)
 	{
 		if (!DatumGetBool(row_value(&rows, row, COLUMN_VOUCHED)))
@@ -556,7 +554,7 @@ read_forged_rows(void)
 									quote_literal_cstr(row_text(&rows, row, COLUMN_PROPERTY))));
 	}
 	end_rows(&rows);
-	begin_rows(&rows, CATALOG_ADAPTER, NULL, false);
+	begin_rows(&rows, CATALOG_ADAPTER, NULL, ROWS_OF_QUERY);
 	while ((row = next_row(&rows)) != NULL)
 	{
 		if (!DatumGetBool(row_value(&rows, row, ADAPTER_VOUCHED)))

@@ -197,15 +197,14 @@ catalog_owner(void)
 }
 
 /*
- * Start to read a table.  "fresh" reads the newest rows instead of those of
- * the transaction's snapshot: DDL sees PostgreSQL's own catalog in this way,
- * and the two must agree.  A missing table has no rows.
+ * Start to read a table.  A missing table has no rows.
  *
  * With a "key", reads only the rows that have it in the first column, backward
  * in the order of the primary key.
  */
 void
-begin_rows(CatalogRows *rows, CatalogTable table, const char *key, bool fresh)
+begin_rows(CatalogRows *rows, CatalogTable table, const char *key,
+		   Freshness freshness)
 {
 	ScanKeyData scankey;
 
@@ -213,7 +212,7 @@ begin_rows(CatalogRows *rows, CatalogTable table, const char *key, bool fresh)
 	rows->relation = open_catalog_table(table, AccessShareLock);
 	if (rows->relation == NULL)
 		return;
-	rows->snapshot = RegisterSnapshot(fresh ? GetLatestSnapshot() :
+	rows->snapshot = RegisterSnapshot(freshness == NEWEST_ROWS ? GetLatestSnapshot() :
 									  GetActiveSnapshot());
 	if (key == NULL)
 	{
@@ -341,7 +340,7 @@ begin_writing(CatalogRows *rows, CatalogTable table, const char *key)
 	check_columns(relation, table);
 	LockDatabaseObject(RelationRelationId, RelationGetRelid(relation),
 					   (uint16) string_hash(key, strlen(key) + 1), ExclusiveLock);
-	begin_rows(rows, table, NULL, true);
+	begin_rows(rows, table, NULL, NEWEST_ROWS);
 	relation_close(relation, NoLock);
 }
 

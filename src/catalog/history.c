@@ -75,7 +75,7 @@ next_version(const char *model)
 	if (next < MAX_VERSION)
 		return next;
 
-	begin_rows(&rows, CATALOG_MODEL_CHANGE, model, true);
+	begin_rows(&rows, CATALOG_MODEL_CHANGE, model, NEWEST_ROWS);
 	while ((row = next_row(&rows)) != NULL)
 	{
 		int64		version = DatumGetInt64(row_value(&rows, row, CHANGE_VERSION));
@@ -106,7 +106,7 @@ read_version(const char *model)
 	CatalogRows rows;
 	HeapTuple	row;
 
-	begin_rows(&rows, CATALOG_MODEL_CHANGE, model, true);
+	begin_rows(&rows, CATALOG_MODEL_CHANGE, model, NEWEST_ROWS);
 	while (result == 0 && (row = next_row(&rows)) != NULL)
 	{
 		int64		version = DatumGetInt64(row_value(&rows, row, CHANGE_VERSION));
@@ -128,7 +128,7 @@ read_changes(const char *model, int64 version)
 	CatalogRows rows;
 	HeapTuple	row;
 
-	begin_rows(&rows, CATALOG_MODEL_CHANGE, model, true);
+	begin_rows(&rows, CATALOG_MODEL_CHANGE, model, NEWEST_ROWS);
 	while ((row = next_row(&rows)) != NULL &&
 		   DatumGetInt64(row_value(&rows, row, CHANGE_VERSION)) > version)
 	{

@@ -131,6 +131,16 @@ typedef enum CatalogTable
 #define ADAPTER_NAME	2
 #define ADAPTER_VOUCHED 3
 
+/*
+ * Which rows to read: DDL sees the newest rows of PostgreSQL's own catalog, and
+ * the two must agree; a query reads those of its snapshot.
+ */
+typedef enum Freshness
+{
+	ROWS_OF_QUERY,
+	NEWEST_ROWS
+} Freshness;
+
 /* A scan of one of these tables, for reading or writing */
 typedef struct CatalogRows
 {
@@ -211,7 +221,7 @@ extern bool find_catalog_table(Relation relation, CatalogTable *table);
 extern char *installed_version(void);
 extern Oid	catalog_owner(void);
 extern void begin_rows(CatalogRows *rows, CatalogTable table, const char *key,
-					   bool fresh);
+					   Freshness freshness);
 extern List *peek_column(CatalogTable table, AttrNumber attnum, Oid type);
 extern HeapTuple next_row(CatalogRows *rows);
 extern Datum row_value(const CatalogRows *rows, HeapTuple row, AttrNumber attnum);
@@ -238,14 +248,14 @@ extern bool sees_all_rows(const Model *model);
 
 /* catalog.c: reads and writes the extension's own tables: model, custom_column, */
 extern bool is_model_table(Oid relid);
-extern Model *read_model(const char *name, bool fresh);
+extern Model *read_model(const char *name, Freshness freshness);
 extern Model *find_model(Oid relid);
 extern bool has_locked_models(void);
 extern List *find_altered_models(Oid relid);
 extern void check_model_table(const Model *model);
 extern void check_model_owner(const Model *model);
 extern bool has_custom_columns(const Model *model);
-extern List *read_model_columns(const Model *model, List *actual, bool fresh);
+extern List *read_model_columns(const Model *model, List *actual, Freshness freshness);
 extern List *read_forged_rows(void);
 extern List *read_dropped(void);
 extern List *read_altered(void);

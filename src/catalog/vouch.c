@@ -167,7 +167,7 @@ vouches_for_adapter(const char *schema_name)
 static bool
 vouches_for_users(void)
 {
-	Model	   *users = read_model("User", true);
+	Model	   *users = read_model("User", NEWEST_ROWS);
 
 	return !OidIsValid(users->relid) || can_act_as(users->owner);
 }

@@ -251,7 +251,7 @@ find_former_views(const Adapter *adapter, const char *schema_name)
 		view->convention = lfirst(lc);
 		view->schema_name = pstrdup(schema_name);
 		view->relid = get_relname_relid(view->convention->name, schema);
-		model = read_model(view->convention->model, true);
+		model = read_model(view->convention->model, NEWEST_ROWS);
 		stored = OidIsValid(view->relid) ? read_view(view->relid) : NULL;
 		if (stored == NULL || !OidIsValid(stored->table) ||
 			stored->table != model->relid ||

@@ -51,9 +51,10 @@ look_at_adapter_columns(FunctionCallInfo fcinfo)
 	schema_name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 
 	tuplestore_clear(rsinfo->setResult);
-	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
 	{
-		Model	   *model = read_model(definition->name, false);
+		Model	   *model = read_model(definition->name, ROWS_OF_QUERY);
 		List	   *columns;
 
 		if (!OidIsValid(model->relid))

@@ -229,7 +229,7 @@ look_at_removal(void *argument)
 	ListCell   *lc;
 
 	removal->schema = get_adapter_schema(removal->schema_name);
-	removal->users = read_model("User", true);
+	removal->users = read_model("User", NEWEST_ROWS);
 	removal->views = removal->models = NIL;
 	if (OidIsValid(removal->users->relid))
 		check_model_owner(removal->users);
@@ -245,9 +245,10 @@ look_at_removal(void *argument)
 		check_view_owner(lfirst(lc));
 		check_view_dependents(lfirst(lc));
 	}
-	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
 	{
-		Model	   *model = read_model(definition->name, true);
+		Model	   *model = read_model(definition->name, NEWEST_ROWS);
 
 		foreach(lc, find_adapter_views(model))
 		{
@@ -375,14 +376,15 @@ look_at_adapter(void *argument)
 						setup->schema_name, schema->adapter->name),
 				 errhint("Choose another schema, or call nextauth.drop_adapter() first.")));
 
-	setup->users = read_model("User", true);
+	setup->users = read_model("User", NEWEST_ROWS);
 	check_model_table(setup->users);
 	check_model_owner(setup->users);
 	check_ids(setup, setup->users);
 	check_schema(setup);
 
 	setup->parts = NIL;
-	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
 	{
 		bool		has_view = false;
 
@@ -402,7 +404,7 @@ look_at_model(Setup *setup, const ModelDefinition *definition)
 {
 	Part	   *part = palloc0_object(Part);
 
-	part->model = read_model(definition->name, true);
+	part->model = read_model(definition->name, NEWEST_ROWS);
 	if (definition->optional && !OidIsValid(part->model->relid))
 	{
 		setup->is_changed = true;
@@ -555,7 +557,7 @@ look_at_views(Setup *setup)
 	for (const ConventionView *c = setup->adapter->views; c->name; c++)
 	{
 		AdapterView *view = palloc0_object(AdapterView);
-		Model	   *model = read_model(c->model, true);
+		Model	   *model = read_model(c->model, NEWEST_ROWS);
 
 		view->adapter = setup->adapter;
 		view->convention = c;
@@ -751,7 +753,7 @@ plan_user_key(const Setup *setup, const Model *model)
 		return NULL;
 
 	table = read_table(model->relid);
-	column = find_property(read_model_columns(model, table->columns, true), "userId");
+	column = find_property(read_model_columns(model, table->columns, NEWEST_ROWS), "userId");
 	foreach(lc, table->foreign_keys)
 	{
 		foreign_key = lfirst(lc);
@@ -996,7 +998,7 @@ set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo)
 	foreach(lc, setup->views)
 	{
 		AdapterView *view = lfirst(lc);
-		Model	   *model = read_model(view->convention->model, true);
+		Model	   *model = read_model(view->convention->model, NEWEST_ROWS);
 		bool		exists = OidIsValid(view->relid);
 		bool		changed;
 
@@ -1046,7 +1048,7 @@ set_up_models(Setup *setup, ReturnSetInfo *rsinfo)
 			continue;
 		}
 		(void) install_model(part->model->definition->name);
-		part->model = read_model(part->model->definition->name, true);
+		part->model = read_model(part->model->definition->name, NEWEST_ROWS);
 		part->foreign_key = plan_user_key(setup, part->model);
 		part->fill_function = fill_function_of(part->model);
 		put_part(rsinfo, "table",

@@ -119,9 +119,10 @@ choose_id_type(Oid schema)
 {
 	IdType		result;
 
-	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
 	{
-		Oid			relid = read_model(definition->name, true)->relid;
+		Oid			relid = read_model(definition->name, NEWEST_ROWS)->relid;
 
 		if (!OidIsValid(relid))
 			relid = find_present_table(definition, schema);
@@ -160,13 +161,14 @@ adopt_if_missing(const char *name)
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, true);
 	IdType		id_type;
 
-	if (!OidIsValid(schema) || OidIsValid(read_model(name, true)->relid) ||
+	if (!OidIsValid(schema) || OidIsValid(read_model(name, NEWEST_ROWS)->relid) ||
 		!OidIsValid(find_present_table(find_builtin_model(name), schema)))
 		return;
 	id_type = choose_id_type(schema);
-	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
 	{
-		Model	   *model = read_model(definition->name, true);
+		Model	   *model = read_model(definition->name, NEWEST_ROWS);
 		Oid			relid;
 
 		if (OidIsValid(model->relid))
@@ -220,9 +222,10 @@ check_may_hold(const Model *model)
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
 	bool		is_first = true;
 
-	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
 	{
-		Model	   *other = read_model(definition->name, true);
+		Model	   *other = read_model(definition->name, NEWEST_ROWS);
 
 		if (!OidIsValid(other->relid) || definition == model->definition)
 			continue;
@@ -356,7 +359,7 @@ warn_of_repetition(const Model *model, const Table *table)
 static void
 check_owner_trusted(const Model *model, Oid relid, Oid owner, Oid schema)
 {
-	Model	   *users = read_model("User", true);
+	Model	   *users = read_model("User", NEWEST_ROWS);
 
 	if (superuser_arg(owner))
 		return;

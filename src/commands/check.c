@@ -64,9 +64,10 @@ look_at_models(void *argument)
 	ReturnSetInfo *rsinfo = argument;
 
 	tuplestore_clear(rsinfo->setResult);
-	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
 	{
-		Model	   *model = read_model(definition->name, false);
+		Model	   *model = read_model(definition->name, ROWS_OF_QUERY);
 
 		if (OidIsValid(model->relid))
 			check_model(rsinfo, model);
@@ -111,9 +112,10 @@ check_catalog_schema(ReturnSetInfo *rsinfo)
 	List	   *owners = NIL;
 	ListCell   *lc;
 
-	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
 	{
-		Model	   *model = read_model(definition->name, false);
+		Model	   *model = read_model(definition->name, ROWS_OF_QUERY);
 
 		if (OidIsValid(model->relid))
 			owners = list_append_unique_oid(owners, model->owner);
@@ -171,7 +173,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 						print_missing(model, column));
 	}
 
-	foreach(lc, read_model_columns(model, table->columns, false))
+	foreach(lc, read_model_columns(model, table->columns, ROWS_OF_QUERY))
 	{
 		ColumnSpec *column = lfirst(lc);
 
@@ -185,7 +187,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 						"extend_model() with its definition adds it again.");
 	}
 
-	foreach(lc, read_model_columns(model, table->columns, false))
+	foreach(lc, read_model_columns(model, table->columns, ROWS_OF_QUERY))
 	{
 		ColumnSpec *column = lfirst(lc);
 
@@ -231,7 +233,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 						psprintf("ALTER VIEW %s OWNER TO %s;", quote_relation(view->relid),
 								 quote_identifier(GetUserNameFromId(model->owner, false))));
 		else if (!OidIsValid(view->relid) ||
-				 plan_view(view, model, read_model_columns(model, table->columns, false),
+				 plan_view(view, model, read_model_columns(model, table->columns, ROWS_OF_QUERY),
 						   NULL) != NIL)
 			put_finding(rsinfo, model, NULL,
 						psprintf("view \"%s.%s\": %s", view->schema_name,
@@ -279,7 +281,7 @@ static void
 check_adapter(ReturnSetInfo *rsinfo, const Model *model, const Table *table,
 			  const AdapterSchema *schema)
 {
-	List	   *columns = read_model_columns(model, table->columns, false);
+	List	   *columns = read_model_columns(model, table->columns, ROWS_OF_QUERY);
 
 	for (const MissingColumn *c = schema->adapter->columns; c->model; c++)
 	{

@@ -166,12 +166,12 @@ read_guarded_tables(void)
 	command->count = 0;
 	if (!has_locked_models() || !has_catalog())
 		return;
-	for (const ModelDefinition *definition = builtin_models;
-		 definition->name && command->count < MAX_MODELS; definition++)
+	for (const ModelDefinition *definition = next_model(NULL);
+		 definition && command->count < MAX_MODELS; definition = next_model(definition))
 	{
 		GuardedTable *table = &command->tables[command->count];
 
-		table->relid = read_model(definition->name, true)->relid;
+		table->relid = read_model(definition->name, NEWEST_ROWS)->relid;
 		if (!OidIsValid(table->relid))
 			continue;
 		table->model = definition->name;

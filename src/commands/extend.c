@@ -364,7 +364,7 @@ plan_again(void *extension)
 void
 plan_extension(Extension *extension)
 {
-	Model	   *model = read_model(extension->name, true);
+	Model	   *model = read_model(extension->name, NEWEST_ROWS);
 	Table	   *table;
 	List	   *columns;
 	SavedUser	user;
@@ -383,7 +383,7 @@ plan_extension(Extension *extension)
 	if (as_owner)
 		check_surroundings(model);
 	table = read_table(model->relid);
-	columns = read_model_columns(model, table->columns, true);
+	columns = read_model_columns(model, table->columns, NEWEST_ROWS);
 	extension->model = model;
 
 	/*
@@ -674,15 +674,16 @@ report_shared_labels(const Extension *extension)
 		if (step->kind == STEP_ADD_LABEL)
 			types = list_append_unique_oid(types, element_type(step->from));
 	}
-	for (const ModelDefinition *m = builtin_models; types != NIL && m->name; m++)
+	for (const ModelDefinition *m = next_model(NULL); types != NIL && m;
+		 m = next_model(m))
 	{
-		Model	   *model = read_model(m->name, true);
+		Model	   *model = read_model(m->name, NEWEST_ROWS);
 		StringInfoData changes;
 
 		if (!OidIsValid(model->relid) || model->relid == extension->model->relid)
 			continue;
 		initStringInfo(&changes);
-		foreach(lc, read_model_columns(model, read_table(model->relid)->columns, true))
+		foreach(lc, read_model_columns(model, read_table(model->relid)->columns, NEWEST_ROWS))
 		{
 			ColumnSpec *column = lfirst(lc);
 

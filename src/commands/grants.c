@@ -47,9 +47,10 @@ grant_adapter(PG_FUNCTION_ARGS)
 	ListCell   *lc;
 	ListCell   *lc2;
 
-	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
 	{
-		Model	   *model = read_model(definition->name, true);
+		Model	   *model = read_model(definition->name, NEWEST_ROWS);
 		List	   *of_model;
 
 		if (definition->optional && !OidIsValid(model->relid))

@@ -221,7 +221,7 @@ follow_move(const char *action)
 	nest = pin_search_path();
 	foreach(lc, read_altered())
 	{
-		Model	   *model = read_model(lfirst(lc), true);
+		Model	   *model = read_model(lfirst(lc), NEWEST_ROWS);
 
 		record_change(model, action, "relation",
 					  psprintf("%s.%s", model->schema_name, model->table_name));
@@ -279,7 +279,7 @@ guard_drop(PG_FUNCTION_ARGS)
 		}
 		else
 		{
-			Model	   *model = read_model(dropped->model, true);
+			Model	   *model = read_model(dropped->model, NEWEST_ROWS);
 			bool		records = (!is_altering(model->relid) &&
 								   is_declared(model, dropped->column_name));
 
@@ -355,7 +355,7 @@ guard_rewrite(PG_FUNCTION_ARGS)
 static bool
 is_declared(const Model *model, const char *column_name)
 {
-	return find_column(read_model_columns(model, NIL, true), column_name) != NULL;
+	return find_column(read_model_columns(model, NIL, NEWEST_ROWS), column_name) != NULL;
 }
 
 /*
@@ -455,7 +455,7 @@ protect_column(const Model *model, const char *column_name, const char *action,
 {
 	ListCell   *lc;
 
-	foreach(lc, read_model_columns(model, NIL, true))
+	foreach(lc, read_model_columns(model, NIL, NEWEST_ROWS))
 	{
 		ColumnSpec *column = lfirst(lc);
 

@@ -305,14 +305,14 @@ plan_conversion(void *argument)
 	conversion->tables = NIL;
 	conversion->changes = false;
 	conversion->references = read_references();
-	for (const ModelDefinition *m = builtin_models; m->name; m++)
+	for (const ModelDefinition *m = next_model(NULL); m; m = next_model(m))
 	{
 		Oid			relid = find_relation(m->name);
 
 		if (OidIsValid(relid))
 			(void) get_table(conversion, relid, m);
 	}
-	for (const ModelDefinition *m = builtin_models; m->name; m++)
+	for (const ModelDefinition *m = next_model(NULL); m; m = next_model(m))
 	{
 		Oid			relid = find_relation(m->name);
 		AttrNumber	attnum;
@@ -365,7 +365,7 @@ plan_conversion(void *argument)
 static Oid
 find_relation(const char *model)
 {
-	return read_model(model, true)->relid;
+	return read_model(model, NEWEST_ROWS)->relid;
 }
 
 /*

@@ -77,9 +77,10 @@ install(PG_FUNCTION_ARGS)
 	}
 
 	id_type = choose_id_type(schema);
-	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
 	{
-		Model	   *model = read_model(definition->name, true);
+		Model	   *model = read_model(definition->name, NEWEST_ROWS);
 		const char *action = "unchanged";
 		Datum		values[3];
 		bool		nulls[3] = {false};
@@ -109,13 +110,13 @@ Oid
 install_model(const char *name)
 {
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
-	Model	   *users = read_model("User", true);
+	Model	   *users = read_model("User", NEWEST_ROWS);
 	ObjectLock *lock = palloc0_object(ObjectLock);
 	Model	   *model;
 
 	check_model_table(users);
 	check_model_owner(users);
-	model = read_model(name, true);
+	model = read_model(name, NEWEST_ROWS);
 	if (OidIsValid(model->relid))
 		return model->relid;
 
@@ -124,7 +125,7 @@ install_model(const char *name)
 	lock->mode = ShareUpdateExclusiveLock;
 	lock_tables(list_make1(lock));
 
-	model = read_model(name, true);
+	model = read_model(name, NEWEST_ROWS);
 	if (!OidIsValid(model->relid))
 		(void) make_table(model, schema, choose_id_type(schema), InvalidOid);
 	return model->relid;
@@ -141,7 +142,7 @@ make_table(Model *model, Oid schema, IdType id_type, Oid owner)
 {
 	const ModelDefinition *definition = model->definition;
 	Oid			relid = find_present_table(definition, schema);
-	Model	   *users = read_model("User", true);
+	Model	   *users = read_model("User", NEWEST_ROWS);
 	List	   *statements;
 
 	model->id_type = model->user_id_type = id_type;
@@ -221,7 +222,7 @@ adopt_model(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("model name must not be null")));
-	model = read_model(text_to_cstring(PG_GETARG_TEXT_PP(0)), true);
+	model = read_model(text_to_cstring(PG_GETARG_TEXT_PP(0)), NEWEST_ROWS);
 	relid = get_relation(fcinfo, model);
 	nest = pin_search_path();
 
@@ -261,7 +262,7 @@ adopt_model(PG_FUNCTION_ARGS)
 	write_model(model->definition->name, relid);
 
 	record_relation(model->definition->name, "adopt_model", relid);
-	warn_of_zoneless_times(read_model(model->definition->name, true));
+	warn_of_zoneless_times(read_model(model->definition->name, NEWEST_ROWS));
 	if (others_follow)
 		let_others_follow(model, id_type);
 	AtEOXact_GUC(false, nest);
@@ -337,9 +338,10 @@ can_follow(const Model *adopted, IdType id_type)
 {
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
 
-	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
 	{
-		Model	   *model = read_model(definition->name, true);
+		Model	   *model = read_model(definition->name, NEWEST_ROWS);
 		IdType		found;
 
 		if (definition != adopted->definition && refers_to_users(definition) &&
@@ -363,9 +365,10 @@ let_others_follow(const Model *adopted, IdType id_type)
 	bool		is_users = strcmp(adopted->definition->name, "User") == 0;
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
 
-	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
 	{
-		Model	   *model = read_model(definition->name, true);
+		Model	   *model = read_model(definition->name, NEWEST_ROWS);
 		List	   *grants = NIL;
 		IdType		found;
 
@@ -387,7 +390,7 @@ drop_table(void *argument)
 	Model	   *model = argument;
 
 	/* The model is not dropped, so its history says nothing of that */
-	if (read_model(model->definition->name, true)->relid == model->relid)
+	if (read_model(model->definition->name, NEWEST_ROWS)->relid == model->relid)
 		delete_model(model->definition->name);
 	run_statements(print_drop_tables(list_make1(model)), GetUserId());
 }
@@ -486,9 +489,10 @@ uninstall_pristine(Oid schema)
 	List	   *models = NIL;
 	ListCell   *lc;
 
-	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
 	{
-		Model	   *model = read_model(definition->name, true);
+		Model	   *model = read_model(definition->name, NEWEST_ROWS);
 
 		if (definition->optional && !OidIsValid(model->relid))
 			continue;

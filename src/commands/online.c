@@ -950,7 +950,7 @@ drop_invalid_index(Work *work)
 
 	begin_transaction();
 	MemoryContextSwitchTo(work->context);
-	model = read_model(work->extension.name, true);
+	model = read_model(work->extension.name, NEWEST_ROWS);
 	table = read_table(model->relid);
 	end_transaction();
 
@@ -974,7 +974,7 @@ drop_unfinished(Work *work)
 
 	begin_transaction();
 	MemoryContextSwitchTo(work->context);
-	work->extension.model = read_model(work->extension.name, true);
+	work->extension.model = read_model(work->extension.name, NEWEST_ROWS);
 	table = read_table(work->extension.model->relid);
 	foreach(lc, work->unfinished)
 	{

@@ -81,7 +81,7 @@ rename_property(PG_FUNCTION_ARGS)
 	{
 		Model	   *model = read_own_model(name);
 		Table	   *table = read_table(model->relid);
-		List	   *columns = read_model_columns(model, table->columns, true);
+		List	   *columns = read_model_columns(model, table->columns, NEWEST_ROWS);
 		ColumnSpec *column = find_custom_property(model, columns, property, "rename");
 		ColumnSpec *other;
 		ColumnSpec	renamed;
@@ -184,7 +184,7 @@ drop_properties(PG_FUNCTION_ARGS)
 
 		drop.model = read_own_model(name);
 		table = read_table(drop.model->relid);
-		columns = read_model_columns(drop.model, table->columns, true);
+		columns = read_model_columns(drop.model, table->columns, NEWEST_ROWS);
 		foreach(lc, properties)
 		{
 			ColumnSpec *column = find_custom_property(drop.model, columns,
@@ -370,7 +370,7 @@ get_text(FunctionCallInfo fcinfo, int argument, const char *what)
 static Model *
 read_own_model(const char *name)
 {
-	Model	   *model = read_model(name, true);
+	Model	   *model = read_model(name, NEWEST_ROWS);
 
 	check_model_table(model);
 	check_model_owner(model);

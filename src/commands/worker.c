@@ -12,6 +12,7 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "executor/spi.h"
 #include "mb/pg_wchar.h"
 #include "pgstat.h"
@@ -421,7 +422,9 @@ wait_for_turn(Work *work)
 	pgstat_report_activity(STATE_RUNNING,
 						   psprintf("nextauth.extend_model_online: waiting for another call that extends model \"%s\"",
 									model->name));
-	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, TURN_LOCK, model - builtin_models,
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, TURN_LOCK,
+						 DatumGetUInt32(hash_any((const unsigned char *) model->name,
+												 strlen(model->name))),
 						 TURN_LOCK_CLASS);
 	begin_progress(ONLINE_COMMAND);
 	report_phase(PHASE_WAITING, InvalidOid, InvalidAttrNumber);

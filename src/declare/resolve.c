@@ -190,10 +190,10 @@ resolve_foreign_key(const Model *model, ColumnSpec *column)
 				 errmsg("property \"%s\" is an array and cannot have a foreign key",
 						column->property)));
 
-	for (const ModelDefinition *m = builtin_models; m->name; m++)
+	for (const ModelDefinition *m = next_model(NULL); m; m = next_model(m))
 	{
 		if (strcmp(m->name, foreign_key->target) == 0)
-			foreign_key->relid = read_model(m->name, true)->relid;
+			foreign_key->relid = read_model(m->name, NEWEST_ROWS)->relid;
 	}
 	if (!OidIsValid(foreign_key->relid))
 		foreign_key->relid = get_relname_relid(foreign_key->target, model->schema);

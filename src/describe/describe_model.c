@@ -104,7 +104,7 @@ look_at_models(FunctionCallInfo fcinfo)
 		models = describe_all(format);
 	else
 	{
-		Model	   *model = read_model(text_to_cstring(PG_GETARG_TEXT_PP(1)), false);
+		Model	   *model = read_model(text_to_cstring(PG_GETARG_TEXT_PP(1)), ROWS_OF_QUERY);
 		const ConventionView *view = NULL;
 
 		if (format->adapter)
@@ -169,9 +169,10 @@ describe_all(const Format *format)
 {
 	List	   *result = NIL;
 
-	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
 	{
-		Model	   *model = read_model(definition->name, false);
+		Model	   *model = read_model(definition->name, ROWS_OF_QUERY);
 		const ConventionView *view = NULL;
 
 		if (format->adapter)
@@ -215,7 +216,7 @@ describe_one(const Format *format, Model *model, const ConventionView *view)
 		check_model_table(model);
 	if (OidIsValid(model->relid))
 		actual = read_table(model->relid)->columns;
-	columns = read_model_columns(model, actual, false);
+	columns = read_model_columns(model, actual, ROWS_OF_QUERY);
 
 	result->definition = model->definition;
 	result->adapter = adapter;

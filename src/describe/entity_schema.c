@@ -154,7 +154,7 @@ get_model(FunctionCallInfo fcinfo)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("model name must not be null")));
-	model = read_model(text_to_cstring(PG_GETARG_TEXT_PP(0)), false);
+	model = read_model(text_to_cstring(PG_GETARG_TEXT_PP(0)), ROWS_OF_QUERY);
 	check_model_table(model);
 	return model;
 }
@@ -203,9 +203,10 @@ look_at_entity_schemas(FunctionCallInfo fcinfo)
 	(void) fcinfo;
 
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	for (const ModelDefinition *definition = builtin_models; definition->name; definition++)
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
 	{
-		Model	   *model = read_model(definition->name, false);
+		Model	   *model = read_model(definition->name, ROWS_OF_QUERY);
 
 		if (!OidIsValid(model->relid))
 			continue;
@@ -335,7 +336,7 @@ look_at_options_of(FunctionCallInfo fcinfo)
 
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	push_options(&state, model, table,
-				 read_model_columns(model, table->columns, false),
+				 read_model_columns(model, table->columns, ROWS_OF_QUERY),
 				 READER_EXTEND_MODEL);
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT,
 													   NULL)));
@@ -461,7 +462,7 @@ static JsonbValue *
 push_entity_schema(JsonbParseState **state, const Model *model)
 {
 	Table	   *table = read_table(model->relid);
-	List	   *columns = read_model_columns(model, table->columns, false);
+	List	   *columns = read_model_columns(model, table->columns, ROWS_OF_QUERY);
 	ListCell   *lc;
 
 	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);

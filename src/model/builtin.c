@@ -158,7 +158,7 @@ static const IndexDefinition authenticator_indexes[] = {
 
 static const IndexDefinition no_indexes[] = {{NULL, NULL}};
 
-const ModelDefinition builtin_models[] = {
+static const ModelDefinition builtin_models[] = {
 	{"User", "users", user_columns, no_indexes, false},
 	{"Account", "accounts", account_columns, account_indexes, false},
 	{"Session", "sessions", session_columns, no_indexes, false},
@@ -170,12 +170,25 @@ const ModelDefinition builtin_models[] = {
 };
 
 /*
+ * The definition of a model after "previous", or the first one after NULL; NULL
+ * after the last.
+ */
+const ModelDefinition *
+next_model(const ModelDefinition *previous)
+{
+	const ModelDefinition *model = previous ? previous + 1 : builtin_models;
+
+	return model->name ? model : NULL;
+}
+
+/*
  * The built-in model of that name, or NULL.
  */
 const ModelDefinition *
 lookup_builtin_model(const char *name)
 {
-	for (const ModelDefinition *model = builtin_models; model->name; model++)
+	for (const ModelDefinition *model = next_model(NULL); model;
+		 model = next_model(model))
 	{
 		if (strcmp(model->name, name) == 0)
 			return model;
@@ -198,7 +211,8 @@ find_builtin_model(const char *name)
 	if (found)
 		return found;
 	initClosestMatch(&match, name, 4);
-	for (const ModelDefinition *model = builtin_models; model->name; model++)
+	for (const ModelDefinition *model = next_model(NULL); model;
+		 model = next_model(model))
 		updateClosestMatch(&match, model->name);
 
 	closest = getClosestMatch(&match);

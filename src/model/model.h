@@ -179,7 +179,7 @@ extern bool is_of_columns(Node *expression);
 extern char *print_stored_node(Relation relation, Node *expression);
 
 /* builtin.c: the built-in models, as tables of data */
-extern const ModelDefinition builtin_models[];
+extern const ModelDefinition *next_model(const ModelDefinition *previous);
 extern const ModelDefinition *lookup_builtin_model(const char *name);
 extern const ModelDefinition *find_builtin_model(const char *name);
 extern const char *describe_property(const ModelDefinition *model,

@@ -235,7 +235,7 @@ column_holds(const CatalogRows *rows, HeapTuple row)
 	const ModelDefinition *definition = lookup_builtin_model(row_text(rows, row, COLUMN_MODEL));
 	Oid			relid = DatumGetObjectId(row_value(rows, row, COLUMN_TABLE));
 
-	return definition && read_model(definition->name, true)->relid == relid &&
+	return definition && read_model(definition->name, NEWEST_ROWS)->relid == relid &&
 		get_attnum(relid, NameStr(*DatumGetName(row_value(rows, row,
 														  COLUMN_NAME)))) > 0;
 }
@@ -247,7 +247,7 @@ column_holds(const CatalogRows *rows, HeapTuple row)
 static bool
 moves_model_in_use(const CatalogRows *rows, HeapTuple row)
 {
-	Model	   *model = read_model(row_text(rows, row, MODEL_NAME), true);
+	Model	   *model = read_model(row_text(rows, row, MODEL_NAME), NEWEST_ROWS);
 
 	return OidIsValid(model->relid) &&
 		model->relid != DatumGetObjectId(row_value(rows, row, MODEL_RELATION)) &&
