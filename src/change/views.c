@@ -446,7 +446,7 @@ refresh_views(const Model *model, List *taken_down)
 			continue;
 		if (columns == NIL)
 			columns = read_model_columns(model, read_table(model->relid)->columns,
-										 true);
+										 NEWEST_ROWS);
 		statements = list_concat(statements, change_view(view, model, columns));
 		if (taken)
 			statements = list_concat(statements,

@@ -60,7 +60,7 @@ look_at_adapter_columns(FunctionCallInfo fcinfo)
 		if (!OidIsValid(model->relid))
 			continue;
 		columns = read_model_columns(model, read_table(model->relid)->columns,
-									 false);
+									 ROWS_OF_QUERY);
 		foreach(lc, find_adapter_views(model))
 		{
 			const AdapterView *view = lfirst(lc);

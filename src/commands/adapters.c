@@ -631,7 +631,7 @@ is_view_changed(const Setup *setup, const AdapterView *view, const Model *model)
 	check_model_table(model);
 	return plan_view(view, model,
 					 read_model_columns(model, read_table(model->relid)->columns,
-										true), NULL) != NIL;
+										NEWEST_ROWS), NULL) != NIL;
 }
 
 /*
@@ -643,7 +643,7 @@ make_extension(const Setup *setup, const Model *model)
 {
 	Extension  *extension = palloc0_object(Extension);
 	List	   *columns = read_model_columns(model, read_table(model->relid)->columns,
-											 true);
+											 NEWEST_ROWS);
 	StringInfoData definitions;
 	StringInfoData indices;
 
@@ -715,7 +715,7 @@ static void
 check_times(const Setup *setup, const Model *model)
 {
 	List	   *columns = read_model_columns(model, read_table(model->relid)->columns,
-											 true);
+											 NEWEST_ROWS);
 	List	   *properties = NIL;
 	ListCell   *lc;
 
@@ -1006,7 +1006,7 @@ set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo)
 		changed = change_view(view, model,
 							  read_model_columns(model,
 												 read_table(model->relid)->columns,
-												 true)) != NIL;
+												 NEWEST_ROWS)) != NIL;
 		put_part(rsinfo, "view", view->convention->name,
 				 !changed ? "unchanged" : exists ? "altered" : "created");
 	}

@@ -186,7 +186,7 @@ refresh_own_views(const Model *model)
 {
 	int			nest = pin_search_path();
 	List	   *columns = read_model_columns(model, read_table(model->relid)->columns,
-											 true);
+											 NEWEST_ROWS);
 	ListCell   *lc;
 
 	foreach(lc, find_adapter_views(model))

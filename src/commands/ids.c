@@ -452,7 +452,7 @@ get_table(IdConversion *conversion, Oid relid, const ModelDefinition *origin)
 	{
 		origin = model->definition;
 		table->table->columns = read_model_columns(model, table->table->columns,
-												   true);
+												   NEWEST_ROWS);
 	}
 	else
 	{

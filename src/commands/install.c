@@ -278,7 +278,7 @@ warn_of_zoneless_times(const Model *model)
 	List	   *times = find_zoneless_times(NULL, model,
 											read_model_columns(model,
 															   read_table(model->relid)->columns,
-															   true));
+															   NEWEST_ROWS));
 
 	if (times != NIL)
 		ereport(WARNING,

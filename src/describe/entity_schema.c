@@ -241,7 +241,7 @@ look_at_definition_of(FunctionCallInfo fcinfo)
 
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	foreach(lc, read_model_columns(model, read_table(model->relid)->columns,
-								   false))
+								   ROWS_OF_QUERY))
 	{
 		ColumnSpec *column = lfirst(lc);
 
@@ -367,7 +367,7 @@ look_at_columns_of(FunctionCallInfo fcinfo)
 
 	tuplestore_clear(rsinfo->setResult);
 	foreach(lc, read_model_columns(model, read_table(model->relid)->columns,
-								   false))
+								   ROWS_OF_QUERY))
 	{
 		ColumnSpec *column = lfirst(lc);
 		Datum		values[13] = {0};
@@ -512,7 +512,7 @@ push_relations(JsonbParseState **state, const Model *model, const Table *table)
 		column = find_column(table->columns, linitial(foreign_key->column_names));
 		key = find_column(read_model_columns(target,
 											 read_table(target->relid)->columns,
-											 false),
+											 ROWS_OF_QUERY),
 						  linitial(foreign_key->target_columns));
 		if (key->property == NULL || key->type != column->type)
 			continue;
