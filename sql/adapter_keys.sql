@@ -1,20 +1,9 @@
 --
 -- Foreign keys: where an adapter deletes a user alone, the rest follows
 --
-\set SHOW_CONTEXT never
-SELECT current_database() AS regression \gset
-SET client_min_messages = warning;
-DROP DATABASE IF EXISTS regress_nextauth_adapters;
-CREATE DATABASE regress_nextauth_adapters;
-\c regress_nextauth_adapters
-SET nextauth.id_type = 'text';
-CREATE EXTENSION nextauth;
-GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_owner WITH GRANT OPTION;
-GRANT CREATE ON DATABASE regress_nextauth_adapters TO regress_nextauth_owner;
-ALTER TABLE nextauth.users OWNER TO regress_nextauth_owner;
-ALTER TABLE nextauth.accounts OWNER TO regress_nextauth_owner;
-ALTER TABLE nextauth.sessions OWNER TO regress_nextauth_owner;
-ALTER TABLE nextauth.verification_requests OWNER TO regress_nextauth_owner;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set adapters_database :abs_srcdir '/sql/include/adapters_database.sql'
+\i :adapters_database
 SET ROLE regress_nextauth_owner;
 CREATE FUNCTION pg_temp.keys() RETURNS TABLE ("table" text, name name, definition text) LANGUAGE sql AS $$
   SELECT conrelid::regclass::text COLLATE "C", conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' ORDER BY 1, 2

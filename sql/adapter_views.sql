@@ -3,29 +3,10 @@
 -- adapter's is there.  What an older version of the extension made otherwise,
 -- add_adapter() makes right.
 --
-\set SHOW_CONTEXT never
-SELECT current_database() AS regression \gset
-SET client_min_messages = warning;
-DROP DATABASE IF EXISTS regress_nextauth_adapters;
-CREATE DATABASE regress_nextauth_adapters;
-\c regress_nextauth_adapters
-SET nextauth.id_type = 'text';
-CREATE EXTENSION nextauth;
-GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_owner WITH GRANT OPTION;
-GRANT CREATE ON DATABASE regress_nextauth_adapters TO regress_nextauth_owner;
-ALTER TABLE nextauth.users OWNER TO regress_nextauth_owner;
-ALTER TABLE nextauth.accounts OWNER TO regress_nextauth_owner;
-ALTER TABLE nextauth.sessions OWNER TO regress_nextauth_owner;
-ALTER TABLE nextauth.verification_requests OWNER TO regress_nextauth_owner;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set adapters_database :abs_srcdir '/sql/include/adapters_database.sql'
+\i :adapters_database
 CREATE ROLE regress_nextauth_app;
-
-CREATE VIEW public.shown AS
-SELECT c.relnamespace::regnamespace::text COLLATE "C" AS schema, c.relname COLLATE "C" AS view,
-  string_agg(a.attname, ', ' ORDER BY a.attnum) AS columns
-FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-WHERE c.relkind = 'v' AND c.relnamespace::regnamespace::text ~ '^(nextauth_|next_auth)'
-GROUP BY c.oid;
-GRANT SELECT ON public.shown TO PUBLIC;
 SET ROLE regress_nextauth_owner;
 
 --

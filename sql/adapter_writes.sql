@@ -2,20 +2,9 @@
 -- Writing through adapters' views: columns that fill themselves, and times that
 -- are converted
 --
-\set SHOW_CONTEXT never
-SELECT current_database() AS regression \gset
-SET client_min_messages = warning;
-DROP DATABASE IF EXISTS regress_nextauth_adapters;
-CREATE DATABASE regress_nextauth_adapters;
-\c regress_nextauth_adapters
-SET nextauth.id_type = 'text';
-CREATE EXTENSION nextauth;
-GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_owner WITH GRANT OPTION;
-GRANT CREATE ON DATABASE regress_nextauth_adapters TO regress_nextauth_owner;
-ALTER TABLE nextauth.users OWNER TO regress_nextauth_owner;
-ALTER TABLE nextauth.accounts OWNER TO regress_nextauth_owner;
-ALTER TABLE nextauth.sessions OWNER TO regress_nextauth_owner;
-ALTER TABLE nextauth.verification_requests OWNER TO regress_nextauth_owner;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set adapters_database :abs_srcdir '/sql/include/adapters_database.sql'
+\i :adapters_database
 SET ROLE regress_nextauth_owner;
 SELECT count(*) FROM unnest('{pg,supabase,prisma,kysely,drizzle,typeorm,sequelize,mikro-orm,better-auth}'::text[]) a,
   nextauth.add_adapter(a);

@@ -1,44 +1,22 @@
 --
 -- add_adapter(), drop_adapter(): schemas in which adapters find the models as
--- they call them.  Most adapters cannot work with serial ids, so this runs in
--- a database of its own, on texts.
+-- they call them
 --
-\set SHOW_CONTEXT never
-SELECT current_database() AS regression \gset
-SET client_min_messages = warning;
-DROP DATABASE IF EXISTS regress_nextauth_adapters;
-CREATE DATABASE regress_nextauth_adapters;
-\c regress_nextauth_adapters
-SET nextauth.id_type = 'text';
-CREATE EXTENSION nextauth;
-GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_owner WITH GRANT OPTION;
-ALTER TABLE nextauth.users OWNER TO regress_nextauth_owner;
-ALTER TABLE nextauth.accounts OWNER TO regress_nextauth_owner;
-ALTER TABLE nextauth.sessions OWNER TO regress_nextauth_owner;
-ALTER TABLE nextauth.verification_requests OWNER TO regress_nextauth_owner;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set adapters_database :abs_srcdir '/sql/include/adapters_database.sql'
+\i :adapters_database
 CREATE ROLE regress_nextauth_app;
 CREATE ROLE regress_nextauth_member;
 GRANT regress_nextauth_owner TO regress_nextauth_member;
 
--- what views show; (t) behind one that a trigger writes through
-CREATE VIEW public.shown AS
-SELECT c.relnamespace::regnamespace::text COLLATE "C" AS schema,
-  c.relname || CASE WHEN EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid) THEN ' (t)' ELSE '' END COLLATE "C" AS view,
-  string_agg(a.attname || CASE a.atttypid
-      WHEN 'text'::regtype THEN '' WHEN 'varchar'::regtype THEN ''
-      ELSE ' ' || format_type(a.atttypid, NULL) END, ', ' ORDER BY a.attnum) AS columns
-FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-WHERE c.relkind = 'v' AND c.relnamespace::regnamespace::text ~ '^(nextauth_|next_auth)'
-GROUP BY c.oid;
-GRANT SELECT ON public.shown TO PUBLIC;
-
 --
 -- It takes ownership of the tables, and the right to create a schema
 --
-SET ROLE regress_nextauth_owner;
+BEGIN;
+REVOKE CREATE ON DATABASE regress_nextauth_adapters FROM regress_nextauth_owner;
+SET LOCAL ROLE regress_nextauth_owner;
 SELECT nextauth.add_adapter('pg');
-RESET ROLE;
-GRANT CREATE ON DATABASE regress_nextauth_adapters TO regress_nextauth_owner;
+ROLLBACK;
 SET ROLE regress_nextauth_owner;
 
 -- what it does it returns: the schema, what the models lacked, triggers that

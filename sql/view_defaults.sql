@@ -2,21 +2,10 @@
 -- The columns of adapters' views have the defaults and comments of the tables',
 -- for clients that read the catalog and name all columns in an INSERT
 --
-\set SHOW_CONTEXT never
-SELECT current_database() AS regression \gset
-SET client_min_messages = warning;
-DROP DATABASE IF EXISTS regress_nextauth_adapters;
-CREATE DATABASE regress_nextauth_adapters;
-\c regress_nextauth_adapters
-SET nextauth.id_type = 'text';
-CREATE EXTENSION nextauth;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set adapters_database :abs_srcdir '/sql/include/adapters_database.sql'
+\i :adapters_database
 CREATE ROLE regress_nextauth_app;
-GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_owner WITH GRANT OPTION;
-GRANT CREATE ON DATABASE regress_nextauth_adapters TO regress_nextauth_owner;
-ALTER TABLE nextauth.users OWNER TO regress_nextauth_owner;
-ALTER TABLE nextauth.accounts OWNER TO regress_nextauth_owner;
-ALTER TABLE nextauth.sessions OWNER TO regress_nextauth_owner;
-ALTER TABLE nextauth.verification_requests OWNER TO regress_nextauth_owner;
 CREATE VIEW public.settings AS
 SELECT c.relnamespace::regnamespace::text COLLATE "C" || '.' || c.relname COLLATE "C" AS view, a.attname AS "column",
   pg_get_expr(d.adbin, d.adrelid) AS "default", col_description(c.oid, a.attnum) AS comment
