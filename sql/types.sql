@@ -1,78 +1,86 @@
 --
--- TypeORM's types for PostgreSQL, in every spelling, and what they become
+-- The types of columns: TypeORM's names for PostgreSQL's, in every spelling
 --
 SET ROLE regress_nextauth_owner;
+-- What columns of these types become, each with the options; the properties are
+-- named like the types, and have the suffix
+CREATE FUNCTION pg_temp.added(types text[], options jsonb DEFAULT '{}', suffix text DEFAULT '')
+RETURNS TABLE (property text, data_type text) LANGUAGE sql AS $$
+  SELECT property, data_type
+  FROM nextauth.extend_model('User', (
+    SELECT jsonb_object_agg(type || suffix, options || jsonb_build_object('type', type, 'nullable', true))
+    FROM unnest(types) type))
+  WHERE action = 'added'
+$$;
+-- What happens when the model is extended by what it has
+CREATE FUNCTION pg_temp.again() RETURNS TABLE (action text, count bigint) LANGUAGE sql AS $$
+  SELECT x.action, count(*)
+  FROM nextauth.custom_models m, nextauth.extend_model(m.model, m.columns) x
+  GROUP BY x.action
+$$;
+
+--
+-- Each type has its spellings
+--
 BEGIN;
-SELECT action, count(*)
-FROM nextauth.extend_model('User', (
-  SELECT jsonb_agg(jsonb_build_object('property', type, 'type', type, 'nullable', true) ORDER BY position)
-  FROM unnest(ARRAY[
-    'int', 'int2', 'int4', 'int8', 'smallint', 'integer', 'bigint', 'decimal', 'numeric', 'real',
-    'float', 'float4', 'float8', 'double precision', 'money',
-    'character varying', 'varchar', 'character', 'char', 'text', 'bytea', 'bit', 'varbit', 'bit varying',
-    'timetz', 'timestamptz', 'timestamp', 'timestamp without time zone', 'timestamp with time zone',
-    'date', 'time', 'time without time zone', 'time with time zone', 'interval',
-    'bool', 'boolean', 'point', 'line', 'lseg', 'box', 'path', 'polygon', 'circle',
-    'cidr', 'inet', 'macaddr', 'macaddr8', 'tsvector', 'tsquery', 'uuid', 'xml', 'json', 'jsonb', 'jsonpath',
-    'int4range', 'int8range', 'numrange', 'tsrange', 'tstzrange', 'daterange',
-    'int4multirange', 'int8multirange', 'nummultirange', 'tsmultirange', 'tstzmultirange', 'datemultirange',
-    'simple-array', 'simple-json'
-  ]) WITH ORDINALITY AS types (type, position)
-))
-GROUP BY action;
-SELECT property AS type, data_type, type AS described FROM nextauth.model_columns WHERE is_custom ORDER BY position;
--- again, it changes nothing
-SELECT x.action, count(*)
-FROM nextauth.custom_models m, nextauth.extend_model(m.model, m.columns) x
-GROUP BY x.action;
+CREATE TEMP TABLE types ON COMMIT DROP AS
+SELECT property AS spelling, data_type FROM pg_temp.added(ARRAY[
+  'int', 'int2', 'int4', 'int8', 'smallint', 'integer', 'bigint', 'decimal', 'numeric', 'real',
+  'float', 'float4', 'float8', 'double precision', 'money',
+  'character varying', 'varchar', 'character', 'char', 'text', 'bytea', 'bit', 'varbit', 'bit varying',
+  'timetz', 'timestamptz', 'timestamp', 'timestamp without time zone', 'timestamp with time zone',
+  'date', 'time', 'time without time zone', 'time with time zone', 'interval',
+  'bool', 'boolean', 'point', 'line', 'lseg', 'box', 'path', 'polygon', 'circle',
+  'cidr', 'inet', 'macaddr', 'macaddr8', 'tsvector', 'tsquery', 'uuid', 'xml', 'json', 'jsonb', 'jsonpath',
+  'int4range', 'int8range', 'numrange', 'tsrange', 'tstzrange', 'daterange',
+  'int4multirange', 'int8multirange', 'nummultirange', 'tsmultirange', 'tstzmultirange', 'datemultirange',
+  'simple-array', 'simple-json'
+]);
+SELECT count(*) AS spellings FROM types;
+SELECT data_type, string_agg(spelling, ', ' ORDER BY spelling COLLATE "C") AS spellings
+FROM types GROUP BY data_type ORDER BY data_type COLLATE "C";
+-- and is described as it was spelled, but for timestamp, which elsewhere has no time zone
+SELECT property AS spelling, type AS described FROM nextauth.model_columns WHERE is_custom AND type <> property;
+SELECT * FROM pg_temp.again();
+-- each can be an array's
+SELECT count(*) AS arrays, count(*) FILTER (WHERE a.data_type = t.data_type || '[]') AS of_the_type
+FROM (SELECT array_agg(spelling) AS all FROM types WHERE spelling !~ 'simple') s,
+  pg_temp.added(s.all, '{"array": true}', '[]') a JOIN types t ON a.property = t.spelling || '[]';
+SELECT property AS spelling, type AS described FROM nextauth.model_columns
+WHERE is_custom AND definition ? 'array' AND type || '[]' <> property;
+SELECT * FROM pg_temp.again();
 ROLLBACK;
 
 -- JavaScript's constructors name types, too
 BEGIN;
-SELECT property AS type, data_type
-FROM nextauth.extend_model('User', '{
-  "String": {"type": "String", "nullable": true},
-  "Number": {"type": "Number", "nullable": true},
-  "Boolean": {"type": "Boolean", "nullable": true},
-  "Date": {"type": "Date", "nullable": true}
-}');
-SELECT property, type FROM nextauth.model_columns WHERE is_custom;
+SELECT * FROM pg_temp.added('{String,Number,Boolean,Date}');
+SELECT property AS spelling, type AS described FROM nextauth.model_columns WHERE is_custom;
 ROLLBACK;
 
--- each of them as an array
+--
+-- Length, precision and scale
+--
 BEGIN;
-SELECT property AS type, data_type
-FROM nextauth.extend_model('User', (
-  SELECT jsonb_agg(jsonb_build_object('property', type, 'type', type, 'array', true, 'nullable', true) ORDER BY position)
-  FROM unnest(ARRAY['int', 'numeric', 'varchar', 'char', 'text', 'bit', 'timestamp', 'date', 'interval', 'bool',
-    'point', 'inet', 'tsvector', 'uuid', 'xml', 'json', 'jsonb', 'int4range', 'int4multirange'])
-    WITH ORDINALITY AS types (type, position)
-));
+SELECT * FROM pg_temp.added('{varchar,character varying,String}', '{"length": 50}');
+SELECT * FROM pg_temp.added('{char,character,bit,varbit,bit varying}', '{"length": 8}');
+SELECT * FROM pg_temp.added('{decimal}', '{"precision": 10}');
+SELECT * FROM pg_temp.added('{numeric}', '{"precision": 12, "scale": 2}');
+SELECT * FROM pg_temp.added('{timestamp,timestamp without time zone,time,timetz,interval}', '{"precision": 3}');
+SELECT * FROM pg_temp.again();
 ROLLBACK;
-
--- length, precision and scale
+-- of arrays, too; TypeORM's length is a string; and all the precision that there is, is none
 BEGIN;
 SELECT property, data_type
 FROM nextauth.extend_model('User', '[
-  {"property": "varchar", "type": "varchar", "length": 50, "nullable": true},
-  {"property": "length as TypeORM has it", "type": "varchar", "length": "50", "nullable": true},
-  {"property": "char", "type": "char", "length": 2, "nullable": true},
-  {"property": "bit", "type": "bit", "length": 8, "nullable": true},
-  {"property": "varbit", "type": "varbit", "length": 8, "nullable": true},
   {"property": "varchar array", "type": "varchar", "length": 50, "array": true, "nullable": true},
-  {"property": "decimal", "type": "decimal", "precision": 10, "nullable": true},
-  {"property": "numeric", "type": "numeric", "precision": 12, "scale": 2, "nullable": true},
   {"property": "numeric array", "type": "numeric", "precision": 12, "scale": 2, "array": true, "nullable": true},
-  {"property": "timestamp", "type": "timestamp", "precision": 3, "nullable": true},
-  {"property": "timestamp without", "type": "timestamp without time zone", "precision": 0, "nullable": true},
-  {"property": "time", "type": "time", "precision": 3, "nullable": true},
-  {"property": "interval", "type": "interval", "precision": 3, "nullable": true},
-  {"property": "full precision is none", "type": "timestamp", "precision": 6, "nullable": true}
+  {"property": "length as TypeORM has it", "type": "varchar", "length": "50", "nullable": true},
+  {"property": "no precision", "type": "timestamp without time zone", "precision": 0, "nullable": true},
+  {"property": "full precision", "type": "timestamp", "precision": 6, "nullable": true}
 ]');
-SELECT x.action, count(*)
-FROM nextauth.custom_models m, nextauth.extend_model(m.model, m.columns) x
-GROUP BY x.action;
+SELECT * FROM pg_temp.again();
 ROLLBACK;
+-- a type takes what PostgreSQL's takes
 SELECT nextauth.extend_model('User', '{"a": {"type": "text", "length": 10}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "int", "precision": 10}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "timestamp", "precision": 3, "scale": 1}}');
@@ -80,14 +88,17 @@ SELECT nextauth.extend_model('User', '{"a": {"type": "numeric", "scale": 2}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "timestamp", "precision": 7}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "varchar", "length": 0}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "varchar", "length": 10485761}}');
+-- and numbers are whole ones
 SELECT nextauth.extend_model('User', '{"a": {"type": "varchar", "length": -1}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "varchar", "length": 1.5}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "varchar", "length": "ten"}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "varchar", "length": 99999999999}}');
 SELECT nextauth.extend_model('User', '{"a": {"type": "numeric", "precision": "10"}}');
 
--- types that come with an extension are looked for in that extension, wherever
--- it is installed, and not by their name
+--
+-- A type that comes with an extension is looked for in that extension, wherever
+-- it is installed, and not by its name
+--
 RESET ROLE;
 SELECT nextauth.extend_model('User', '{"a": {"type": "citext", "nullable": true}}');
 BEGIN;
@@ -95,6 +106,9 @@ CREATE SCHEMA regress_nextauth_types;
 GRANT USAGE ON SCHEMA regress_nextauth_types TO regress_nextauth_owner;
 CREATE DOMAIN public.citext AS text;
 CREATE EXTENSION citext SCHEMA regress_nextauth_types;
-SELECT * FROM nextauth.extend_model('User', '{"nick": {"type": "citext", "nullable": true}, "nicks": {"type": "citext", "array": true, "nullable": true}}');
+SELECT property, data_type, action
+FROM nextauth.extend_model('User', '{
+  "nick": {"type": "citext", "nullable": true},
+  "nicks": {"type": "citext", "array": true, "nullable": true}}');
 SELECT property, definition FROM nextauth.model_columns WHERE is_custom;
 ROLLBACK;
