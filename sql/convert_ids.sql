@@ -4,6 +4,9 @@
 CREATE SCHEMA regress_nextauth_app AUTHORIZATION regress_nextauth_owner;
 SET ROLE regress_nextauth_owner;
 \set SHOW_CONTEXT errors
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set plan :abs_srcdir '/sql/include/plan.sql'
+\i :plan
 -- what ids are, and what refers to them
 CREATE FUNCTION pg_temp.ids() RETURNS TABLE (relation regclass, column_name name, type text, "default" text)
 LANGUAGE sql AS $$
@@ -24,11 +27,13 @@ $$;
 -- An application with rows, custom columns and tables of its own
 SELECT count(*) FROM nextauth.extend_models('{
   "User": {"columns": {
-    "managerId": {"type": "int", "nullable": true, "foreignKey": {"target": "User", "onDelete": "SET NULL"}, "comment": "Whom to ask"},
+    "managerId": {"type": "int", "nullable": true, "comment": "Whom to ask",
+      "foreignKey": {"target": "User", "onDelete": "SET NULL"}},
     "inviterId": {"type": "int", "nullable": true, "default": 1, "foreignKey": {"target": "User"}}},
     "indices": [{"columns": ["managerId", "name"]}]},
   "Session": {"columns": {
-    "accountId": {"type": "int", "nullable": true, "foreignKey": {"target": "Account", "deferrable": "INITIALLY DEFERRED"}},
+    "accountId": {"type": "int", "nullable": true,
+      "foreignKey": {"target": "Account", "deferrable": "INITIALLY DEFERRED"}},
     "seats": {"type": "int", "default": 1}}}
 }');
 INSERT INTO nextauth.users (id, email, manager_id) VALUES (1, 'ada@example.com', NULL), (2, 'grace@example.com', 1);
@@ -45,25 +50,34 @@ CREATE TABLE regress_nextauth_app.posts (
 CREATE INDEX ON regress_nextauth_app.posts (editor_id) WHERE editor_id IS NOT NULL;
 INSERT INTO regress_nextauth_app.posts VALUES (1, 1, 7), (2, 2, 1);
 -- one of which no row was checked
-ALTER TABLE regress_nextauth_app.posts ADD CONSTRAINT edited_by FOREIGN KEY (editor_id) REFERENCES nextauth.users MATCH FULL NOT VALID;
+ALTER TABLE regress_nextauth_app.posts
+  ADD CONSTRAINT edited_by FOREIGN KEY (editor_id) REFERENCES nextauth.users MATCH FULL NOT VALID;
 COMMENT ON CONSTRAINT edited_by ON regress_nextauth_app.posts IS 'Not of old posts';
 -- one that another table refers to in its turn
 CREATE TABLE regress_nextauth_app.profiles (user_id integer PRIMARY KEY REFERENCES nextauth.users);
 INSERT INTO regress_nextauth_app.profiles VALUES (1);
-CREATE TABLE regress_nextauth_app.pictures (profile_id integer REFERENCES regress_nextauth_app.profiles DEFAULT 1, url text);
+CREATE TABLE regress_nextauth_app.pictures (
+  profile_id integer REFERENCES regress_nextauth_app.profiles DEFAULT 1, url text);
 INSERT INTO regress_nextauth_app.pictures DEFAULT VALUES;
 -- partitions, and tables that inherit
 CREATE TABLE regress_nextauth_app.visits (user_id integer REFERENCES nextauth.users, at date) PARTITION BY RANGE (at);
-CREATE TABLE regress_nextauth_app.visits_2031 PARTITION OF regress_nextauth_app.visits FOR VALUES FROM ('2031-01-01') TO ('2032-01-01');
+CREATE TABLE regress_nextauth_app.visits_2031 PARTITION OF regress_nextauth_app.visits
+  FOR VALUES FROM ('2031-01-01') TO ('2032-01-01');
 INSERT INTO regress_nextauth_app.visits VALUES (2, '2031-05-05');
 CREATE TABLE regress_nextauth_app.old_posts () INHERITS (regress_nextauth_app.posts);
 INSERT INTO regress_nextauth_app.old_posts VALUES (9, 8, NULL);
 
--- the cost is told first
-SELECT * FROM nextauth.plan_convert_ids('text');
--- which changes nothing
+--
+-- The plan tells what it costs, and changes nothing: foreign keys are taken
+-- away, ids and what refers to them converted, and the keys made again
+--
+SELECT pg_temp.by_clause(statement) AS statement, pg_temp.takes(lock, cost, rows, needs) AS takes
+FROM nextauth.plan_convert_ids('text');
 SELECT count(*) FROM pg_temp.ids() WHERE type = 'text';
 
+--
+-- Ids are texts, with everything that refers to them
+--
 CREATE TEMP TABLE before AS SELECT * FROM pg_temp.keys();
 BEGIN;
 SELECT * FROM nextauth.convert_ids('text');
@@ -91,16 +105,18 @@ SELECT count(*) FROM pg_sequences WHERE schemaname = 'nextauth';
 INSERT INTO nextauth.users (email, inviter_id) VALUES ('alan@example.com', DEFAULT)
 RETURNING id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' AS is_uuid, inviter_id;
 -- the catalog knows: nothing differs, and adapters are told
-SELECT * FROM nextauth.check_models();
-SELECT property, type, data_type, definition FROM nextauth.model_columns
+SELECT model, property, finding FROM nextauth.check_models();
+SELECT property, type, data_type, definition - 'name' AS definition FROM nextauth.model_columns
 WHERE property ~ '^id$|Id$' AND model = 'User';
 SELECT model, property, type, options FROM nextauth.custom_column ORDER BY 1, 2;
-SELECT columns FROM nextauth.custom_models WHERE model = 'User';
+SELECT property, definition - 'name' - 'comment' AS definition
+FROM nextauth.custom_models, jsonb_each(columns) c (property, definition) WHERE model = 'User';
 SELECT model, action, changes, cardinality(statements) AS statements FROM nextauth.model_changes
 WHERE action = 'convert_ids' ORDER BY model;
 -- and a definition that says so changes nothing
 SELECT * FROM nextauth.extend_model('User', '{
-  "managerId": {"type": "text", "nullable": true, "foreignKey": {"target": "User", "onDelete": "SET NULL"}, "comment": "Whom to ask"},
+  "managerId": {"type": "text", "nullable": true, "comment": "Whom to ask",
+    "foreignKey": {"target": "User", "onDelete": "SET NULL"}},
   "inviterId": {"type": "text", "nullable": true, "default": "1", "foreignKey": {"target": "User"}}}');
 -- again, there is nothing to do, nor to plan
 SELECT * FROM nextauth.convert_ids('text');
@@ -113,7 +129,9 @@ SELECT relation::regclass, mode FROM pg_locks WHERE relation IN (SELECT relation
 SELECT pg_current_xact_id_if_assigned() IS NULL AS wrote_nothing;
 COMMIT;
 
+--
 -- The planned statements, run by hand, do the same to the tables
+--
 BEGIN;
 DO $$
 DECLARE
@@ -124,22 +142,25 @@ BEGIN
   END LOOP;
 END $$;
 SELECT DISTINCT action FROM nextauth.convert_ids('text');
-SELECT * FROM nextauth.check_models();
+SELECT model, property, finding FROM nextauth.check_models();
 ROLLBACK;
 
+--
 -- Integers become bigints, and from there texts
+--
 BEGIN;
-SELECT statement, cost FROM nextauth.plan_convert_ids('bigint') WHERE statement ~ 'users';
+SELECT pg_temp.by_clause(statement) AS statement, cost
+FROM nextauth.plan_convert_ids('bigint') WHERE statement ~ 'users';
 SELECT count(*) FROM nextauth.convert_ids('bigint');
 SELECT * FROM pg_temp.ids();
 SELECT sequencename, data_type, max_value FROM pg_sequences WHERE schemaname = 'nextauth' ORDER BY 1;
 SELECT * FROM pg_temp.keys() EXCEPT SELECT * FROM before;
-SELECT * FROM nextauth.check_models();
+SELECT model, property, finding FROM nextauth.check_models();
 INSERT INTO nextauth.users (id) VALUES (3000000000) RETURNING id, inviter_id;
 SELECT definition FROM nextauth.model_columns WHERE property = 'inviterId';
 SELECT count(*) FROM nextauth.convert_ids('text');
 SELECT id FROM nextauth.users ORDER BY id;
-SELECT * FROM nextauth.check_models();
+SELECT model, property, finding FROM nextauth.check_models();
 -- what is text stays text
 SELECT nextauth.convert_ids('bigint');
 \echo :SQLSTATE
@@ -147,7 +168,9 @@ ROLLBACK;
 SELECT nextauth.convert_ids('uuid');
 SELECT nextauth.plan_convert_ids('uuid');
 
+--
 -- An identity, in an adopted table, gives way as well
+--
 BEGIN;
 CREATE TABLE nextauth.requests (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -160,10 +183,10 @@ CREATE TABLE nextauth.requests (
 INSERT INTO nextauth.requests (identifier, token, expires) VALUES ('i', 't', '2031-01-01');
 SELECT nextauth.adopt_model('VerificationRequest', 'nextauth.requests');
 SAVEPOINT s;
-SELECT statement FROM nextauth.plan_convert_ids('text') WHERE statement ~ 'requests';
+SELECT pg_temp.by_clause(statement) AS statement FROM nextauth.plan_convert_ids('text') WHERE statement ~ 'requests';
 SELECT count(*) FROM nextauth.convert_ids('text');
 SELECT id FROM nextauth.requests;
-SELECT * FROM nextauth.check_models();
+SELECT model, property, finding FROM nextauth.check_models();
 ROLLBACK TO s;
 SELECT model, action FROM nextauth.convert_ids('bigint') WHERE model IS NOT NULL;
 ROLLBACK;
@@ -183,7 +206,8 @@ CREATE POLICY own ON regress_nextauth_app.posts USING (author_id = 1);
 CREATE FUNCTION regress_nextauth_app.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TRIGGER t BEFORE UPDATE OF user_id ON nextauth.accounts FOR EACH ROW EXECUTE FUNCTION regress_nextauth_app.f();
 ALTER TABLE nextauth.users ADD COLUMN twice integer GENERATED ALWAYS AS (id * 2) STORED;
-CREATE FUNCTION regress_nextauth_app.g() RETURNS integer BEGIN ATOMIC SELECT max(user_id) FROM regress_nextauth_app.visits; END;
+CREATE FUNCTION regress_nextauth_app.g() RETURNS integer
+  BEGIN ATOMIC SELECT max(user_id) FROM regress_nextauth_app.visits; END;
 CREATE TABLE regress_nextauth_app.copies (id integer DEFAULT nextval('nextauth.accounts_id_seq'));
 SAVEPOINT s;
 SELECT nextauth.convert_ids('text');
@@ -213,20 +237,23 @@ ROLLBACK TO s;
 SELECT DISTINCT action FROM nextauth.convert_ids('integer');
 ROLLBACK;
 BEGIN;
-CREATE TABLE regress_nextauth_app.notes (user_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY REFERENCES nextauth.users);
+CREATE TABLE regress_nextauth_app.notes (
+  user_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY REFERENCES nextauth.users);
 SAVEPOINT s;
 SELECT nextauth.convert_ids('text');
 ROLLBACK TO s;
 SELECT count(*) FROM nextauth.convert_ids('bigint');
 ROLLBACK;
 BEGIN;
-CREATE TABLE regress_nextauth_app.notes (n integer, user_id integer GENERATED ALWAYS AS (n) STORED REFERENCES nextauth.users);
+CREATE TABLE regress_nextauth_app.notes (
+  n integer, user_id integer GENERATED ALWAYS AS (n) STORED REFERENCES nextauth.users);
 SELECT nextauth.convert_ids('text');
 ROLLBACK;
 -- one of a partition, or of a table that inherits, alone; and a partition key
 BEGIN;
 CREATE TABLE regress_nextauth_app.stays (user_id integer, at date) PARTITION BY RANGE (at);
-CREATE TABLE regress_nextauth_app.stays_2031 PARTITION OF regress_nextauth_app.stays FOR VALUES FROM ('2031-01-01') TO ('2032-01-01');
+CREATE TABLE regress_nextauth_app.stays_2031 PARTITION OF regress_nextauth_app.stays
+  FOR VALUES FROM ('2031-01-01') TO ('2032-01-01');
 ALTER TABLE regress_nextauth_app.stays_2031 ADD FOREIGN KEY (user_id) REFERENCES nextauth.users;
 SELECT nextauth.convert_ids('text');
 ROLLBACK;
@@ -271,7 +298,9 @@ SELECT count(*) FROM nextauth.drop_properties('User', 'managerId', 'inviterId');
 SELECT count(*) FROM nextauth.drop_properties('Session', 'accountId', 'seats');
 TRUNCATE nextauth.users, nextauth.accounts, nextauth.sessions;
 
+--
 -- Adapters' views are made again as they were
+--
 BEGIN;
 RESET ROLE;
 SELECT current_database() AS database \gset
@@ -280,13 +309,16 @@ SET LOCAL ROLE regress_nextauth_owner;
 SELECT count(*) > 0 AS added FROM nextauth.add_adapter('pg');
 GRANT SELECT ON nextauth_pg.users TO PUBLIC;
 INSERT INTO nextauth_pg.users (id, email) VALUES (1, 'ada@example.com');
-SELECT statement FROM nextauth.plan_convert_ids('text') WHERE statement ~ '_pg.users';
+SELECT pg_temp.by_clause(statement) AS statement
+FROM nextauth.plan_convert_ids('text') WHERE statement ~ '_pg.users';
 SELECT count(*) FROM nextauth.convert_ids('text');
 SELECT id, email FROM nextauth_pg.users;
-INSERT INTO nextauth_pg.sessions ("userId", "sessionToken", expires) VALUES ('1', 's', '2031-01-01') RETURNING pg_typeof(id), pg_typeof("userId");
+INSERT INTO nextauth_pg.sessions ("userId", "sessionToken", expires) VALUES ('1', 's', '2031-01-01')
+RETURNING pg_typeof(id), pg_typeof("userId");
 SELECT relacl IS NOT NULL AS still_granted FROM pg_class WHERE oid = 'nextauth_pg.users'::regclass;
-SELECT * FROM nextauth.check_models();
-SELECT statements[1:2] FROM nextauth.model_changes WHERE model = 'User' AND action = 'convert_ids';
+SELECT model, property, finding FROM nextauth.check_models();
+SELECT pg_temp.by_clause(statement) AS statement
+FROM nextauth.model_changes, unnest(statements[1:2]) statement WHERE model = 'User' AND action = 'convert_ids';
 SELECT DISTINCT action FROM nextauth.add_adapter('pg');
 ROLLBACK;
 -- unless their adapter could not work with the ids

@@ -12,6 +12,9 @@ CREATE DATABASE regress_nextauth_keeper;
 SET client_min_messages = warning;
 SET nextauth.id_type = 'text';
 CREATE EXTENSION nextauth;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set plan :abs_srcdir '/sql/include/plan.sql'
+\i :plan
 GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_keeper;
 GRANT CREATE ON DATABASE regress_nextauth_keeper TO regress_nextauth_keeper;
 ALTER TABLE nextauth.users OWNER TO regress_nextauth_keeper;
@@ -32,10 +35,20 @@ SET ROLE regress_nextauth_keeper;
 CREATE TABLE nextauth.x ();
 CREATE INDEX ON nextauth.users (name);
 INSERT INTO nextauth.users (id, name) VALUES ('a', 'Ada'), ('b', 'Bob'), ('c', 'Cyd');
-\set definition '{"role": {"enum": ["user", "admin"], "default": "user"}, "code": {"type": "text", "nullable": true, "unique": true}, "nr": {"type": "int", "generated": "increment"}, "own": {"type": "bigint", "generated": "identity"}, "twice": {"type": "int", "nullable": true, "asExpression": "length(name) * 2", "generatedType": "STORED"}}'
-\set options '{"indices": [{"columns": ["name", "code"], "where": "code <> ''''"}, {"columns": ["nr", "own"], "unique": true, "name": "by nr"}], "uniques": [{"columns": ["code", "nr"]}]}'
+SELECT $${
+  "role": {"enum": ["user", "admin"], "default": "user"},
+  "code": {"type": "text", "nullable": true, "unique": true},
+  "nr": {"type": "int", "generated": "increment"},
+  "own": {"type": "bigint", "generated": "identity"},
+  "twice": {"type": "int", "nullable": true, "asExpression": "length(name) * 2", "generatedType": "STORED"}
+}$$ AS definition, $${
+  "indices": [{"columns": ["name", "code"], "where": "code <> ''"},
+    {"columns": ["nr", "own"], "unique": true, "name": "by nr"}],
+  "uniques": [{"columns": ["code", "nr"]}]
+}$$ AS options \gset
 -- the plan says for which statements
-SELECT step, statement, needs FROM nextauth.plan_model('User', :'definition', :'options');
+SELECT pg_temp.by_clause(statement) AS statement, needs = 'CREATE ON SCHEMA nextauth' AS needs_create
+FROM nextauth.plan_model('User', :'definition', :'options');
 SELECT * FROM nextauth.extend_model('User', :'definition', :'options');
 SELECT action, count(*) FROM nextauth.extend_model('User', :'definition', :'options') GROUP BY 1;
 \d nextauth.users
@@ -44,21 +57,27 @@ SELECT id, role, nr, own, twice FROM nextauth.users ORDER BY id;
 INSERT INTO nextauth.users (id) VALUES ('d') RETURNING role, nr, own;
 -- an identity of a table without rows begins at 1
 SELECT action FROM nextauth.extend_model('Session', '{"nr": {"type": "int", "generated": "identity"}}');
-INSERT INTO nextauth.sessions (user_id, expires, session_token, access_token) VALUES ('a', 'epoch', 's', 't') RETURNING nr;
+INSERT INTO nextauth.sessions (user_id, expires, session_token, access_token) VALUES ('a', 'epoch', 's', 't')
+RETURNING nr;
 -- other names, with all that TypeORM names after them
 SELECT action FROM nextauth.rename_property('User', 'role', 'level');
 SELECT action FROM nextauth.rename_property('User', 'nr', 'number');
 SELECT action FROM nextauth.rename_property('User', 'own', 'second');
 SELECT action FROM nextauth.rename_property('User', 'code', 'word');
 -- a column that is there gets a sequence, an identity, a unique constraint
-SELECT action FROM nextauth.extend_model('Account', '{"a": {"type": "int", "nullable": true}, "b": {"type": "int", "nullable": true}}');
-INSERT INTO nextauth.accounts (user_id, compound_id, provider_type, provider_id, provider_account_id, a, b) VALUES ('a', 'c', 'oauth', 'github', '1', 7, 8);
-SELECT property, action FROM nextauth.extend_model('Account', '{"a": {"type": "int", "generated": "increment", "unique": true}, "b": {"type": "int", "generated": "identity"}}');
-INSERT INTO nextauth.accounts (user_id, compound_id, provider_type, provider_id, provider_account_id) VALUES ('a', 'd', 'oauth', 'github', '2') RETURNING a, b;
+SELECT action FROM nextauth.extend_model('Account', '{
+  "a": {"type": "int", "nullable": true}, "b": {"type": "int", "nullable": true}}');
+INSERT INTO nextauth.accounts (user_id, compound_id, provider_type, provider_id, provider_account_id, a, b)
+VALUES ('a', 'c', 'oauth', 'github', '1', 7, 8);
+SELECT property, action FROM nextauth.extend_model('Account', '{
+  "a": {"type": "int", "generated": "increment", "unique": true}, "b": {"type": "int", "generated": "identity"}}');
+INSERT INTO nextauth.accounts (user_id, compound_id, provider_type, provider_id, provider_account_id)
+VALUES ('a', 'd', 'oauth', 'github', '2') RETURNING a, b;
 -- and loses them
 SELECT property, action FROM nextauth.drop_properties('Account', 'a', 'b');
 -- an index of other columns under the name of one
-SELECT property, column_name, action FROM nextauth.extend_model('User', '{}', '{"indices": [{"columns": ["name"], "name": "by nr"}]}');
+SELECT property, column_name, action
+FROM nextauth.extend_model('User', '{}', '{"indices": [{"columns": ["name"], "name": "by nr"}]}');
 -- an adapter, with the table that only it needs
 SELECT kind, action, count(*) FROM nextauth.add_adapter('prisma') GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT DISTINCT action FROM nextauth.add_adapter('prisma');
@@ -69,7 +88,8 @@ SELECT model, action FROM nextauth.install() ORDER BY 1;
 SELECT relkind, relname, pg_get_userbyid(relowner) AS owner FROM pg_class
 WHERE relnamespace = 'nextauth'::regnamespace AND relkind IN ('r', 'S')
   AND relname NOT IN ('model', 'custom_column', 'model_change', 'adapter') ORDER BY relname COLLATE "C";
-SELECT typname, pg_get_userbyid(typowner) AS owner FROM pg_type WHERE typnamespace = 'nextauth'::regnamespace AND typtype = 'e';
+SELECT typname, pg_get_userbyid(typowner) AS owner FROM pg_type
+WHERE typnamespace = 'nextauth'::regnamespace AND typtype = 'e';
 SELECT model, finding FROM nextauth.check_models();
 -- no code of others ran with other rights
 RESET ROLE;
@@ -85,13 +105,18 @@ ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC;
 ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO PUBLIC;
 SET ROLE regress_nextauth_keeper;
 SET default_tablespace = regress_nextauth_space;
-SELECT property, action FROM nextauth.extend_model('User', '{"rank": {"type": "int", "generated": "increment", "unique": true}}', '{"indices": [{"columns": ["image"], "name": "by image"}]}');
+SELECT property, action FROM nextauth.extend_model('User', '{
+  "rank": {"type": "int", "generated": "increment", "unique": true}
+}', '{"indices": [{"columns": ["image"], "name": "by image"}]}');
 DROP TABLE nextauth.verification_requests CASCADE;
 SELECT model, action FROM nextauth.install() ORDER BY 1;
 RESET default_tablespace;
 RESET ROLE;
-SELECT relname FROM pg_class WHERE reltablespace = (SELECT oid FROM pg_tablespace WHERE spcname = 'regress_nextauth_space');
-SELECT relname FROM pg_class, aclexplode(relacl) a WHERE relnamespace = 'nextauth'::regnamespace AND relname IN ('verification_requests', 'users_rank_seq') AND a.grantee = 0;
+SELECT relname FROM pg_class
+WHERE reltablespace = (SELECT oid FROM pg_tablespace WHERE spcname = 'regress_nextauth_space');
+SELECT relname FROM pg_class, aclexplode(relacl) a
+WHERE relnamespace = 'nextauth'::regnamespace AND relname IN ('verification_requests', 'users_rank_seq')
+  AND a.grantee = 0;
 ALTER DEFAULT PRIVILEGES REVOKE ALL ON TABLES FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES REVOKE ALL ON SEQUENCES FROM PUBLIC;
 DROP TABLESPACE regress_nextauth_space;
@@ -110,7 +135,8 @@ BEGIN
 END $$;
 CREATE DOMAIN regress_nextauth_keeper.looked AS int CHECK (regress_nextauth_keeper.look(VALUE));
 CREATE TYPE regress_nextauth_keeper.pair AS (x regress_nextauth_keeper.looked);
-SELECT action FROM nextauth.extend_model('User', '{}', '{"indices": [{"columns": ["image"], "name": "looked", "where": "(''(1)''::regress_nextauth_keeper.pair).x > 0"}]}');
+SELECT action FROM nextauth.extend_model('User', '{}', '{"indices": [
+  {"columns": ["image"], "name": "looked", "where": "(''(1)''::regress_nextauth_keeper.pair).x > 0"}]}');
 SELECT who, count(*) > 0 AS called FROM regress_nextauth_keeper.calls GROUP BY 1;
 
 --
