@@ -69,6 +69,8 @@ typedef enum ColumnGenerated
 #define GIVES_COMMENT	0x08
 #define GIVES_FOREIGN_KEY	0x10
 #define GIVES_PRIMARY	0x20
+#define GIVES_NULLABLE	0x40
+#define GIVES_UPDATE	0x80
 
 /*
  * Of these, the catalog records whether the definition or DDL by hand gave

@@ -20,153 +20,148 @@
 #include "compat.h"
 #include "declare.h"
 
-/* The kinds of JSON values that options take */
-typedef enum OptionKind
-{
-	KIND_BOOLEAN,
-	KIND_STRING,
-	KIND_INTEGER,
-	KIND_LENGTH,				/* an integer, or a string of one */
-	KIND_GENERATED,				/* a boolean or a strategy */
-	KIND_OBJECT,
-	KIND_LABELS,				/* an array, or an object of values */
-	KIND_ANY,
-	KIND_UNSUPPORTED
-} OptionKind;
-
-typedef enum Tristate
-{
-	ABSENT = -1,
-	NO,
-	YES
-} Tristate;
-
-/* An explicit absence of a length: in TypeORM an empty string */
-#define NO_LENGTH	(-2)
-
-/* The options of one column as given: absent is ABSENT, -1 or NULL */
+/*
+ * The options of one column: most are fields of the column itself, and the
+ * others are NULL, false or -1 if they are absent
+ */
 typedef struct ColumnOptions
 {
-	char	   *type;
-	char	   *name;
+	ColumnSpec	column;
+	TypeModifiers modifiers;
+	JsonbContainer *labels;
+	JsonbValue *default_value;
 	char	   *default_expression;
 	char	   *collation;
-	char	   *comment;
-	char	   *enum_name;
-	char	   *as_expression;
 	char	   *generated_type;
-	JsonbValue *default_value;
-	JsonbValue *foreign_key;
-	JsonbValue *labels;
-	int			length;
-	int			precision;
-	int			scale;
-	ColumnGenerated generated;
-	Tristate	nullable;
-	Tristate	unique;
-	Tristate	primary;
-	Tristate	array;
-	Tristate	create_date;
-	Tristate	update_date;
-	Tristate	delete_date;
-	Tristate	version;
-	Tristate	select;
-	Tristate	insert;
-	Tristate	update;
-	Tristate	readonly;
-	Tristate	input;
+	JsonbContainer *foreign_key;
+	bool		roles[ROLE_VERSION + 1];
+	bool		readonly;
 } ColumnOptions;
 
-typedef struct OptionDefinition
-{
-	const char *name;
-	OptionKind	kind;
-	size_t		offset;			/* offset of the field in ColumnOptions */
-	const char *reason;			/* reason why the option is not supported */
-} OptionDefinition;
+#define COLUMN(field) FIELD(ColumnOptions, column.field)
+#define OTHER(field) FIELD(ColumnOptions, field)
 
-#define FIELD(field) offsetof(ColumnOptions, field), NULL
+#define ONLY_JAVASCRIPT .reason = "The value of the option is JavaScript code."
+#define ONLY_MYSQL .reason = "The option exists for MySQL only."
+#define ONLY_MONGODB .reason = "The option exists for MongoDB only."
+#define ONLY_TREES .reason = "The option is for tree entities, and the models are not trees."
+#define NOT_YET .reason = "This version of the extension cannot make such a column."
 
-#define ONLY_JAVASCRIPT "The value of the option is JavaScript code."
-#define ONLY_MYSQL "The option exists for MySQL only."
-#define ONLY_MONGODB "The option exists for MongoDB only."
-#define ONLY_TREES "The option is for tree entities, and the models are not trees."
-#define NOT_YET "This version of the extension cannot make such a column."
+static const char *read_generated(void *field, const JsonbValue *value);
 
-static const OptionDefinition definitions[] = {
-	{"type", KIND_STRING, FIELD(type)},
-	{"name", KIND_STRING, FIELD(name)},
-	{"nullable", KIND_BOOLEAN, FIELD(nullable)},
-	{"unique", KIND_BOOLEAN, FIELD(unique)},
-	{"default", KIND_ANY, FIELD(default_value)},
-	{"defaultExpression", KIND_STRING, FIELD(default_expression)},
-	{"length", KIND_LENGTH, FIELD(length)},
-	{"precision", KIND_INTEGER, FIELD(precision)},
-	{"scale", KIND_INTEGER, FIELD(scale)},
-	{"collation", KIND_STRING, FIELD(collation)},
-	{"comment", KIND_STRING, FIELD(comment)},
-	{"array", KIND_BOOLEAN, FIELD(array)},
-	{"enum", KIND_LABELS, FIELD(labels)},
-	{"enumName", KIND_STRING, FIELD(enum_name)},
-	{"primary", KIND_BOOLEAN, FIELD(primary)},
-	{"generated", KIND_GENERATED, FIELD(generated)},
-	{"asExpression", KIND_STRING, FIELD(as_expression)},
-	{"generatedType", KIND_STRING, FIELD(generated_type)},
-	{"foreignKey", KIND_OBJECT, FIELD(foreign_key)},
-	{"createDate", KIND_BOOLEAN, FIELD(create_date)},
-	{"updateDate", KIND_BOOLEAN, FIELD(update_date)},
-	{"deleteDate", KIND_BOOLEAN, FIELD(delete_date)},
-	{"version", KIND_BOOLEAN, FIELD(version)},
-	{"select", KIND_BOOLEAN, FIELD(select)},
-	{"insert", KIND_BOOLEAN, FIELD(insert)},
-	{"update", KIND_BOOLEAN, FIELD(update)},
-	{"readonly", KIND_BOOLEAN, FIELD(readonly)},
-	{"input", KIND_BOOLEAN, FIELD(input)},
-	{"transformer", KIND_UNSUPPORTED, 0, ONLY_JAVASCRIPT},
-	{"hstoreType", KIND_UNSUPPORTED, 0, ONLY_JAVASCRIPT},
-	{"query", KIND_UNSUPPORTED, 0, ONLY_JAVASCRIPT},
-	{"virtualProperty", KIND_UNSUPPORTED, 0, ONLY_JAVASCRIPT},
-	{"width", KIND_UNSUPPORTED, 0, ONLY_MYSQL},
-	{"unsigned", KIND_UNSUPPORTED, 0, ONLY_MYSQL},
-	{"zerofill", KIND_UNSUPPORTED, 0, ONLY_MYSQL},
-	{"onUpdate", KIND_UNSUPPORTED, 0, ONLY_MYSQL},
-	{"charset", KIND_UNSUPPORTED, 0, ONLY_MYSQL},
-	{"objectId", KIND_UNSUPPORTED, 0, ONLY_MONGODB},
-	{"treeChildrenCount", KIND_UNSUPPORTED, 0, ONLY_TREES},
-	{"treeLevel", KIND_UNSUPPORTED, 0, ONLY_TREES},
-	{"generatedIdentity", KIND_UNSUPPORTED, 0, NOT_YET},
-	{"spatialFeatureType", KIND_UNSUPPORTED, 0, NOT_YET},
-	{"srid", KIND_UNSUPPORTED, 0, NOT_YET},
-	{"columnDefinition", KIND_UNSUPPORTED, 0, NOT_YET},
-	{"primaryKeyConstraintName", KIND_UNSUPPORTED, 0, NOT_YET},
-	{NULL, KIND_ANY, 0, NULL}
+/*
+ * A new option is a row here and a field of ColumnSpec.  What PostgreSQL can
+ * hold is read by catalog/relation.c, compared by model/column.c and changed by
+ * a step of change/plan.c; what only an adapter understands is kept by
+ * catalog/catalog.c.  describe/entity_schema.c prints both.
+ */
+static const Option column_options[] = {
+	{"type", read_string, COLUMN(type_name)},
+	{"name", read_string, COLUMN(column_name)},
+	{"nullable", read_boolean, COLUMN(nullable), GIVES_NULLABLE},
+	{"unique", read_boolean, COLUMN(unique), GIVES_UNIQUE},
+	{"default", read_any, OTHER(default_value), GIVES_DEFAULT},
+	{"defaultExpression", read_string, OTHER(default_expression), GIVES_DEFAULT},
+	{"length", read_length, OTHER(modifiers.length), GIVES_LENGTH},
+	{"precision", read_integer, OTHER(modifiers.precision)},
+	{"scale", read_integer, OTHER(modifiers.scale)},
+	{"collation", read_string, OTHER(collation)},
+	{"comment", read_string, COLUMN(comment), GIVES_COMMENT},
+	{"array", read_boolean, COLUMN(is_array)},
+	{"enum", read_array_or_object, OTHER(labels)},
+	{"enumName", read_string, COLUMN(enum_name)},
+	{"primary", read_boolean, COLUMN(primary), GIVES_PRIMARY},
+	{"generated", read_generated, COLUMN(generated)},
+	{"asExpression", read_string, COLUMN(as_expression)},
+	{"generatedType", read_string, OTHER(generated_type)},
+	{"foreignKey", read_object, OTHER(foreign_key)},
+	{"createDate", read_boolean, OTHER(roles[ROLE_CREATE_DATE])},
+	{"updateDate", read_boolean, OTHER(roles[ROLE_UPDATE_DATE])},
+	{"deleteDate", read_boolean, OTHER(roles[ROLE_DELETE_DATE])},
+	{"version", read_boolean, OTHER(roles[ROLE_VERSION])},
+	{"select", read_boolean, COLUMN(select)},
+	{"insert", read_boolean, COLUMN(insert)},
+	{"update", read_boolean, COLUMN(update), GIVES_UPDATE},
+	{"readonly", read_boolean, OTHER(readonly)},
+	{"input", read_boolean, COLUMN(input)},
+	{"transformer", ONLY_JAVASCRIPT},
+	{"hstoreType", ONLY_JAVASCRIPT},
+	{"query", ONLY_JAVASCRIPT},
+	{"virtualProperty", ONLY_JAVASCRIPT},
+	{"width", ONLY_MYSQL},
+	{"unsigned", ONLY_MYSQL},
+	{"zerofill", ONLY_MYSQL},
+	{"onUpdate", ONLY_MYSQL},
+	{"charset", ONLY_MYSQL},
+	{"objectId", ONLY_MONGODB},
+	{"treeChildrenCount", ONLY_TREES},
+	{"treeLevel", ONLY_TREES},
+	{"generatedIdentity", NOT_YET},
+	{"spatialFeatureType", NOT_YET},
+	{"srid", NOT_YET},
+	{"columnDefinition", NOT_YET},
+	{"primaryKeyConstraintName", NOT_YET},
 };
 
-static ColumnSpec *parse_column(const Model *model, char *property,
-								JsonbContainer *options, bool with_property);
-static void parse_option(ColumnOptions *options, const char *property,
-						 const OptionDefinition *definition, JsonbValue *value);
-static const OptionDefinition *find_definition(const char *name,
-											   const char *property);
-static ColumnSpec *build_column(const Model *model, const char *property,
-								const ColumnOptions *options);
-static void set_role(ColumnSpec *column, const ColumnOptions *options);
-static void set_type(ColumnSpec *column, const Model *model,
-					 const ColumnOptions *options);
-static void set_enum(ColumnSpec *column, const Model *model,
-					 const ColumnOptions *options);
+static const OptionTable column_table = {
+	.options = column_options,
+	.count = lengthof(column_options),
+	.unrecognized = "unrecognized option \"%s\" of property \"%s\"",
+	.unsupported = "option \"%s\" of property \"%s\" is not supported",
+	.misfit = "option \"%s\" of property \"%s\" must be %s",
+	.closest = "Perhaps you meant the option \"%s\".",
+	.hint = "The options are TypeORM's column options.",
+};
+
+/* The members of the option "foreignKey" */
+typedef struct ForeignKeyOptions
+{
+	ForeignKeySpec foreign_key;
+	char	   *on_delete;
+	char	   *on_update;
+} ForeignKeyOptions;
+
+static const Option foreign_key_members[] = {
+	{"target", read_string, FIELD(ForeignKeyOptions, foreign_key.target)},
+	{"name", read_string, FIELD(ForeignKeyOptions, foreign_key.name)},
+	{"onDelete", read_string, FIELD(ForeignKeyOptions, on_delete)},
+	{"onUpdate", read_string, FIELD(ForeignKeyOptions, on_update)},
+	{"deferrable", read_string, FIELD(ForeignKeyOptions, foreign_key.deferrable)},
+	{"inverseSide", NULL, 0, 0, NULL},
+};
+
+static const OptionTable foreign_key_table = {
+	.options = foreign_key_members,
+	.count = lengthof(foreign_key_members),
+	.unrecognized = "unrecognized member \"%s\" of option \"foreignKey\" of property \"%s\"",
+	.unsupported = "unrecognized member \"%s\" of option \"foreignKey\" of property \"%s\"",
+	.misfit = "member \"%s\" of option \"foreignKey\" of property \"%s\" must be %s",
+	.hint = "The members are target, name, onDelete, onUpdate and deferrable.",
+};
+
+static char *property_of(const Model *model, const JsonbValue *element);
+static ColumnSpec *parse_column(const Model *model, const char *property,
+								JsonbContainer *object, const char *besides);
+static void check_distinct(const ColumnSpec *column, List *others);
+static void build_column(ColumnOptions *options, const Model *model);
+static void set_role(ColumnOptions *options);
+static void set_type(ColumnOptions *options, const Model *model);
+static char *implied_type(const ColumnOptions *options);
+static void check_fixed_type(const ColumnSpec *column);
+static void set_enum(ColumnOptions *options, const Model *model);
 static void set_collation(ColumnSpec *column, const Model *model,
 						  const char *collation);
-static void set_nullable(ColumnSpec *column, const ColumnOptions *options,
-						 bool builtin);
-static void set_default(ColumnSpec *column, const ColumnOptions *options);
-static void set_as_expression(ColumnSpec *column, const ColumnOptions *options);
+static void set_nullable(ColumnOptions *options);
+static void set_default(ColumnOptions *options);
+static void set_as_expression(ColumnOptions *options);
+static void refuse_both(const ColumnSpec *column, const char *option,
+						const char *other);
 static ForeignKeySpec *parse_foreign_key(const char *property,
 										 JsonbContainer *object);
 static char parse_action(const char *property, const char *option,
 						 const char *action);
 static bool is_javascript_numeric(const char *text);
-static List *parse_labels(const char *property, const JsonbValue *value);
+static List *parse_labels(const char *property, JsonbContainer *labels);
 
 /*
  * The columns that "columns" defines for a model, in the given order: an
@@ -180,9 +175,8 @@ parse_columns(const Model *model, JsonbContainer *columns)
 {
 	List	   *result = NIL;
 	JsonbIterator *it;
-	JsonbIteratorToken token;
+	char	   *property;
 	JsonbValue	value;
-	char	   *property = NULL;
 	bool		is_list = JsonContainerIsArray(columns);
 
 	if (JsonContainerIsScalar(columns))
@@ -200,355 +194,188 @@ parse_columns(const Model *model, JsonbContainer *columns)
 						MaxHeapAttributeNumber)));
 
 	it = JsonbIteratorInit(columns);
-	(void) JsonbIteratorNext(&it, &value, false);
-	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	while (next_json_value(&it, &property, &value))
 	{
 		ColumnSpec *column;
-		ListCell   *lc;
-
-		if (token == WJB_KEY)
-		{
-			property = string_of(&value);
-			continue;
-		}
-		if (token != WJB_VALUE && token != WJB_ELEM)
-			continue;
 
 		CHECK_FOR_INTERRUPTS();
 
-		if (!is_object(&value))
-		{
-			if (is_list)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("each element of the columns of model \"%s\" must be an object",
-								model->definition->name)));
+		if (is_list)
+			property = property_of(model, &value);
+		else if (!is_object(&value))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("definition of property \"%s\" must be an object",
 							property)));
-		}
-
-		if (is_list)
-		{
-			JsonbValue	name;
-
-			if (!getKeyJsonValueFromContainer(value.val.binary.data,
-											  "property", strlen("property"),
-											  &name) ||
-				name.type != jbvString)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("each element of the columns of model \"%s\" must have a string \"property\"",
-								model->definition->name)));
-			property = string_of(&name);
-		}
-
-		column = parse_column(model, property, value.val.binary.data, is_list);
-
-		foreach(lc, result)
-		{
-			ColumnSpec *other = lfirst(lc);
-
-			if (same_name(other->property, column->property))
-				ereport(ERROR,
-						(errcode(ERRCODE_DUPLICATE_COLUMN),
-						 errmsg("property \"%s\" is defined more than once",
-								column->property)));
-			if (same_name(other->column_name, column->column_name))
-				ereport(ERROR,
-						(errcode(ERRCODE_DUPLICATE_COLUMN),
-						 errmsg("properties \"%s\" and \"%s\" are both named column \"%s\"",
-								other->property, column->property,
-								column->column_name),
-						 errhint("Name one of the columns with the option \"name\".")));
-		}
+		column = parse_column(model, property, value.val.binary.data,
+							  is_list ? "property" : NULL);
+		check_distinct(column, result);
 		result = lappend(result, column);
 	}
 	return result;
 }
 
-static ColumnSpec *
-parse_column(const Model *model, char *property, JsonbContainer *object,
-			 bool with_property)
+/*
+ * The property that an element of an array of columns defines.
+ */
+static char *
+property_of(const Model *model, const JsonbValue *element)
 {
-	ColumnOptions options;
-	JsonbIterator *it = JsonbIteratorInit(object);
-	JsonbIteratorToken token;
-	JsonbValue	value;
-	const OptionDefinition *definition = NULL;
+	JsonbValue	property;
+
+	if (!is_object(element))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("each element of the columns of model \"%s\" must be an object",
+						model->definition->name)));
+	if (!getKeyJsonValueFromContainer(element->val.binary.data, "property",
+									  strlen("property"), &property) ||
+		property.type != jbvString)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("each element of the columns of model \"%s\" must have a string \"property\"",
+						model->definition->name)));
+	return string_of(&property);
+}
+
+/*
+ * Raise an ERROR if another column has the property or the name of this one.
+ */
+static void
+check_distinct(const ColumnSpec *column, List *others)
+{
+	ListCell   *lc;
+
+	foreach(lc, others)
+	{
+		ColumnSpec *other = lfirst(lc);
+
+		if (same_name(other->property, column->property))
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_COLUMN),
+					 errmsg("property \"%s\" is defined more than once",
+							column->property)));
+		if (same_name(other->column_name, column->column_name))
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_COLUMN),
+					 errmsg("properties \"%s\" and \"%s\" are both named column \"%s\"",
+							other->property, column->property,
+							column->column_name),
+					 errhint("Name one of the columns with the option \"name\".")));
+	}
+}
+
+/*
+ * The column that an object of options defines.  "besides" is as in
+ * read_options().
+ */
+static ColumnSpec *
+parse_column(const Model *model, const char *property, JsonbContainer *object,
+			 const char *besides)
+{
+	static const TypeModifiers absent = {-1, -1, -1};
+	ColumnOptions *options = palloc0_object(ColumnOptions);
+	ColumnSpec *column = &options->column;
 
 	check_name("property name", property);
 
-	memset(&options, 0, sizeof(options));
-	options.length = options.precision = options.scale = -1;
-	options.nullable = options.unique = options.primary = ABSENT;
-	options.array = options.create_date = options.update_date = ABSENT;
-	options.delete_date = options.version = options.select = ABSENT;
-	options.insert = options.update = options.readonly = ABSENT;
-	options.input = ABSENT;
-
-	(void) JsonbIteratorNext(&it, &value, false);
-	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
-	{
-		if (token == WJB_KEY)
-		{
-			char	   *name = string_of(&value);
-
-			definition = NULL;
-			if (!(with_property && strcmp(name, "property") == 0))
-				definition = find_definition(name, property);
-		}
-		else if (token == WJB_VALUE && definition)
-			parse_option(&options, property, definition, &value);
-	}
-	return build_column(model, property, &options);
-}
-
-/*
- * Raise an ERROR, with the closest match in the hint, if TypeORM has no such
- * option or the extension does not support it.
- */
-static const OptionDefinition *
-find_definition(const char *name, const char *property)
-{
-	ClosestMatchState match;
-	const char *closest;
-
-	for (const OptionDefinition *d = definitions; d->name; d++)
-	{
-		if (!same_name(d->name, name))
-			continue;
-		if (d->kind == KIND_UNSUPPORTED)
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("option \"%s\" of property \"%s\" is not supported",
-							name, property),
-					 errdetail("%s", d->reason)));
-		return d;
-	}
-
-	initClosestMatch(&match, name, 4);
-	for (const OptionDefinition *d = definitions; d->name; d++)
-	{
-		if (d->kind != KIND_UNSUPPORTED)
-			updateClosestMatch(&match, d->name);
-	}
-
-	closest = getClosestMatch(&match);
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unrecognized option \"%s\" of property \"%s\"",
-					name, property),
-			 closest ?
-			 errhint("Perhaps you meant the option \"%s\".", closest) :
-			 errhint("The options are TypeORM's column options.")));
-}
-
-static void
-parse_option(ColumnOptions *options, const char *property,
-			 const OptionDefinition *definition, JsonbValue *value)
-{
-	void	   *field = (char *) options + definition->offset;
-	const char *expected = NULL;
-
-	switch (definition->kind)
-	{
-		case KIND_BOOLEAN:
-			if (value->type == jbvBool)
-				*(Tristate *) field = value->val.boolean ? YES : NO;
-			else
-				expected = "a boolean";
-			break;
-
-		case KIND_STRING:
-			if (value->type == jbvString)
-				*(char **) field = string_of(value);
-			else
-				expected = "a string";
-			break;
-
-		case KIND_INTEGER:
-		case KIND_LENGTH:
-			{
-				char	   *text = NULL;
-				char	   *end;
-				int			number;
-
-				if (value->type == jbvNumeric)
-					text = number_of(value);
-				else if (value->type == jbvString &&
-						 definition->kind == KIND_LENGTH)
-					text = string_of(value);
-
-				if (text && *text == '\0')
-				{
-					*(int *) field = NO_LENGTH;
-					break;
-				}
-				if (text && *text >= '0' && *text <= '9')
-				{
-					errno = 0;
-					number = strtoint(text, &end, 10);
-					if (errno == 0 && *end == '\0')
-					{
-						*(int *) field = number;
-						break;
-					}
-				}
-				expected = "a whole number, not negative";
-				break;
-			}
-
-		case KIND_GENERATED:
-			if (value->type == jbvBool)
-				*(ColumnGenerated *) field = value->val.boolean ?
-					GENERATED_INCREMENT : GENERATED_NEVER;
-			else if (value->type == jbvString &&
-					 strcmp(string_of(value), "increment") == 0)
-				*(ColumnGenerated *) field = GENERATED_INCREMENT;
-			else if (value->type == jbvString &&
-					 strcmp(string_of(value), "identity") == 0)
-				*(ColumnGenerated *) field = GENERATED_IDENTITY;
-			else if (value->type == jbvString &&
-					 strcmp(string_of(value), "uuid") == 0)
-				*(ColumnGenerated *) field = GENERATED_UUID;
-			else
-				expected = "a boolean, \"increment\", \"identity\" or \"uuid\"";
-			break;
-
-		case KIND_OBJECT:
-			if (is_object(value))
-			{
-				*(JsonbValue **) field = palloc_object(JsonbValue);
-				**(JsonbValue **) field = *value;
-			}
-			else
-				expected = "an object";
-			break;
-
-		case KIND_LABELS:
-			if (is_array(value) || is_object(value))
-			{
-				*(JsonbValue **) field = palloc_object(JsonbValue);
-				**(JsonbValue **) field = *value;
-			}
-			else
-				expected = "an array or an object";
-			break;
-
-		case KIND_ANY:
-			*(JsonbValue **) field = palloc_object(JsonbValue);
-			**(JsonbValue **) field = *value;
-			break;
-
-		case KIND_UNSUPPORTED:
-			Assert(false);
-			break;
-	}
-
-	if (expected)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("option \"%s\" of property \"%s\" must be %s",
-						definition->name, property, expected)));
-}
-
-/*
- * Derive the column from all its options.
- */
-static ColumnSpec *
-build_column(const Model *model, const char *property,
-			 const ColumnOptions *options)
-{
-	ColumnSpec *column = make_column(property);
-	bool		builtin = is_builtin_property(model->definition, property);
-
-	column->column_name = options->name ? options->name : name_column(property);
-	check_name("column name", column->column_name);
-
-	column->primary = options->primary == YES;
-	column->unique = options->unique == YES;
-	column->is_array = options->array == YES;
-	column->select = options->select != NO;
-	column->insert = options->insert != NO;
-	column->update = options->update != NO && options->readonly != YES;
-	column->input = options->input == YES;
-	if (options->comment && options->comment[0] != '\0')
-		column->comment = options->comment;
-	column->generated = options->generated;
-	if (options->length != ABSENT)
-		column->gives |= GIVES_LENGTH;
-	if (options->unique != ABSENT)
-		column->gives |= GIVES_UNIQUE;
-	if (options->default_value || options->default_expression)
-		column->gives |= GIVES_DEFAULT;
-	if (options->comment)
-		column->gives |= GIVES_COMMENT;
-	if (options->primary != ABSENT)
-		column->gives |= GIVES_PRIMARY;
-
-	if (options->update == YES && options->readonly == YES)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("options \"update\" and \"readonly\" of property \"%s\" contradict each other",
-						property)));
-	if (column->input && (options->as_expression ||
-						  (!column->insert && !column->update)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("property \"%s\" cannot have the option \"input\", because nobody writes it",
-						property)));
-	if (!builtin && column->primary)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("property \"%s\" cannot be part of the primary key",
-						property),
-				 errdetail("The primary key of every model is its built-in property \"id\".")));
-	if (builtin && (options->as_expression || options->foreign_key))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("option \"%s\" of property \"%s\" is not supported",
-						options->as_expression ? "asExpression" : "foreignKey",
-						property),
-				 errdetail("The property is built into model \"%s\".",
-						   model->definition->name)));
-
-	set_role(column, options);
-	set_type(column, model, options);
-	set_nullable(column, options, builtin);
-	set_default(column, options);
-	set_as_expression(column, options);
-	if (options->foreign_key)
-		column->foreign_key = parse_foreign_key(property,
-												options->foreign_key->val.binary.data);
+	*column = *make_column(property);
+	options->modifiers = absent;
+	column->gives = read_options(&column_table, object, property, besides,
+								 options);
+	build_column(options, model);
 	return column;
 }
 
-static void
-set_role(ColumnSpec *column, const ColumnOptions *options)
+static const char *
+read_generated(void *field, const JsonbValue *value)
 {
-	const struct
-	{
-		Tristate	given;
-		ColumnRole	role;
-	}			roles[] = {
-		{options->create_date, ROLE_CREATE_DATE},
-		{options->update_date, ROLE_UPDATE_DATE},
-		{options->delete_date, ROLE_DELETE_DATE},
-		{options->version, ROLE_VERSION}
-	};
+	ColumnGenerated *generated = field;
 
-	for (size_t i = 0; i < lengthof(roles); i++)
+	if (value->type == jbvBool)
 	{
-		if (roles[i].given != YES)
+		*generated = value->val.boolean ? GENERATED_INCREMENT : GENERATED_NEVER;
+		return NULL;
+	}
+	for (ColumnGenerated g = GENERATED_INCREMENT; g <= GENERATED_UUID; g++)
+	{
+		if (value->type == jbvString &&
+			strcmp(string_of(value), generated_option(g)) == 0)
+		{
+			*generated = g;
+			return NULL;
+		}
+	}
+	return "a boolean, \"increment\", \"identity\" or \"uuid\"";
+}
+
+/*
+ * Complete the column by all its options, which must fit each other.
+ */
+static void
+build_column(ColumnOptions *options, const Model *model)
+{
+	ColumnSpec *column = &options->column;
+
+	column->builtin = is_builtin_property(model->definition, column->property);
+	if (column->column_name == NULL)
+		column->column_name = name_column(column->property);
+	check_name("column name", column->column_name);
+	if (column->comment && column->comment[0] == '\0')
+		column->comment = NULL;
+
+	if (options->readonly)
+	{
+		if (column->update && (column->gives & GIVES_UPDATE))
+			refuse_both(column, "update", "readonly");
+		column->update = false;
+	}
+	if (column->input &&
+		(column->as_expression || (!column->insert && !column->update)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("property \"%s\" cannot have the option \"input\", because nobody writes it",
+						column->property)));
+	if (!column->builtin && column->primary)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("property \"%s\" cannot be part of the primary key",
+						column->property),
+				 errdetail("The primary key of every model is its built-in property \"id\".")));
+	if (column->builtin && (column->as_expression || options->foreign_key))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("option \"%s\" of property \"%s\" is not supported",
+						column->as_expression ? "asExpression" : "foreignKey",
+						column->property),
+				 errdetail("The property is built into model \"%s\".",
+						   model->definition->name)));
+
+	set_role(options);
+	set_type(options, model);
+	set_nullable(options);
+	set_default(options);
+	set_as_expression(options);
+	if (options->foreign_key)
+		column->foreign_key = parse_foreign_key(column->property,
+												options->foreign_key);
+}
+
+static void
+set_role(ColumnOptions *options)
+{
+	ColumnSpec *column = &options->column;
+
+	for (ColumnRole role = ROLE_CREATE_DATE; role <= ROLE_VERSION; role++)
+	{
+		if (!options->roles[role])
 			continue;
 		if (column->role != ROLE_NONE)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("property \"%s\" can be only one of createDate, updateDate, deleteDate and version",
 							column->property)));
-		column->role = roles[i].role;
+		column->role = role;
 	}
 }
 
@@ -557,40 +384,20 @@ set_role(ColumnSpec *column, const ColumnOptions *options)
  * enum implies.
  */
 static void
-set_type(ColumnSpec *column, const Model *model, const ColumnOptions *options)
+set_type(ColumnOptions *options, const Model *model)
 {
-	const char *misfit = NULL;
+	ColumnSpec *column = &options->column;
 
-	if (options->type)
-		column->type_name = options->type;
-	else if (column->role == ROLE_VERSION)
-		column->type_name = "int";
-	else if (column->role != ROLE_NONE)
-		column->type_name = "timestamp";
-	else if (column->generated == GENERATED_UUID)
-		column->type_name = "uuid";
-	else if (options->labels)
-		column->type_name = "enum";
-	else
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("option \"type\" of property \"%s\" is missing",
-						column->property),
-				 errhint("Every column has a type, for example \"varchar\".")));
-
+	if (column->type_name == NULL)
+		column->type_name = implied_type(options);
 	if (is_enum_type(column))
-		set_enum(column, model, options);
+		set_enum(options, model);
 	else
 	{
-		TypeModifiers modifiers;
-
-		modifiers.length = options->length;
-		modifiers.precision = options->precision;
-		modifiers.scale = options->scale;
 		check_named_type(column, model);
-		resolve_type(column, &modifiers);
+		resolve_type(column, &options->modifiers);
 
-		if (options->labels || options->enum_name)
+		if (options->labels || column->enum_name)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("option \"%s\" does not fit type \"%s\" of property \"%s\"",
@@ -598,8 +405,38 @@ set_type(ColumnSpec *column, const Model *model, const ColumnOptions *options)
 							column->type_name, column->property)));
 	}
 	set_collation(column, model, options->collation);
+	check_fixed_type(column);
+}
 
-	/* Roles and generated columns have fixed types in TypeORM */
+static char *
+implied_type(const ColumnOptions *options)
+{
+	const ColumnSpec *column = &options->column;
+
+	if (column->role == ROLE_VERSION)
+		return "int";
+	if (column->role != ROLE_NONE)
+		return "timestamp";
+	if (column->generated == GENERATED_UUID)
+		return "uuid";
+	if (options->labels)
+		return "enum";
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("option \"type\" of property \"%s\" is missing",
+					column->property),
+			 errhint("Every column has a type, for example \"varchar\".")));
+}
+
+/*
+ * Raise an ERROR if a role or a generated column does not have one of the types
+ * that TypeORM has for it.
+ */
+static void
+check_fixed_type(const ColumnSpec *column)
+{
+	const char *misfit = NULL;
+
 	if (column->role == ROLE_VERSION ? column->type != INT4OID :
 		column->role != ROLE_NONE && column->type != TIMESTAMPTZOID &&
 		column->type != TIMESTAMPOID && column->type != DATEOID)
@@ -617,15 +454,16 @@ set_type(ColumnSpec *column, const Model *model, const ColumnOptions *options)
 }
 
 static void
-set_enum(ColumnSpec *column, const Model *model, const ColumnOptions *options)
+set_enum(ColumnOptions *options, const Model *model)
 {
+	ColumnSpec *column = &options->column;
 	const char *misfit = NULL;
 
-	if (options->length >= 0)
+	if (options->modifiers.length >= 0)
 		misfit = "length";
-	else if (options->precision >= 0)
+	else if (options->modifiers.precision >= 0)
 		misfit = "precision";
-	else if (options->scale >= 0)
+	else if (options->modifiers.scale >= 0)
 		misfit = "scale";
 	else if (options->default_expression)
 		misfit = "defaultExpression";
@@ -643,9 +481,9 @@ set_enum(ColumnSpec *column, const Model *model, const ColumnOptions *options)
 						column->property)));
 
 	column->enum_labels = parse_labels(column->property, options->labels);
-	column->enum_name_implied = options->enum_name == NULL;
-	column->enum_name = options->enum_name ? options->enum_name :
-		name_enum(model->table_name, column->column_name);
+	column->enum_name_implied = column->enum_name == NULL;
+	if (column->enum_name_implied)
+		column->enum_name = name_enum(model->table_name, column->column_name);
 	check_name("enum type name", column->enum_name);
 	resolve_enum_type(column, model);
 }
@@ -711,28 +549,21 @@ is_javascript_numeric(const char *text)
  * with both directions).
  */
 static List *
-parse_labels(const char *property, const JsonbValue *value)
+parse_labels(const char *property, JsonbContainer *labels)
 {
 	List	   *result = NIL;
 	List	   *sorted;
 	ListCell   *lc;
 	char	   *previous = NULL;
-	JsonbIterator *it = JsonbIteratorInit(value->val.binary.data);
-	JsonbIteratorToken token;
+	JsonbIterator *it = JsonbIteratorInit(labels);
+	char	   *key;
 	JsonbValue	label;
-	bool		skip = false;
 
-	(void) JsonbIteratorNext(&it, &label, false);
-	while ((token = JsonbIteratorNext(&it, &label, true)) != WJB_DONE)
+	while (next_json_value(&it, &key, &label))
 	{
 		char	   *text = NULL;
 
-		if (token == WJB_KEY)
-		{
-			skip = is_javascript_numeric(string_of(&label));
-			continue;
-		}
-		if ((token != WJB_ELEM && token != WJB_VALUE) || skip)
+		if (key && is_javascript_numeric(key))
 			continue;
 
 		if (label.type == jbvString)
@@ -843,47 +674,39 @@ set_collation(ColumnSpec *column, const Model *model, const char *collation)
  * column a default of null only removes another default.
  */
 static void
-set_nullable(ColumnSpec *column, const ColumnOptions *options, bool builtin)
+set_nullable(ColumnOptions *options)
 {
-	bool		implied = (column->role == ROLE_DELETE_DATE ||
-						   (options->default_value && !builtin &&
-							options->default_value->type == jbvNull));
+	ColumnSpec *column = &options->column;
+	const char *implied = NULL;
 
-	if (implied && options->nullable == NO)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("options \"nullable\" and \"%s\" of property \"%s\" contradict each other",
-						column->role == ROLE_DELETE_DATE ? "deleteDate" : "default",
-						column->property)));
-	if (options->nullable == YES &&
-		(column->generated == GENERATED_INCREMENT ||
-		 column->generated == GENERATED_IDENTITY))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("options \"nullable\" and \"generated\" of property \"%s\" contradict each other",
-						column->property)));
-	column->nullable = implied || options->nullable == YES;
+	if (column->role == ROLE_DELETE_DATE)
+		implied = "deleteDate";
+	else if (options->default_value && !column->builtin &&
+			 options->default_value->type == jbvNull)
+		implied = "default";
+
+	if (implied && !column->nullable && (column->gives & GIVES_NULLABLE))
+		refuse_both(column, "nullable", implied);
+	if (column->nullable && (column->generated == GENERATED_INCREMENT ||
+							 column->generated == GENERATED_IDENTITY))
+		refuse_both(column, "nullable", "generated");
+	column->nullable |= implied != NULL;
 }
 
 static void
-set_default(ColumnSpec *column, const ColumnOptions *options)
+set_default(ColumnOptions *options)
 {
+	ColumnSpec *column = &options->column;
 	const JsonbValue *value = options->default_value;
 
 	if (value && options->default_expression)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("options \"default\" and \"defaultExpression\" of property \"%s\" contradict each other",
-						column->property)));
+		refuse_both(column, "default", "defaultExpression");
 
 	if (column->generated != GENERATED_NEVER)
 	{
 		if (value || options->default_expression)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("options \"generated\" and \"%s\" of property \"%s\" contradict each other",
-							value ? "default" : "defaultExpression",
-							column->property)));
+			refuse_both(column, "generated",
+						value ? "default" : "defaultExpression");
 		if (column->generated == GENERATED_UUID)
 			set_default_expression(column, "gen_random_uuid()");
 	}
@@ -906,13 +729,14 @@ set_default(ColumnSpec *column, const ColumnOptions *options)
 }
 
 /*
- * Set the expression that computes the column.  plan.c parses it when it knows
- * all columns.  As in TypeORM the column is virtual unless it is defined as
- * stored.
+ * Complete a column that is computed.  plan.c parses the expression when it
+ * knows all columns.  As in TypeORM the column is virtual unless it is defined
+ * as stored.
  */
 static void
-set_as_expression(ColumnSpec *column, const ColumnOptions *options)
+set_as_expression(ColumnOptions *options)
 {
+	ColumnSpec *column = &options->column;
 	const char *misfit = NULL;
 
 	if (options->generated_type &&
@@ -922,7 +746,7 @@ set_as_expression(ColumnSpec *column, const ColumnOptions *options)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("option \"generatedType\" of property \"%s\" must be \"STORED\" or \"VIRTUAL\"",
 						column->property)));
-	if (options->as_expression == NULL)
+	if (column->as_expression == NULL)
 	{
 		if (options->generated_type)
 			ereport(ERROR,
@@ -941,12 +765,8 @@ set_as_expression(ColumnSpec *column, const ColumnOptions *options)
 	else if (column->role != ROLE_NONE)
 		misfit = role_option(column->role);
 	if (misfit)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("options \"asExpression\" and \"%s\" of property \"%s\" contradict each other",
-						misfit, column->property)));
+		refuse_both(column, "asExpression", misfit);
 
-	column->as_expression = options->as_expression;
 	column->generated_type = ATTRIBUTE_GENERATED_STORED;
 	if (options->generated_type == NULL ||
 		strcmp(options->generated_type, "VIRTUAL") == 0)
@@ -960,6 +780,15 @@ set_as_expression(ColumnSpec *column, const ColumnOptions *options)
 				 errhint("Define it with \"generatedType\": \"STORED\".")));
 }
 
+static void
+refuse_both(const ColumnSpec *column, const char *option, const char *other)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("options \"%s\" and \"%s\" of property \"%s\" contradict each other",
+					option, other, column->property)));
+}
+
 /*
  * The option "foreignKey": {target, name, onDelete, onUpdate, deferrable}.
  * plan.c looks up the target.
@@ -967,51 +796,14 @@ set_as_expression(ColumnSpec *column, const ColumnOptions *options)
 static ForeignKeySpec *
 parse_foreign_key(const char *property, JsonbContainer *object)
 {
-	static const char *const members[] = {
-		"target", "name", "onDelete", "onUpdate", "deferrable"
-	};
-	char	   *values[lengthof(members)] = {NULL};
-	ForeignKeySpec *foreign_key = palloc0_object(ForeignKeySpec);
-	JsonbIterator *it = JsonbIteratorInit(object);
-	JsonbIteratorToken token;
-	JsonbValue	value;
-	size_t		member = 0;
+	ForeignKeyOptions *options = palloc0_object(ForeignKeyOptions);
+	ForeignKeySpec *foreign_key = &options->foreign_key;
 
-	(void) JsonbIteratorNext(&it, &value, false);
-	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
-	{
-		if (token == WJB_KEY)
-		{
-			char	   *name = string_of(&value);
-
-			for (member = 0; member < lengthof(members); member++)
-				if (strcmp(members[member], name) == 0)
-					break;
-			if (member == lengthof(members))
-				ereport(ERROR,
-						(errcode(strcmp(name, "inverseSide") == 0 ?
-								 ERRCODE_FEATURE_NOT_SUPPORTED :
-								 ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("unrecognized member \"%s\" of option \"foreignKey\" of property \"%s\"",
-								name, property),
-						 errhint("The members are target, name, onDelete, onUpdate and deferrable.")));
-		}
-		else if (token == WJB_VALUE)
-		{
-			if (value.type != jbvString)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("member \"%s\" of option \"foreignKey\" of property \"%s\" must be a string",
-								members[member], property)));
-			values[member] = string_of(&value);
-		}
-	}
-
-	foreign_key->target = values[0];
-	foreign_key->name = values[1];
-	foreign_key->on_delete = parse_action(property, members[2], values[2]);
-	foreign_key->on_update = parse_action(property, members[3], values[3]);
-	foreign_key->deferrable = values[4];
+	(void) read_options(&foreign_key_table, object, property, NULL, options);
+	foreign_key->on_delete = parse_action(property, "onDelete",
+										  options->on_delete);
+	foreign_key->on_update = parse_action(property, "onUpdate",
+										  options->on_update);
 	foreign_key->is_enforced = true;
 	if (foreign_key->target == NULL)
 		ereport(ERROR,

@@ -18,11 +18,58 @@ typedef struct ModelSpec
 	List	   *checks;			/* of CheckSpec */
 } ModelSpec;
 
-/* literal.c: JSON values of a definition as literals of PostgreSQL */
+/*
+ * Reads the value of an option into the field.  Returns NULL, or what the value
+ * must be, for a message.
+ */
+typedef const char *(*ReadOption) (void *field, const JsonbValue *value);
+
+/* An option: a member of an object, and the field that it sets */
+typedef struct Option
+{
+	const char *name;
+	ReadOption	read;			/* NULL: the option is not supported */
+	size_t		offset;			/* of the field, whose type read() says */
+	int			gives;			/* a flag, if it matters whether it is given */
+	const char *reason;			/* why it is not supported; NULL: see the hint */
+} Option;
+
+#define FIELD(type, field) .offset = offsetof(type, field)
+
+/*
+ * The options of a kind of object, and messages about them: the first %s is the
+ * option, the second one what has it.
+ */
+typedef struct OptionTable
+{
+	const Option *options;
+	int			count;
+	const char *unrecognized;
+	const char *unsupported;
+	const char *misfit;			/* the third %s is what the value must be */
+	const char *closest;		/* hint, of the closest match; may be NULL */
+	const char *hint;			/* if nothing is close; may be NULL */
+} OptionTable;
+
+/* options.c: JSON of a definition: its values, and objects read by a table of options */
 extern char *string_of(const JsonbValue *value);
 extern char *number_of(const JsonbValue *value);
 extern bool is_array(const JsonbValue *value);
 extern bool is_object(const JsonbValue *value);
+extern bool next_json_value(JsonbIterator **it, char **name, JsonbValue *value);
+extern List *read_elements(const JsonbValue *array,
+						   void *(*read) (const JsonbValue *));
+extern int	read_options(const OptionTable *table, JsonbContainer *object,
+						 const char *owner, const char *besides, void *result);
+extern const char *read_boolean(void *field, const JsonbValue *value);
+extern const char *read_string(void *field, const JsonbValue *value);
+extern const char *read_integer(void *field, const JsonbValue *value);
+extern const char *read_length(void *field, const JsonbValue *value);
+extern const char *read_object(void *field, const JsonbValue *value);
+extern const char *read_array_or_object(void *field, const JsonbValue *value);
+extern const char *read_any(void *field, const JsonbValue *value);
+
+/* literal.c: JSON values of a definition as literals of PostgreSQL */
 extern char *default_literal(const ColumnSpec *column, const JsonbValue *value);
 
 /* column_spec.c: jsonb -> ColumnSpec: TypeORM's column options, table-driven and strict */

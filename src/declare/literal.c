@@ -8,27 +8,17 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 
 #include "compat.h"
 #include "declare.h"
 
+static char *scalar_text(const JsonbValue *value);
 static char *array_literal(const ColumnSpec *column, JsonbContainer *array);
+static void append_quoted(StringInfo buf, const char *text);
+static char *simple_array_literal(const ColumnSpec *column,
+								  JsonbContainer *array);
 static void check_enum_literal(const ColumnSpec *column, const char *label);
-
-char *
-string_of(const JsonbValue *value)
-{
-	return pnstrdup(value->val.string.val, value->val.string.len);
-}
-
-char *
-number_of(const JsonbValue *value)
-{
-	return DatumGetCString(DirectFunctionCall1(numeric_out,
-											   NumericGetDatum(value->val.numeric)));
-}
 
 static char *
 json_of(const JsonbValue *value)
@@ -91,8 +81,10 @@ default_literal(const ColumnSpec *column, const JsonbValue *value)
 			break;
 
 		case jbvBinary:
-			if (is_array(value) && (column->is_array || simple_array))
+			if (is_array(value) && column->is_array)
 				return array_literal(column, value->val.binary.data);
+			if (is_array(value) && simple_array)
+				return simple_array_literal(column, value->val.binary.data);
 			if (!column->is_array && !is_enum && !simple_array)
 				literal = simple_json ? compact_json(json_of(value)) : json_of(value);
 			break;
@@ -116,88 +108,109 @@ default_literal(const ColumnSpec *column, const JsonbValue *value)
 }
 
 /*
+ * A string, a number or a boolean as text; NULL for other values.
+ */
+static char *
+scalar_text(const JsonbValue *value)
+{
+	switch (value->type)
+	{
+		case jbvString:
+			return string_of(value);
+		case jbvNumeric:
+			return number_of(value);
+		case jbvBool:
+			return pstrdup(value->val.boolean ? "true" : "false");
+		default:
+			return NULL;
+	}
+}
+
+/*
  * Convert a JSON array to the literal of an array type, with every element
- * quoted; or, for a simple-array, to its elements joined by commas, as TypeORM
- * stores it.
+ * quoted.
  */
 static char *
 array_literal(const ColumnSpec *column, JsonbContainer *array)
 {
 	StringInfoData buf;
 	JsonbIterator *it = JsonbIteratorInit(array);
-	JsonbIteratorToken token;
+	char	   *name;
 	JsonbValue	element;
-	bool		first = true;
-	char		delimiter = ',';
+	char		delimiter = OidIsValid(column->type) ? array_delimiter(column) : ',';
 
 	check_stack_depth();
 
 	initStringInfo(&buf);
-	if (column->is_array)
-		appendStringInfoChar(&buf, '{');
-	if (column->is_array && OidIsValid(column->type))
-		delimiter = array_delimiter(column);
-
-	(void) JsonbIteratorNext(&it, &element, false);
-	while ((token = JsonbIteratorNext(&it, &element, true)) != WJB_DONE)
+	appendStringInfoChar(&buf, '{');
+	while (next_json_value(&it, &name, &element))
 	{
-		char	   *text = NULL;
-
-		if (token != WJB_ELEM)
-			continue;
-		if (!first)
-			appendStringInfoChar(&buf, delimiter);
-		first = false;
 		CHECK_FOR_INTERRUPTS();
 
-		if (element.type == jbvString)
-			text = string_of(&element);
-		else if (element.type == jbvNumeric)
-			text = number_of(&element);
-		else if (element.type == jbvBool)
-			text = element.val.boolean ? "true" : "false";
-
-		if (!column->is_array)
-		{
-			if (text == NULL || strchr(text, ','))
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("each element of the default of property \"%s\" must be a string without a comma, or a number",
-								column->property),
-						 errdetail("A simple-array is stored as its elements with commas between them.")));
-			appendStringInfoString(&buf, text);
-			continue;
-		}
-
+		if (buf.len > 1)
+			appendStringInfoChar(&buf, delimiter);
 		if (element.type == jbvNull)
-		{
 			appendStringInfoString(&buf, "NULL");
-			continue;
-		}
-		if (is_array(&element) && !is_json_type(element_type(column)))
-		{
+		else if (is_array(&element) && !is_json_type(element_type(column)))
 			appendStringInfoString(&buf,
 								   array_literal(column, element.val.binary.data));
-			continue;
-		}
-		if (text == NULL)
-			text = json_of(&element);
-
-		if (column->enum_labels)
-			check_enum_literal(column, text);
-
-		appendStringInfoChar(&buf, '"');
-		for (const char *p = text; *p; p++)
+		else
 		{
-			if (*p == '"' || *p == '\\')
-				appendStringInfoChar(&buf, '\\');
-			appendStringInfoChar(&buf, *p);
-		}
-		appendStringInfoChar(&buf, '"');
-	}
+			char	   *text = scalar_text(&element);
 
-	if (column->is_array)
-		appendStringInfoChar(&buf, '}');
+			if (text == NULL)
+				text = json_of(&element);
+			if (column->enum_labels)
+				check_enum_literal(column, text);
+			append_quoted(&buf, text);
+		}
+	}
+	appendStringInfoChar(&buf, '}');
+	return buf.data;
+}
+
+static void
+append_quoted(StringInfo buf, const char *text)
+{
+	appendStringInfoChar(buf, '"');
+	for (const char *p = text; *p; p++)
+	{
+		if (*p == '"' || *p == '\\')
+			appendStringInfoChar(buf, '\\');
+		appendStringInfoChar(buf, *p);
+	}
+	appendStringInfoChar(buf, '"');
+}
+
+/*
+ * Convert a JSON array to the literal of a simple-array: the elements joined by
+ * commas, as TypeORM stores it.
+ */
+static char *
+simple_array_literal(const ColumnSpec *column, JsonbContainer *array)
+{
+	StringInfoData buf;
+	const char *comma = "";
+	JsonbIterator *it = JsonbIteratorInit(array);
+	char	   *name;
+	JsonbValue	element;
+
+	initStringInfo(&buf);
+	while (next_json_value(&it, &name, &element))
+	{
+		char	   *text = scalar_text(&element);
+
+		CHECK_FOR_INTERRUPTS();
+
+		if (text == NULL || strchr(text, ','))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("each element of the default of property \"%s\" must be a string without a comma, or a number",
+							column->property),
+					 errdetail("A simple-array is stored as its elements with commas between them.")));
+		appendStringInfo(&buf, "%s%s", comma, text);
+		comma = ",";
+	}
 	return buf.data;
 }
 
@@ -207,29 +220,9 @@ array_literal(const ColumnSpec *column, JsonbContainer *array)
 static void
 check_enum_literal(const ColumnSpec *column, const char *label)
 {
-	ListCell   *lc;
-
-	foreach(lc, column->enum_labels)
-	{
-		if (strcmp(lfirst(lc), label) == 0)
-			return;
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("default \"%s\" of property \"%s\" is not one of its labels",
-					label, column->property)));
-}
-
-bool
-is_array(const JsonbValue *value)
-{
-	return value->type == jbvBinary &&
-		JsonContainerIsArray(value->val.binary.data);
-}
-
-bool
-is_object(const JsonbValue *value)
-{
-	return value->type == jbvBinary &&
-		JsonContainerIsObject(value->val.binary.data);
+	if (!is_member(column->enum_labels, label))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("default \"%s\" of property \"%s\" is not one of its labels",
+						label, column->property)));
 }

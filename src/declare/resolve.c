@@ -34,7 +34,6 @@ complete_column(const Model *model, const Table *table, ColumnSpec *desired,
 	ColumnSpec *found = find_column(actual, desired->column_name);
 	ListCell   *lc;
 
-	desired->builtin = is_builtin_property(model->definition, desired->property);
 	if (desired->foreign_key)
 		resolve_foreign_key(model, desired);
 	if (found && desired->enum_labels && found->enum_labels)

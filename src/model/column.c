@@ -31,7 +31,6 @@ static void add_difference(StringInfo buf, Wording wording, const char *option,
 static void add_boolean_difference(StringInfo buf, Wording wording,
 								   const char *option, bool actual,
 								   bool desired);
-static const char *generated_option(ColumnGenerated generated);
 static const char *print_validity(const ColumnSpec *column);
 static const char *print_as_expression(const ColumnSpec *column);
 static const char *print_foreign_key(const ForeignKeySpec *foreign_key,
@@ -298,7 +297,10 @@ print_foreign_key(const ForeignKeySpec *foreign_key, bool with_name)
 					foreign_key->is_enforced ? "" : " NOT ENFORCED");
 }
 
-static const char *
+/*
+ * What the option "generated" is, except in a column of which it is false.
+ */
+const char *
 generated_option(ColumnGenerated generated)
 {
 	switch (generated)

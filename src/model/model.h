@@ -143,6 +143,7 @@ extern ColumnSpec *make_column(const char *property);
 extern ColumnSpec *find_column(List *columns, const char *column_name);
 extern ColumnSpec *find_property(List *columns, const char *property);
 extern const char *role_option(ColumnRole role);
+extern const char *generated_option(ColumnGenerated generated);
 extern bool same_declaration(const ColumnSpec *a, const ColumnSpec *b);
 extern char *find_differences(const ColumnSpec *desired,
 							  const ColumnSpec *actual);
