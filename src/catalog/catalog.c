@@ -392,10 +392,8 @@ merge_column(ColumnSpec *declared, const ColumnSpec *actual)
 	merged.builtin = declared->builtin;
 	merged.type_name = declared->type_name;
 	merged.role = declared->role;
-	merged.select = declared->select;
-	merged.insert = declared->insert;
-	merged.update = declared->update;
-	merged.input = declared->input;
+	for (const DeclaredOption *o = declared_options; o->name; o++)
+		set_declared(&merged, o, get_declared(declared, o));
 	merged.gives = declared->gives;
 	merged.is_filling = declared->is_filling;
 	merged.of_adapter = declared->of_adapter;
@@ -815,14 +813,11 @@ adapter_options(const ColumnSpec *column)
 	appendStringInfoChar(&buf, '{');
 	if (column->role != ROLE_NONE)
 		append_flag(&buf, role_option(column->role), true);
-	if (!column->select)
-		append_flag(&buf, "select", false);
-	if (!column->insert)
-		append_flag(&buf, "insert", false);
-	if (!column->update)
-		append_flag(&buf, "update", false);
-	if (column->input)
-		append_flag(&buf, "input", true);
+	for (const DeclaredOption *o = declared_options; o->name; o++)
+	{
+		if (get_declared(column, o) != o->absent)
+			append_flag(&buf, o->name, !o->absent);
+	}
 	if (column->gives & GIVES_COMMENT)
 		append_flag(&buf, "comment", true);
 	if (column->gives & GIVES_FOREIGN_KEY)
@@ -850,10 +845,8 @@ set_adapter_options(ColumnSpec *column, Jsonb *options)
 		if (read_flag(options, role_option(role), false))
 			column->role = role;
 	}
-	column->select = read_flag(options, "select", true);
-	column->insert = read_flag(options, "insert", true);
-	column->update = read_flag(options, "update", true);
-	column->input = read_flag(options, "input", false);
+	for (const DeclaredOption *o = declared_options; o->name; o++)
+		set_declared(column, o, read_flag(options, o->name, o->absent));
 	column->is_filling = read_flag(options, "filling", false);
 	column->of_adapter = read_flag(options, "adapter", false);
 	if (read_flag(options, "comment", false))

@@ -50,10 +50,11 @@ typedef struct ColumnOptions
 static const char *read_generated(void *field, const JsonbValue *value);
 
 /*
- * A new option is a row here and a field of ColumnSpec.  What PostgreSQL can
- * hold is read by catalog/relation.c, compared by model/column.c and changed by
- * a step of change/plan.c; what only an adapter understands is kept by
- * catalog/catalog.c.  describe/entity_schema.c prints both.
+ * A new option is a row here and a field of ColumnSpec.  Besides, if PostgreSQL
+ * can hold it, model/column.c compares it, catalog/relation.c reads it, and
+ * change/plan.c makes a step of a difference; if it cannot, it is a row of
+ * declared_options in model/column.c.  Either way describe/entity_schema.c
+ * prints it.
  */
 static const Option column_options[] = {
 	{"type", read_string, COLUMN(type_name)},

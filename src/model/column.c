@@ -15,6 +15,14 @@
 
 #include "model.h"
 
+const DeclaredOption declared_options[] = {
+	{"select", offsetof(ColumnSpec, select), true},
+	{"insert", offsetof(ColumnSpec, insert), true},
+	{"update", offsetof(ColumnSpec, update), true},
+	{"input", offsetof(ColumnSpec, input), false},
+	{NULL, 0, false}
+};
+
 /* How a difference is worded */
 typedef enum Wording
 {
@@ -37,6 +45,24 @@ static const char *print_foreign_key(const ForeignKeySpec *foreign_key,
 									 bool with_name);
 
 /*
+ * Does the column have the option?
+ */
+bool
+get_declared(const ColumnSpec *column, const DeclaredOption *option)
+{
+	return *(const bool *) ((const char *) column + option->offset);
+}
+
+/*
+ * Give the column the option, or take it.
+ */
+void
+set_declared(ColumnSpec *column, const DeclaredOption *option, bool value)
+{
+	*(bool *) ((char *) column + option->offset) = value;
+}
+
+/*
  * A column without anything but TypeORM's defaults.
  */
 ColumnSpec *
@@ -47,9 +73,8 @@ make_column(const char *property)
 	if (property)
 		column->property = pstrdup(property);
 	column->typmod = -1;
-	column->select = true;
-	column->insert = true;
-	column->update = true;
+	for (const DeclaredOption *o = declared_options; o->name; o++)
+		set_declared(column, o, o->absent);
 	return column;
 }
 
@@ -117,9 +142,12 @@ role_option(ColumnRole role)
 bool
 same_declaration(const ColumnSpec *a, const ColumnSpec *b)
 {
-	return a->role == b->role && a->select == b->select &&
-		a->insert == b->insert && a->update == b->update &&
-		a->input == b->input &&
+	for (const DeclaredOption *o = declared_options; o->name; o++)
+	{
+		if (get_declared(a, o) != get_declared(b, o))
+			return false;
+	}
+	return a->role == b->role &&
 		(a->gives & GIVES_REMEMBERED) == (b->gives & GIVES_REMEMBERED) &&
 		same_meaning(a->type_name, b->type_name);
 }
@@ -168,14 +196,9 @@ compare_declarations(StringInfo buf, const ColumnSpec *desired,
 	if (actual->role != desired->role)
 		add_difference(buf, wording, "role",
 					   role_option(actual->role), role_option(desired->role));
-	add_boolean_difference(buf, wording, "select", actual->select,
-						   desired->select);
-	add_boolean_difference(buf, wording, "insert", actual->insert,
-						   desired->insert);
-	add_boolean_difference(buf, wording, "update", actual->update,
-						   desired->update);
-	add_boolean_difference(buf, wording, "input", actual->input,
-						   desired->input);
+	for (const DeclaredOption *o = declared_options; o->name; o++)
+		add_boolean_difference(buf, wording, o->name, get_declared(actual, o),
+							   get_declared(desired, o));
 }
 
 static char *

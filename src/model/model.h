@@ -99,6 +99,14 @@ typedef struct ViewColumn
 	bool		is_custom;		/* added by the application */
 } ViewColumn;
 
+/* A boolean option that PostgreSQL's catalog cannot hold */
+typedef struct DeclaredOption
+{
+	const char *name;
+	size_t		offset;			/* of the field in ColumnSpec */
+	bool		absent;			/* what a definition without it means */
+} DeclaredOption;
+
 /* naming.c: property -> column, type and constraint names, as TypeORM computes them */
 extern char *name_column(const char *property);
 extern char *name_property(const char *column_name);
@@ -139,6 +147,10 @@ extern char array_delimiter(const ColumnSpec *column);
 extern bool is_time_type(Oid type);
 
 /* column.c: ColumnSpecs: make, find and compare them */
+extern const DeclaredOption declared_options[];
+extern bool get_declared(const ColumnSpec *column, const DeclaredOption *option);
+extern void set_declared(ColumnSpec *column, const DeclaredOption *option,
+						 bool value);
 extern ColumnSpec *make_column(const char *property);
 extern ColumnSpec *find_column(List *columns, const char *column_name);
 extern ColumnSpec *find_property(List *columns, const char *property);
