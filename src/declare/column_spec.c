@@ -9,7 +9,6 @@
 
 #include "catalog/namespace.h"
 #include "catalog/pg_collation.h"
-#include "common/string.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"

@@ -19,6 +19,7 @@
 
 static bool uses_label(const ColumnSpec *column, List *labels);
 static void keep_enum_type(ColumnSpec *desired, const ColumnSpec *found);
+static Oid	find_target(const Model *model, const ColumnSpec *column);
 static void resolve_foreign_key(const Model *model, ColumnSpec *column);
 static void complete_expression(const Model *model, List *columns,
 								IndexSpec *index, IndexKey *key);
@@ -166,10 +167,46 @@ check_same_labels(const ColumnSpec *column, const ColumnSpec *other)
 }
 
 /*
- * Look up the target of a foreign key: the primary key of a model's table, or
- * of any table, by default in the schema of this model's table.
+ * The table to which the column's foreign key refers: a model's, or one that
+ * may be named without its schema in the schema of this model's table.
  *
  * Raise an ERROR if there is none.
+ */
+static Oid
+find_target(const Model *model, const ColumnSpec *column)
+{
+	const char *target = column->foreign_key->target;
+	Oid			relid = InvalidOid;
+
+	for (const ModelDefinition *m = next_model(NULL); m; m = next_model(m))
+	{
+		if (strcmp(m->name, target) == 0)
+			relid = read_model(m->name, NEWEST_ROWS)->relid;
+	}
+	if (!OidIsValid(relid))
+		relid = get_relname_relid(target, model->schema);
+	if (!OidIsValid(relid))
+	{
+		RangeVar   *name = makeRangeVarFromNameList(stringToQualifiedNameList(target,
+																			  NULL));
+
+		if (name->schemaname && name->catalogname == NULL)
+			relid = get_relname_relid(name->relname,
+									  get_namespace_oid(name->schemaname, true));
+	}
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("target \"%s\" of the foreign key of property \"%s\" does not exist",
+						target, column->property),
+				 errhint("Give the name of a model, or of a table with its schema.")));
+	return relid;
+}
+
+/*
+ * Look up what a foreign key refers to, the primary key of its target.
+ *
+ * Raise an ERROR if there is none, or if it does not fit the column.
  */
 static void
 resolve_foreign_key(const Model *model, ColumnSpec *column)
@@ -189,31 +226,7 @@ resolve_foreign_key(const Model *model, ColumnSpec *column)
 				 errmsg("property \"%s\" is an array and cannot have a foreign key",
 						column->property)));
 
-	for (const ModelDefinition *m = next_model(NULL); m; m = next_model(m))
-	{
-		if (strcmp(m->name, foreign_key->target) == 0)
-			foreign_key->relid = read_model(m->name, NEWEST_ROWS)->relid;
-	}
-	if (!OidIsValid(foreign_key->relid))
-		foreign_key->relid = get_relname_relid(foreign_key->target, model->schema);
-	if (!OidIsValid(foreign_key->relid))
-	{
-		RangeVar   *target;
-
-		target = makeRangeVarFromNameList(stringToQualifiedNameList(foreign_key->target,
-																	NULL));
-		if (target->schemaname && target->catalogname == NULL)
-			foreign_key->relid =
-				get_relname_relid(target->relname,
-								  get_namespace_oid(target->schemaname, true));
-	}
-	if (!OidIsValid(foreign_key->relid))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("target \"%s\" of the foreign key of property \"%s\" does not exist",
-						foreign_key->target, column->property),
-				 errhint("Give the name of a model, or of a table with its schema.")));
-
+	foreign_key->relid = find_target(model, column);
 	foreign_key->schema_name = name_of_schema(get_rel_namespace(foreign_key->relid));
 	foreign_key->table_name = name_of_relation(foreign_key->relid);
 	target_table = read_table(foreign_key->relid);
