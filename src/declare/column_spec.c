@@ -52,7 +52,7 @@ static const char *read_generated(void *field, const JsonbValue *value);
  * A new option is a row here and a field of ColumnSpec.  Besides, if PostgreSQL
  * can hold it, model/column.c compares it, catalog/relation.c reads it, and
  * change/plan.c makes a step of a difference; if it cannot, it is a row of
- * declared_options in model/column.c.  Either way describe/entity_schema.c
+ * declared_options in model/column.c.  Either way push_column() in describe/
  * prints it.
  */
 static const Option column_options[] = {
@@ -287,6 +287,9 @@ parse_column(const Model *model, const char *property, JsonbContainer *object,
 	return column;
 }
 
+/*
+ * ReadOption: the field is a ColumnGenerated.
+ */
 static const char *
 read_generated(void *field, const JsonbValue *value)
 {
@@ -780,6 +783,9 @@ set_as_expression(ColumnOptions *options)
 				 errhint("Define it with \"generatedType\": \"STORED\".")));
 }
 
+/*
+ * Raise an ERROR: the two options contradict each other.
+ */
 static void
 refuse_both(const ColumnSpec *column, const char *option, const char *other)
 {
@@ -791,7 +797,7 @@ refuse_both(const ColumnSpec *column, const char *option, const char *other)
 
 /*
  * The option "foreignKey": {target, name, onDelete, onUpdate, deferrable}.
- * plan.c looks up the target.
+ * resolve.c looks up the target.
  */
 static ForeignKeySpec *
 parse_foreign_key(const char *property, JsonbContainer *object)

@@ -17,12 +17,18 @@ static const Option *lookup_option(const OptionTable *table, const char *name,
 								   const char *owner);
 static const char *parse_integer(int *field, const char *text);
 
+/*
+ * The text of a JSON string.
+ */
 char *
 string_of(const JsonbValue *value)
 {
 	return pnstrdup(value->val.string.val, value->val.string.len);
 }
 
+/*
+ * A JSON number, as PostgreSQL prints it.
+ */
 char *
 number_of(const JsonbValue *value)
 {
@@ -30,6 +36,9 @@ number_of(const JsonbValue *value)
 											   NumericGetDatum(value->val.numeric)));
 }
 
+/*
+ * Is the value an array, or an object?
+ */
 bool
 is_array(const JsonbValue *value)
 {

@@ -156,6 +156,10 @@ check_shared_enums(List *columns)
 	}
 }
 
+/*
+ * Raise an ERROR if two properties, which share an enum type, give it different
+ * labels.
+ */
 void
 check_same_labels(const ColumnSpec *column, const ColumnSpec *other)
 {
