@@ -306,6 +306,18 @@ get_name(FunctionCallInfo fcinfo, int argument, const char *what)
 	return text_to_cstring(PG_GETARG_TEXT_PP(argument));
 }
 
+static const Option adapter_options[] = {
+	{"foreignKeys", read_boolean, 0, 0, NULL},
+};
+
+static const OptionTable adapter_table = {
+	.options = adapter_options,
+	.count = lengthof(adapter_options),
+	.unrecognized = "unrecognized option \"%s\" of %s",
+	.misfit = "option \"%s\" of %s must be %s",
+	.hint = "The option of an adapter is foreignKeys.",
+};
+
 /*
  * Do the options, an argument, ask for foreign keys: {"foreignKeys": true}?
  *
@@ -315,9 +327,6 @@ static bool
 asks_for_keys(FunctionCallInfo fcinfo, int argument)
 {
 	JsonbContainer *options;
-	JsonbIterator *it;
-	JsonbIteratorToken token;
-	JsonbValue	value;
 	bool		result = false;
 
 	if (argument < PG_NARGS() && PG_ARGISNULL(argument))
@@ -331,29 +340,7 @@ asks_for_keys(FunctionCallInfo fcinfo, int argument)
 				 errmsg("options of an adapter must be an object"),
 				 errhint("Write {\"foreignKeys\": true}.")));
 
-	it = JsonbIteratorInit(options);
-	(void) JsonbIteratorNext(&it, &value, false);
-	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
-	{
-		if (token == WJB_KEY)
-		{
-			char	   *name = pnstrdup(value.val.string.val, value.val.string.len);
-
-			if (strcmp(name, "foreignKeys") != 0)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("unrecognized option \"%s\" of an adapter", name),
-						 errhint("The option of an adapter is foreignKeys.")));
-		}
-		else if (token == WJB_VALUE)
-		{
-			if (value.type != jbvBool)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("option \"foreignKeys\" of an adapter must be a boolean")));
-			result = value.val.boolean;
-		}
-	}
+	(void) read_options(&adapter_table, options, "an adapter", NULL, &result);
 	return result;
 }
 

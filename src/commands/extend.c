@@ -233,9 +233,8 @@ static List *
 get_extensions(Jsonb *models)
 {
 	List	   *result = NIL;
-	Extension  *extension = NULL;
 	JsonbIterator *it;
-	JsonbIteratorToken token;
+	char	   *name;
 	JsonbValue	value;
 
 	if (!JB_ROOT_IS_OBJECT(models))
@@ -245,23 +244,14 @@ get_extensions(Jsonb *models)
 				 errhint("Write {\"User\": {\"columns\": {\"property\": {\"type\": ...}}}}.")));
 
 	it = JsonbIteratorInit(&models->root);
-	(void) JsonbIteratorNext(&it, &value, false);
-	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	while (next_json_value(&it, &name, &value))
 	{
+		Extension  *extension = palloc0_object(Extension);
 		JsonbValue	columns;
 
-		if (token == WJB_KEY)
-		{
-			extension = palloc0_object(Extension);
-			extension->name = pnstrdup(value.val.string.val, value.val.string.len);
-			(void) find_builtin_model(extension->name);
-			continue;
-		}
-		if (token != WJB_VALUE)
-			continue;
-
-		if (value.type != jbvBinary ||
-			!JsonContainerIsObject(value.val.binary.data) ||
+		extension->name = name;
+		(void) find_builtin_model(name);
+		if (!is_object(&value) ||
 			!getKeyJsonValueFromContainer(value.val.binary.data, "columns",
 										  strlen("columns"), &columns) ||
 			columns.type != jbvBinary)
