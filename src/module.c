@@ -22,6 +22,7 @@ PGDLLEXPORT void _PG_init(void);
 void
 _PG_init(void)
 {
+	define_id_type_setting();
 	define_settings();
 	install_drop_hooks();
 }

@@ -213,13 +213,14 @@ typedef struct Table
 	bool		is_extended;	/* triggers, rules, row security, children */
 } Table;
 
-/* The types that the ids of the models may have */
+/* The types that the ids of the models may have, which are rows of id_type.c */
 typedef enum IdType
 {
 	ID_INTEGER,
 	ID_BIGINT,
 	ID_UUID,
-	ID_TEXT
+	ID_TEXT,
+	ID_TYPE_COUNT
 } IdType;
 
 typedef struct ModelDefinition ModelDefinition;
@@ -266,11 +267,8 @@ extern int	nextauth_lock_retries;
 extern int	nextauth_lock_retry_delay;
 extern int	nextauth_batch_rows;
 extern int	nextauth_progress_interval;
-extern int	nextauth_id_type;
 extern bool protects_columns(void);
 extern bool protects_tables(void);
-extern void check_id_type_setting(void);
-extern bool parse_id_type(const char *name, IdType *id_type);
 extern void define_settings(void);
 
 /* progress.c: what a running call is doing: publishes it, and shows what others do */

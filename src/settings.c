@@ -9,8 +9,6 @@
 
 #include <limits.h>
 
-#include "utils/memutils.h"
-
 #include "compat.h"
 #include "nextauth.h"
 
@@ -23,28 +21,14 @@ int			nextauth_lock_retries = 100;
 int			nextauth_lock_retry_delay = 250;
 int			nextauth_batch_rows = 5000;
 int			nextauth_progress_interval = 10000;
-int			nextauth_id_type = ID_TEXT;
-
-static const struct config_enum_entry id_types[] = {
-	{"integer", ID_INTEGER, false},
-	{"bigint", ID_BIGINT, false},
-	{"uuid", ID_UUID, false},
-	{"text", ID_TEXT, false},
-	{NULL, 0, false}
-};
 
 /* PostgreSQL's records of the settings that protect */
 static struct config_generic *protect_columns_option;
 static struct config_generic *protect_tables_option;
 
-/* An invalid value that nextauth.id_type was given before it was defined */
-static char *rejected_id_type = NULL;
-
 static bool is_on(bool value, const struct config_generic *option);
 static const char *show_protect_columns(void);
 static const char *show_protect_tables(void);
-static void assign_id_type(int value, void *extra);
-static void remember_rejected(const char *given);
 
 /*
  * Define the settings, and reserve their prefix, so that a misspelt setting is
@@ -53,8 +37,6 @@ static void remember_rejected(const char *given);
 void
 define_settings(void)
 {
-	const char *given;
-
 	DefineCustomBoolVariable("nextauth.protect_columns",
 							 "Refuses DDL that drops a column of a model, or renames a built-in one or changes its type.",
 							 "If a session sets it to off, this lasts until the end of the transaction.",
@@ -161,21 +143,6 @@ define_settings(void)
 							NULL,
 							NULL,
 							NULL);
-	given = GetConfigOption("nextauth.id_type", true, false);
-	if (given)
-		given = pstrdup(given);
-	DefineCustomEnumVariable("nextauth.id_type",
-							 "Sets the type of ids in the tables that CREATE EXTENSION and install() create.",
-							 NULL,
-							 &nextauth_id_type,
-							 ID_TEXT,
-							 id_types,
-							 PGC_USERSET,
-							 0,
-							 NULL,
-							 assign_id_type,
-							 NULL);
-	remember_rejected(given);
 	MarkGUCPrefixReserved("nextauth");
 }
 
@@ -219,60 +186,4 @@ static const char *
 show_protect_tables(void)
 {
 	return protects_tables() ? "on" : "off";
-}
-
-static void
-assign_id_type(int value, void *extra)
-{
-	(void) value;
-	(void) extra;
-	rejected_id_type = NULL;
-}
-
-/*
- * A value that was set before the library was loaded could not be checked then.
- * If it is invalid, PostgreSQL warns and uses the default.  That is not enough
- * here, because the type of ids is hard to change later.
- */
-static void
-remember_rejected(const char *given)
-{
-	IdType		id_type;
-
-	if (given == NULL)
-		return;
-	if (parse_id_type(given, &id_type))
-		return;
-	rejected_id_type = MemoryContextStrdup(TopMemoryContext, given);
-}
-
-/*
- * Raise an ERROR if nextauth.id_type was given an invalid value.
- */
-void
-check_id_type_setting(void)
-{
-	if (rejected_id_type)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("invalid value for parameter \"%s\": \"%s\"",
-						"nextauth.id_type", rejected_id_type),
-				 errhint("Available values: %s.", "integer, bigint, uuid, text")));
-}
-
-/*
- * Look up a type of ids by its name in the setting.  Returns false if there is
- * no such type.
- */
-bool
-parse_id_type(const char *name, IdType *id_type)
-{
-	for (const struct config_enum_entry *type = id_types; type->name; type++)
-	{
-		if (pg_strcasecmp(type->name, name) != 0)
-			continue;
-		*id_type = type->val;
-		return true;
-	}
-	return false;
 }

@@ -531,8 +531,7 @@ set_target(IdConversion *conversion, const IdTable *table, IdColumn *column)
 
 	to = make_target(table, column, id_type);
 	if (find_id_type(from->type, &found) &&
-		(id_type == ID_TEXT || (id_type == ID_BIGINT && found == ID_INTEGER) ||
-		 (id_type == ID_UUID && found == ID_TEXT)))
+		is_convertible_id(found, id_type))
 	{
 		column->to = to;
 		conversion->changes = true;
@@ -573,7 +572,7 @@ make_target(const IdTable *table, const IdColumn *column, IdType id_type)
 	literal = constant_default(from);
 	if (literal)
 		set_default_literal(to, literal);
-	else if (column->is_own && id_type == ID_TEXT &&
+	else if (column->is_own && !is_serial_id(id_type) &&
 			 from->generated != GENERATED_NEVER)
 	{
 		Model		model = *table->model;

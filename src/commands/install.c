@@ -317,16 +317,13 @@ read_type_of_ids(const ModelDefinition *definition, Oid relid, IdType *id_type)
 static bool
 gives_type_of_ids(const Model *model, Oid relid, IdType *id_type)
 {
-	bool		fits;
-
 	if (!refers_to_users(model->definition) ||
 		!read_type_of_ids(model->definition, relid, id_type))
 		return false;
 	if (strcmp(model->definition->name, "User") == 0)
 		return true;
-	fits = *id_type == model->user_id_type ||
-		(*id_type <= ID_BIGINT && model->user_id_type <= ID_BIGINT);
-	return !fits && can_follow(model, *id_type);
+	return !can_refer_to_ids(*id_type, model->user_id_type) &&
+		can_follow(model, *id_type);
 }
 
 /*

@@ -12,7 +12,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "utils/builtins.h"
@@ -31,17 +30,8 @@
 #define MAY_REPEAT	0x40		/* UNIQUE unless a definition says otherwise */
 #define MAY_BE_CITEXT	0x80
 
-/* TypeORM's names of the types of ids */
-static const char *const id_type_names[] = {
-	[ID_INTEGER] = "int",
-	[ID_BIGINT] = "bigint",
-	[ID_UUID] = "uuid",
-	[ID_TEXT] = "text"
-};
-
 static bool has_flag(const ModelDefinition *model, const char *property, int flag);
 static void follow_citext(const Model *model, ColumnSpec *column);
-static void set_generated(ColumnSpec *column, IdType id_type);
 
 static const ColumnDefinition user_columns[] = {
 	{"id", NULL, PRIMARY,
@@ -330,9 +320,9 @@ builtin_columns(const Model *model)
 		if (c->type_name)
 			column->type_name = pstrdup(c->type_name);
 		else
-			column->type_name = pstrdup(id_type_names[(c->flags & USER_ID) ?
-													  model->user_id_type :
-													  model->id_type]);
+			column->type_name = pstrdup(id_type_name((c->flags & USER_ID) ?
+													 model->user_id_type :
+													 model->id_type));
 		column->primary = (c->flags & PRIMARY) != 0;
 		column->nullable = (c->flags & NULLABLE) != 0;
 		column->unique = is_unique(c, model->not_unique);
@@ -346,7 +336,7 @@ builtin_columns(const Model *model)
 			follow_citext(model, column);
 		column->collation = get_typcollation(column->type);
 		if (column->primary)
-			set_generated(column, model->id_type);
+			set_generated_id(column, model->id_type);
 		if (column->role != ROLE_NONE)
 			set_default_node(column, (Node *) makeFuncExpr(F_NOW, TIMESTAMPTZOID,
 														   NIL, InvalidOid,
@@ -382,104 +372,4 @@ bool
 may_be_citext(const ModelDefinition *model, const char *property)
 {
 	return has_flag(model, property, MAY_BE_CITEXT);
-}
-
-/*
- * PostgreSQL generates ids: integers with a sequence, others at random.
- */
-static void
-set_generated(ColumnSpec *column, IdType id_type)
-{
-	FuncExpr   *uuid;
-	CoerceViaIO *cast;
-
-	if (id_type == ID_INTEGER || id_type == ID_BIGINT)
-	{
-		column->generated = GENERATED_INCREMENT;
-		return;
-	}
-
-	uuid = makeFuncExpr(F_GEN_RANDOM_UUID, UUIDOID, NIL, InvalidOid, InvalidOid,
-						COERCE_EXPLICIT_CALL);
-	if (id_type == ID_UUID)
-	{
-		set_default_node(column, (Node *) uuid);
-		return;
-	}
-
-	/* Without the cast TypeORM would see a generated uuid */
-	cast = makeNode(CoerceViaIO);
-	cast->arg = (Expr *) uuid;
-	cast->resulttype = TEXTOID;
-	cast->resultcollid = DEFAULT_COLLATION_OID;
-	cast->coerceformat = COERCE_EXPLICIT_CAST;
-	cast->location = -1;
-	set_default_node(column, (Node *) cast);
-}
-
-/*
- * The type of ids, for messages.
- */
-const char *
-print_id_type(IdType id_type)
-{
-	static const char *const names[] = {
-		[ID_INTEGER] = "integer",
-		[ID_BIGINT] = "bigint",
-		[ID_UUID] = "uuid",
-		[ID_TEXT] = "text"
-	};
-
-	return names[id_type];
-}
-
-/*
- * TypeORM's name of a type of ids.
- */
-const char *
-id_type_name(IdType id_type)
-{
-	return id_type_names[id_type];
-}
-
-/*
- * Find the IdType of a type, or one that adapters read and write in the same
- * way.  Returns false if there is none.
- */
-bool
-find_id_type(Oid type, IdType *id_type)
-{
-	switch (type)
-	{
-		case INT2OID:
-		case INT4OID:
-			*id_type = ID_INTEGER;
-			return true;
-		case INT8OID:
-			*id_type = ID_BIGINT;
-			return true;
-		case UUIDOID:
-			*id_type = ID_UUID;
-			return true;
-		case TEXTOID:
-		case VARCHAROID:
-		case BPCHAROID:
-			*id_type = ID_TEXT;
-			return true;
-		default:
-			return false;
-	}
-}
-
-/*
- * Find the IdType of a table's column.  Returns false if it has no such type,
- * or does not exist.
- */
-bool
-read_id_type(Oid relid, const char *column_name, IdType *id_type)
-{
-	AttrNumber	attnum = get_attnum(relid, column_name);
-
-	return attnum != InvalidAttrNumber &&
-		find_id_type(get_atttype(relid, attnum), id_type);
 }

@@ -21,9 +21,6 @@
 #include "model.h"
 
 /* Types of ids that an adapter can work with */
-#define SERIAL_IDS	(1 << ID_INTEGER | 1 << ID_BIGINT)
-#define UUID_IDS	(1 << ID_UUID)
-#define TEXT_IDS	(1 << ID_TEXT)
 
 /*
  * The pg, Neon, Supabase and Hasura adapters; the last two spell the table of

@@ -78,6 +78,13 @@ typedef struct MissingIndex
 										 * does */
 #define ADAPTER_TIMES_ARE_UTC	0x08	/* times of custom columns, too */
 
+/* Types of ids, as a set */
+#define INTEGER_IDS (1 << ID_INTEGER)
+#define BIGINT_IDS	(1 << ID_BIGINT)
+#define UUID_IDS	(1 << ID_UUID)
+#define TEXT_IDS	(1 << ID_TEXT)
+#define SERIAL_IDS	(INTEGER_IDS | BIGINT_IDS)
+
 typedef struct Adapter
 {
 	const char *name;
@@ -85,7 +92,7 @@ typedef struct Adapter
 	const ConventionView *views;
 	const MissingColumn *columns;
 	const MissingIndex *indexes;
-	int			id_types;
+	int			id_types;		/* *_IDS: it works with these */
 	int			flags;			/* ADAPTER_* */
 } Adapter;
 
@@ -191,6 +198,20 @@ extern char *print_stored_expression(Relation relation,
 extern bool is_of_columns(Node *expression);
 extern char *print_stored_node(Relation relation, Node *expression);
 
+/* id_type.c: the types of ids, as a table of data, and the setting that chooses one */
+extern int	nextauth_id_type;
+extern void define_id_type_setting(void);
+extern void check_id_type_setting(void);
+extern bool parse_id_type(const char *name, IdType *id_type);
+extern const char *print_id_type(IdType id_type);
+extern const char *id_type_name(IdType id_type);
+extern bool find_id_type(Oid type, IdType *id_type);
+extern bool read_id_type(Oid relid, const char *column_name, IdType *id_type);
+extern bool is_serial_id(IdType id_type);
+extern bool can_refer_to_ids(IdType id_type, IdType other);
+extern bool is_convertible_id(IdType from, IdType to);
+extern void set_generated_id(ColumnSpec *column, IdType id_type);
+
 /* builtin.c: the built-in models, as tables of data */
 extern const ModelDefinition *next_model(const ModelDefinition *previous);
 extern const ModelDefinition *lookup_builtin_model(const char *name);
@@ -203,10 +224,6 @@ extern bool is_builtin_index(const ModelDefinition *model, List *not_unique,
 extern bool may_repeat(const ModelDefinition *model, const char *property);
 extern bool may_be_citext(const ModelDefinition *model, const char *property);
 extern List *builtin_columns(const Model *model);
-extern const char *print_id_type(IdType id_type);
-extern const char *id_type_name(IdType id_type);
-extern bool find_id_type(Oid type, IdType *id_type);
-extern bool read_id_type(Oid relid, const char *column_name, IdType *id_type);
 
 /* conventions.c: each adapter's names for the models, as tables of data */
 extern const Adapter adapters[];
