@@ -158,21 +158,16 @@ print_field(StringInfo buf, const DescribedColumn *column)
 static void
 append_type(StringInfo buf, const DescribedColumn *column)
 {
-	static const struct
-	{
-		const char *type;
-		const char *name;
-	}			types[] = {
-		{"int2", "number"},
-		{"int4", "number"},
-		{"float4", "number"},
-		{"float8", "number"},
-		{"bool", "boolean"},
-		{"timestamptz", "date"},
-		{"timestamp", "date"},
-		{"date", "date"},
-		{"json", "json"},
-		{"jsonb", "json"}
+	static const char *const names[] = {
+		[JS_STRING] = "string",
+		[JS_NUMBER] = "number",
+		[JS_BOOLEAN] = "boolean",
+		[JS_DATE] = "date",
+		[JS_BUFFER] = "string",
+		[JS_JSON] = "json",
+		[JS_INTERVAL] = "string",
+		[JS_POINT] = "string",
+		[JS_CIRCLE] = "string"
 	};
 	const char *name = "string";
 
@@ -194,10 +189,6 @@ append_type(StringInfo buf, const DescribedColumn *column)
 			name = "json";
 	}
 	else if (!column->column->is_array)
-	{
-		for (size_t i = 0; i < lengthof(types); i++)
-			if (strcmp(types[i].type, column->type) == 0)
-				name = types[i].name;
-	}
+		name = names[column->type->javascript];
 	appendStringInfo(buf, "\"%s\"", name);
 }

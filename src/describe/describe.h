@@ -19,7 +19,7 @@ typedef struct DescribedColumn
 	const char *property;		/* in the application */
 	const char *name;			/* in the adapter's view */
 	const ColumnSpec *column;	/* of the table, or as it would be made */
-	const char *type;			/* its bare name; of elements, in an array */
+	const TypeInfo *type;		/* that the view shows; an array's elements' */
 	Conversion	conversion;
 	bool		is_custom;
 	bool		has_default;	/* PostgreSQL gives it a value by itself */

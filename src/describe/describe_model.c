@@ -243,7 +243,7 @@ describe_one(const Format *format, Model *model, const ConventionView *view)
 		column->column = without_domain(spec);
 		column->name = view_column->name;
 		column->conversion = view_column->conversion;
-		column->type = name_of_shown_type(column);
+		column->type = type_of_name(name_of_shown_type(column));
 		column->is_custom = view_column->is_custom;
 		column->has_default = spec->default_expr != NULL ||
 			spec->generated != GENERATED_NEVER;

@@ -127,9 +127,7 @@ is_read_only(const DescribedColumn *column)
 bool
 is_time(const DescribedColumn *column)
 {
-	static const char *const types[] = {"timestamptz", "timestamp", "date", NULL};
-
-	return is_one_of(column->type, types);
+	return column->type->javascript == JS_DATE;
 }
 
 /*
@@ -161,16 +159,23 @@ print_sql_type(const DescribedColumn *column)
 const char *
 javascript_default(const DescribedColumn *column)
 {
-	static const char *const numbers[] = {"int2", "int4", "float4", "float8", NULL};
-	static const char *const objects[] = {
-		"json", "jsonb", "bytea", "interval", "point", "circle", NULL
-	};
 	const ColumnSpec *spec = column->column;
+	bool		is_number = false;
 	char	   *literal;
 
-	if (column->conversion != AS_IT_IS || spec->is_array || is_time(column) ||
-		is_one_of(column->type, objects))
+	if (column->conversion != AS_IT_IS || spec->is_array)
 		return NULL;
+	switch (column->type->javascript)
+	{
+		case JS_STRING:
+		case JS_BOOLEAN:
+			break;
+		case JS_NUMBER:
+			is_number = true;
+			break;
+		default:
+			return NULL;
+	}
 	literal = describe_default(spec);
 	if (literal == NULL)
 		return NULL;
@@ -181,8 +186,8 @@ javascript_default(const DescribedColumn *column)
 		case 'f':
 			return literal;
 		case '"':
-			return is_one_of(column->type, numbers) ? NULL : literal;
+			return is_number ? NULL : literal;
 		default:
-			return is_one_of(column->type, numbers) ? literal : NULL;
+			return is_number ? literal : NULL;
 	}
 }

@@ -14,53 +14,10 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
 #include "describe.h"
-
-/* A type's function, and the options that it is called with */
-typedef struct DrizzleType
-{
-	const char *type;
-	const char *name;
-	const char *options;		/* always */
-	int			modifiers;		/* those that it takes */
-} DrizzleType;
-
-#define LENGTH		0x01
-#define PRECISION	0x02
-#define SCALE		0x04
-#define DIMENSIONS	0x08		/* a length by that name, which is required */
-
-static const DrizzleType types[] = {
-	{"int2", "smallint", NULL, 0},
-	{"int4", "integer", NULL, 0},
-	{"int8", "bigint", "mode: \"bigint\"", 0},
-	{"numeric", "numeric", NULL, PRECISION | SCALE},
-	{"float4", "real", NULL, 0},
-	{"float8", "doublePrecision", NULL, 0},
-	{"varchar", "varchar", NULL, LENGTH},
-	{"bpchar", "char", NULL, LENGTH},
-	{"text", "text", NULL, 0},
-	{"timestamptz", "timestamp", "withTimezone: true, mode: \"date\"", PRECISION},
-	{"timestamp", "timestamp", "mode: \"date\"", PRECISION},
-	{"date", "date", NULL, 0},
-	{"time", "time", NULL, PRECISION},
-	{"timetz", "time", "withTimezone: true", PRECISION},
-	{"interval", "interval", NULL, PRECISION},
-	{"bool", "boolean", NULL, 0},
-	{"uuid", "uuid", NULL, 0},
-	{"json", "json", NULL, 0},
-	{"jsonb", "jsonb", NULL, 0},
-	{"inet", "inet", NULL, 0},
-	{"cidr", "cidr", NULL, 0},
-	{"macaddr", "macaddr", NULL, 0},
-	{"macaddr8", "macaddr8", NULL, 0},
-	{"point", "point", "mode: \"xy\"", 0},
-	{"vector", "vector", NULL, DIMENSIONS},
-	{"halfvec", "halfvec", NULL, DIMENSIONS},
-	{NULL, NULL, NULL, 0}
-};
 
 /* What the printed tables need before them */
 typedef struct Module
@@ -95,15 +52,13 @@ static void print_column(StringInfo buf, Module *module, bool with_references,
 static void append_type(StringInfo buf, Module *module,
 						const DescribedColumn *column);
 static void print_options(StringInfo buf, const Module *module,
-						  const DescribedColumn *column,
-						  const DrizzleType *type);
+						  const DescribedColumn *column);
 static const char *define_enum(Module *module, const ColumnSpec *column);
 static const char *define_type(Module *module, const DescribedColumn *column);
 static const char *define_schema(Module *module, const char *schema);
 static const char *function_of_schema(Module *module, const char *schema);
 static const Definition *find_definition(List *definitions, const char *type);
-static const DrizzleType *find_type(const Module *module,
-									const DescribedColumn *column);
+static bool has_type(const Module *module, const DescribedColumn *column);
 static bool is_as_driver(const Module *module, const DescribedColumn *column);
 static const char *name_of_table(const DescribedModel *model);
 static void import(Module *module, const char *name);
@@ -313,10 +268,9 @@ print_column(StringInfo buf, Module *module, bool with_references,
 		appendStringInfoChar(buf, ')');
 		module->uses_sql = true;
 	}
-	else if (literal && find_type(module, column) &&
-			 strcmp(find_type(module, column)->type, "numeric") != 0)
-		appendStringInfo(buf, ".default(%s)", literal);
-	else if (literal && spec->enum_labels)
+	else if (literal &&
+			 (spec->enum_labels || (has_type(module, column) &&
+									column->type->oid != NUMERICOID)))
 		appendStringInfo(buf, ".default(%s)", literal);
 	else if (spec->generated == GENERATED_INCREMENT)
 	{
@@ -332,7 +286,7 @@ print_column(StringInfo buf, Module *module, bool with_references,
 		module->uses_sql = true;
 	}
 	if (spec->role == ROLE_UPDATE_DATE && is_time(column) &&
-		strcmp(column->type, "date") != 0)
+		column->type->oid != DATEOID)
 		appendStringInfoString(buf, ".$onUpdate(() => new Date())");
 
 	if (with_references && !column->is_custom &&
@@ -347,14 +301,13 @@ print_column(StringInfo buf, Module *module, bool with_references,
 static void
 append_type(StringInfo buf, Module *module, const DescribedColumn *column)
 {
-	const DrizzleType *type = find_type(module, column);
 	const char *function;
 
 	if (column->column->enum_labels && !is_as_driver(module, column))
 		function = define_enum(module, column->column);
-	else if (type)
+	else if (has_type(module, column))
 	{
-		function = type->name;
+		function = column->type->drizzle.function;
 		import(module, function);
 	}
 	else
@@ -362,30 +315,31 @@ append_type(StringInfo buf, Module *module, const DescribedColumn *column)
 
 	appendStringInfo(buf, "%s(", function);
 	append_string(buf, column->name);
-	if (type)
-		print_options(buf, module, column, type);
+	if (has_type(module, column))
+		print_options(buf, module, column);
 	appendStringInfoChar(buf, ')');
 }
 
 static void
 print_options(StringInfo buf, const Module *module,
-			  const DescribedColumn *column, const DrizzleType *type)
+			  const DescribedColumn *column)
 {
+	const TypeInfo *type = column->type;
 	TypeModifiers modifiers = type_modifiers(column->column);
 	StringInfoData options;
 
 	initStringInfo(&options);
-	if (module->for_better_auth && strcmp(type->type, "date") == 0)
+	if (module->for_better_auth && type->oid == DATEOID)
 		appendStringInfoString(&options, ", mode: \"date\"");
-	if (type->options)
-		appendStringInfo(&options, ", %s", type->options);
-	if ((type->modifiers & LENGTH) && modifiers.length >= 0)
-		appendStringInfo(&options, ", length: %d", modifiers.length);
-	if (type->modifiers & DIMENSIONS)
-		appendStringInfo(&options, ", dimensions: %d", modifiers.length);
-	if ((type->modifiers & PRECISION) && modifiers.precision >= 0)
+	if (type->drizzle.options)
+		appendStringInfo(&options, ", %s", type->drizzle.options);
+	if ((type->flags & TYPE_LENGTH) && modifiers.length >= 0)
+		appendStringInfo(&options, ", %s: %d",
+						 type->flags & TYPE_DIMENSIONS ? "dimensions" : "length",
+						 modifiers.length);
+	if ((type->flags & TYPE_PRECISION) && modifiers.precision >= 0)
 		appendStringInfo(&options, ", precision: %d", modifiers.precision);
-	if ((type->modifiers & SCALE) && modifiers.precision >= 0)
+	if ((type->flags & TYPE_SCALE) && modifiers.precision >= 0)
 		appendStringInfo(&options, ", scale: %d", modifiers.scale);
 	if (options.len > 0)
 		appendStringInfo(buf, ", { %s }", options.data + 2);
@@ -456,7 +410,7 @@ define_type(Module *module, const DescribedColumn *column)
 
 	definition = palloc0_object(Definition);
 	definition->type = type;
-	definition->name = make_identifier(column->type, "Type", &module->names);
+	definition->name = make_identifier(column->type->name, "Type", &module->names);
 	import(module, "customType");
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "const %s = customType<{ data: %s }>({ dataType: () => ",
@@ -464,7 +418,7 @@ define_type(Module *module, const DescribedColumn *column)
 	append_string(&buf, type);
 
 	/* Not written as it is read */
-	if (strcmp(column->type, "circle") == 0)
+	if (column->type->javascript == JS_CIRCLE)
 		appendStringInfoString(&buf, ", toDriver: ({ x, y, radius }) => `<(${x},${y}),${radius}>`");
 	appendStringInfoString(&buf, " })\n");
 	definition->source = buf.data;
@@ -529,19 +483,20 @@ find_definition(List *definitions, const char *type)
 }
 
 /*
- * Drizzle's type for the column, or NULL if it has to be defined.
+ * Has Drizzle a type for the column, or does it have to be defined?
  */
-static const DrizzleType *
-find_type(const Module *module, const DescribedColumn *column)
+static bool
+has_type(const Module *module, const DescribedColumn *column)
 {
-	if (column->column->enum_labels || is_as_driver(module, column))
-		return NULL;
-	for (const DrizzleType *type = types; type->type; type++)
-		if (strcmp(type->type, column->type) == 0 &&
-			(!(type->modifiers & DIMENSIONS) ||
-			 type_modifiers(column->column).length > 0))
-			return type;
-	return NULL;
+	const TypeInfo *type = column->type;
+
+	if (column->column->enum_labels || is_as_driver(module, column) ||
+		type->drizzle.function == NULL)
+		return false;
+
+	/* Drizzle must know the number of dimensions */
+	return !(type->flags & TYPE_DIMENSIONS) ||
+		type_modifiers(column->column).length > 0;
 }
 
 /*
@@ -551,10 +506,9 @@ find_type(const Module *module, const DescribedColumn *column)
 static bool
 is_as_driver(const Module *module, const DescribedColumn *column)
 {
-	static const char *const types[] = {"int8", "point", NULL};
-
 	return module->for_better_auth &&
-		(column->column->is_array || is_one_of(column->type, types));
+		(column->column->is_array || column->type->oid == INT8OID ||
+		 column->type->oid == POINTOID);
 }
 
 /*

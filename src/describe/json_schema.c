@@ -14,34 +14,6 @@
 
 #define DIALECT "https://json-schema.org/draft/2020-12/schema"
 
-/* The keywords of a type's values; "type" first */
-typedef struct JsonType
-{
-	const char *type;
-	const char *name;
-	const char *keywords;
-} JsonType;
-
-static const JsonType types[] = {
-	{"int2", "integer", "\"minimum\": -32768, \"maximum\": 32767"},
-	{"int4", "integer", "\"minimum\": -2147483648, \"maximum\": 2147483647"},
-	{"int8", "integer", NULL},
-	{"numeric", "number", NULL},
-	{"float4", "number", NULL},
-	{"float8", "number", NULL},
-	{"bool", "boolean", NULL},
-	{"timestamptz", "string", "\"format\": \"date-time\""},
-	{"date", "string", "\"format\": \"date\""},
-	{"uuid", "string", "\"format\": \"uuid\""},
-	{"bytea", "string", "\"pattern\": \"^\\\\\\\\x([0-9a-f]{2})*$\""},
-	{"bit", "string", "\"pattern\": \"^[01]*$\""},
-	{"varbit", "string", "\"pattern\": \"^[01]*$\""},
-	{"hstore", "object", NULL},
-	{"geometry", "object", NULL},
-	{"geography", "object", NULL},
-	{NULL, NULL, NULL}
-};
-
 static void print_schema(StringInfo buf, const DescribedModel *model,
 						 const char *indent);
 static void print_property(StringInfo buf, const DescribedColumn *column,
@@ -50,7 +22,6 @@ static void print_value(StringInfo buf, const DescribedColumn *column,
 						bool nullable);
 static void append_type(StringInfo buf, const char *name, bool nullable);
 static void print_default(StringInfo buf, const DescribedColumn *column);
-static bool is_json(const DescribedColumn *column);
 
 /*
  * Print the schema of a model, or the definitions of several.
@@ -142,9 +113,16 @@ print_property(StringInfo buf, const DescribedColumn *column,
 static void
 print_value(StringInfo buf, const DescribedColumn *column, bool nullable)
 {
+	static const char *const names[] = {
+		[JSON_STRING] = "string",
+		[JSON_INTEGER] = "integer",
+		[JSON_NUMBER] = "number",
+		[JSON_BOOLEAN] = "boolean",
+		[JSON_OBJECT] = "object"
+	};
 	const ColumnSpec *spec = column->column;
 	TypeModifiers modifiers = type_modifiers(spec);
-	const JsonType *type = types;
+	const TypeInfo *type = column->type;
 
 	if (spec->enum_labels)
 	{
@@ -153,23 +131,17 @@ print_value(StringInfo buf, const DescribedColumn *column, bool nullable)
 		appendStringInfo(buf, "%s]", nullable ? ", null" : "");
 		return;
 	}
-	if (is_json(column))
+	if (type->json == JSON_ANY)
 	{
-		/* Whatever it is */
 		appendStringInfoString(buf, "\"$comment\": \"any JSON value\"");
 		return;
 	}
 
-	while (type->type && strcmp(type->type, column->type) != 0)
-		type++;
-	append_type(buf, type->type ? type->name : "string", nullable);
-	if (type->type && type->keywords)
-		appendStringInfo(buf, ", %s", type->keywords);
-	if (modifiers.length >= 0 &&
-		(strcmp(column->type, "varchar") == 0 ||
-		 strcmp(column->type, "bpchar") == 0 ||
-		 strcmp(column->type, "bit") == 0 ||
-		 strcmp(column->type, "varbit") == 0))
+	append_type(buf, names[type->json], nullable);
+	if (type->json_keywords)
+		appendStringInfo(buf, ", %s", type->json_keywords);
+	if (modifiers.length >= 0 && (type->flags & TYPE_LENGTH) &&
+		!(type->flags & TYPE_DIMENSIONS))
 		appendStringInfo(buf, ", \"maxLength\": %d", modifiers.length);
 }
 
@@ -191,7 +163,7 @@ print_default(StringInfo buf, const DescribedColumn *column)
 	const ColumnSpec *spec = column->column;
 	const char *value;
 
-	if (is_json(column) && !spec->is_array)
+	if (column->type->json == JSON_ANY && !spec->is_array)
 		value = constant_default(spec);
 	else
 		value = describe_default(spec);
@@ -199,12 +171,4 @@ print_default(StringInfo buf, const DescribedColumn *column)
 	/* An array that is not described as one is left out */
 	if (value && (!spec->is_array || value[0] == '['))
 		appendStringInfo(buf, ", \"default\": %s", value);
-}
-
-static bool
-is_json(const DescribedColumn *column)
-{
-	static const char *const names[] = {"json", "jsonb", NULL};
-
-	return is_one_of(column->type, names);
 }

@@ -118,19 +118,6 @@ append_type(StringInfo buf, const DescribedColumn *column, List **imports)
 static char *
 print_written_type(const DescribedColumn *column)
 {
-	static const struct
-	{
-		const char *type;
-		const char *further;
-	}			types[] = {
-		{"int8", "number | bigint"},
-		{"numeric", "number"},
-		{"timestamp", "string"},
-		{"timestamptz", "string"},
-		{"date", "string"},
-		{"interval", "string"},
-		{"bytea", "string"}
-	};
 	char	   *read = print_value_type(column);
 
 	/* Unless the application has pg take them apart, arrays are text */
@@ -140,12 +127,5 @@ print_written_type(const DescribedColumn *column)
 			return psprintf("%s | (%s)[]", read, print_element_type(column));
 		return read;
 	}
-	/* A point or a circle is not written as it is read */
-	if (strcmp(column->type, "point") == 0 || strcmp(column->type, "circle") == 0)
-		return pstrdup("string");
-
-	for (size_t i = 0; i < lengthof(types); i++)
-		if (strcmp(types[i].type, column->type) == 0)
-			return psprintf("%s | %s", read, types[i].further);
-	return read;
+	return column->type->written ? pstrdup(column->type->written) : read;
 }

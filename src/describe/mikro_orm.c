@@ -213,30 +213,6 @@ has_plain_name(const DescribedColumn *column)
 static void
 append_type(StringInfo buf, const DescribedColumn *column, List **imports)
 {
-	static const struct
-	{
-		const char *type;
-		const char *name;
-	}			types[] = {
-		{"int2", "smallint"},
-		{"int4", "integer"},
-		{"int8", "bigint"},
-		{"numeric", "decimal"},
-		{"float4", "float"},
-		{"float8", "double"},
-		{"varchar", "string"},
-		{"bpchar", "string"},
-		{"text", "text"},
-		{"bytea", "blob"},
-		{"timestamptz", "datetime"},
-		{"timestamp", "datetime"},
-		{"date", "date"},
-		{"time", "time"},
-		{"bool", "boolean"},
-		{"uuid", "uuid"},
-		{"json", "json"},
-		{"jsonb", "json"}
-	};
 	const ColumnSpec *spec = column->column;
 	const char *name = "text";
 
@@ -254,14 +230,10 @@ append_type(StringInfo buf, const DescribedColumn *column, List **imports)
 	}
 
 	import(imports, "types");
-	if (is_parsed_array(column) && strcmp(column->type, "bytea") != 0)
+	if (is_parsed_array(column) && column->type->javascript != JS_BUFFER)
 		name = "array";
-	else if (!spec->is_array)
-	{
-		for (size_t i = 0; i < lengthof(types); i++)
-			if (strcmp(types[i].type, column->type) == 0)
-				name = types[i].name;
-	}
+	else if (!spec->is_array && column->type->mikro_orm)
+		name = column->type->mikro_orm;
 	appendStringInfo(buf, "type: types.%s", name);
 }
 
@@ -294,11 +266,8 @@ is_enum(const DescribedColumn *column)
 static bool
 has_objects(const DescribedColumn *column)
 {
-	static const char *const types[] = {
-		"json", "jsonb", "timestamp", "timestamptz", "date", NULL
-	};
-
-	return column->column->is_array && is_one_of(column->type, types);
+	return column->column->is_array &&
+		(column->type->javascript == JS_JSON || is_time(column));
 }
 
 /*

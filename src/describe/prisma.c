@@ -16,53 +16,11 @@
 #include "postgres.h"
 
 #include "access/transam.h"
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "describe.h"
-
-/* Prisma's two names of a type; native is what it is in the database */
-typedef struct PrismaType
-{
-	const char *type;
-	const char *name;
-	const char *native;			/* NULL when it is what name is by itself */
-	int			modifiers;		/* which of them the native one takes */
-} PrismaType;
-
-#define LENGTH		0x01
-#define PRECISION	0x02
-#define SCALE		0x04
-
-static const PrismaType types[] = {
-	{"int2", "Int", "SmallInt", 0},
-	{"int4", "Int", NULL, 0},
-	{"int8", "BigInt", NULL, 0},
-	{"numeric", "Decimal", "Decimal", PRECISION | SCALE},
-	{"float4", "Float", "Real", 0},
-	{"float8", "Float", NULL, 0},
-	{"money", "Decimal", "Money", 0},
-	{"varchar", "String", "VarChar", LENGTH},
-	{"bpchar", "String", "Char", LENGTH},
-	{"text", "String", NULL, 0},
-	{"citext", "String", "Citext", 0},
-	{"cidr", "String", NULL, 0},
-	{"bytea", "Bytes", NULL, 0},
-	{"bit", "String", "Bit", LENGTH},
-	{"varbit", "String", "VarBit", LENGTH},
-	{"timestamptz", "DateTime", "Timestamptz", PRECISION},
-	{"timestamp", "DateTime", "Timestamp", PRECISION},
-	{"date", "DateTime", "Date", 0},
-	{"time", "DateTime", "Time", PRECISION},
-	{"timetz", "DateTime", "Timetz", PRECISION},
-	{"bool", "Boolean", NULL, 0},
-	{"inet", "String", "Inet", 0},
-	{"uuid", "String", "Uuid", 0},
-	{"xml", "String", "Xml", 0},
-	{"json", "Json", "Json", 0},
-	{"jsonb", "Json", NULL, 0},
-	{NULL, NULL, NULL, 0}
-};
 
 /* What a time type has when none is given */
 #define FULL_PRECISION 6
@@ -110,14 +68,14 @@ static Field *make_field(const DescribedModel *model,
 static Field *make_relation(const char *name, const char *type,
 							const char *attributes);
 static void print_native_type(StringInfo buf, const DescribedColumn *column,
-							  const PrismaType *type);
+							  const TypeInfo *type);
 static void print_default(StringInfo buf, const DescribedColumn *column,
-						  const PrismaType *type,
+						  const TypeInfo *type,
 						  const PrismaEnum *prisma_enum);
 static bool print_constant(StringInfo buf, const DescribedColumn *column,
-						   const PrismaType *type,
+						   const TypeInfo *type,
 						   const PrismaEnum *prisma_enum);
-static const PrismaType *find_type(const DescribedColumn *column);
+static const TypeInfo *find_type(const DescribedColumn *column);
 static PrismaEnum *find_enum(const ColumnSpec *column, List **enums,
 							 List **type_names);
 static const char *label_identifier(const PrismaEnum *prisma_enum,
@@ -493,7 +451,7 @@ make_field(const DescribedModel *model, const DescribedColumn *column,
 		   List **names, List **enums, List **type_names)
 {
 	const ColumnSpec *spec = column->column;
-	const PrismaType *type = find_type(column);
+	const TypeInfo *type = find_type(column);
 	PrismaEnum *prisma_enum = NULL;
 	Field	   *field = palloc0_object(Field);
 	StringInfoData buf;
@@ -511,7 +469,7 @@ make_field(const DescribedModel *model, const DescribedColumn *column,
 	if (prisma_enum)
 		appendStringInfoString(&buf, prisma_enum->identifier);
 	else if (type)
-		appendStringInfoString(&buf, type->name);
+		appendStringInfoString(&buf, type->prisma.name);
 	else
 	{
 		appendStringInfoString(&buf, "Unsupported(");
@@ -535,7 +493,7 @@ make_field(const DescribedModel *model, const DescribedColumn *column,
 	print_default(&buf, column, type, prisma_enum);
 	if (spec->role == ROLE_UPDATE_DATE && type && is_time(column))
 		appendStringInfoString(&buf, " @updatedAt");
-	if (type && type->native)
+	if (type && type->prisma.native)
 		print_native_type(&buf, column, type);
 	if (strcmp(field->name, column->name) != 0)
 	{
@@ -560,16 +518,16 @@ make_relation(const char *name, const char *type, const char *attributes)
 
 static void
 print_native_type(StringInfo buf, const DescribedColumn *column,
-				  const PrismaType *type)
+				  const TypeInfo *type)
 {
 	TypeModifiers modifiers = type_modifiers(column->column);
 
-	appendStringInfo(buf, " @db.%s", type->native);
-	if ((type->modifiers & LENGTH) && modifiers.length >= 0)
+	appendStringInfo(buf, " @db.%s", type->prisma.native);
+	if ((type->flags & TYPE_LENGTH) && modifiers.length >= 0)
 		appendStringInfo(buf, "(%d)", modifiers.length);
-	else if ((type->modifiers & SCALE) && modifiers.precision >= 0)
+	else if ((type->flags & TYPE_SCALE) && modifiers.precision >= 0)
 		appendStringInfo(buf, "(%d, %d)", modifiers.precision, modifiers.scale);
-	else if ((type->modifiers & PRECISION) && !(type->modifiers & SCALE))
+	else if ((type->flags & TYPE_PRECISION) && !(type->flags & TYPE_SCALE))
 		appendStringInfo(buf, "(%d)", modifiers.precision >= 0 ?
 						 modifiers.precision : FULL_PRECISION);
 }
@@ -580,7 +538,7 @@ print_native_type(StringInfo buf, const DescribedColumn *column,
  */
 static void
 print_default(StringInfo buf, const DescribedColumn *column,
-			  const PrismaType *type, const PrismaEnum *prisma_enum)
+			  const TypeInfo *type, const PrismaEnum *prisma_enum)
 {
 	const ColumnSpec *spec = column->column;
 
@@ -616,15 +574,12 @@ print_default(StringInfo buf, const DescribedColumn *column,
  */
 static bool
 print_constant(StringInfo buf, const DescribedColumn *column,
-			   const PrismaType *type, const PrismaEnum *prisma_enum)
+			   const TypeInfo *type, const PrismaEnum *prisma_enum)
 {
-	static const char *const numbers[] = {
-		"int2", "int4", "int8", "numeric", "float4", "float8", NULL
-	};
 	static const char *const names[] = {"String", "Boolean", NULL};
 	const char *literal;
 
-	if (is_one_of(column->type, numbers) && !column->column->is_array)
+	if (is_number_type(column->type->oid) && !column->column->is_array)
 	{
 		/* Between quotes if JavaScript's numbers are not so exact */
 		literal = describe_default(column->column);
@@ -638,7 +593,7 @@ print_constant(StringInfo buf, const DescribedColumn *column,
 			literal = label_identifier(prisma_enum,
 									   constant_default(column->column));
 		else if (literal == NULL || type == NULL ||
-				 !is_one_of(type->name, names))
+				 !is_one_of(type->prisma.name, names))
 			return false;
 	}
 	appendStringInfoString(buf, literal);
@@ -649,18 +604,16 @@ print_constant(StringInfo buf, const DescribedColumn *column,
  * Prisma's type for the column, or NULL.  Its driver tells types by their OIDs,
  * and takes no array apart whose OID it does not know.
  */
-static const PrismaType *
+static const TypeInfo *
 find_type(const DescribedColumn *column)
 {
-	static const PrismaType text = {"text", "String", NULL, 0};
 	bool		is_known = column->column->type < FirstNormalObjectId;
 
 	if (!is_known && column->column->is_array)
 		return NULL;
-	for (const PrismaType *type = types; type->type; type++)
-		if (strcmp(type->type, column->type) == 0)
-			return type;
-	return is_known || column->column->enum_labels ? NULL : &text;
+	if (column->type->prisma.name)
+		return column->type;
+	return is_known || column->column->enum_labels ? NULL : lookup_type(TEXTOID);
 }
 
 /*

@@ -116,57 +116,10 @@ print_attribute(StringInfo buf, const DescribedColumn *column, bool is_key,
 static void
 append_type(StringInfo buf, const DescribedColumn *column)
 {
-	static const struct
-	{
-		const char *type;
-		const char *name;
-		bool		has_length;
-	}			types[] = {
-		{"int2", "SMALLINT", false},
-		{"int4", "INTEGER", false},
-		{"int8", "BIGINT", false},
-		{"numeric", "DECIMAL", false},
-		{"float4", "REAL", false},
-		{"float8", "DOUBLE", false},
-		{"varchar", "STRING", true},
-		{"bpchar", "CHAR", true},
-		{"text", "TEXT", false},
-		{"citext", "CITEXT", false},
-		{"bytea", "BLOB", false},
-		{"timestamptz", "DATE", false},
-		{"timestamp", "DATE", false},
-		{"date", "DATEONLY", false},
-		{"time", "TIME", false},
-		{"bool", "BOOLEAN", false},
-		{"uuid", "UUID", false},
-		{"json", "JSON", false},
-		{"jsonb", "JSONB", false},
-		{"inet", "INET", false},
-		{"cidr", "CIDR", false},
-		{"macaddr", "MACADDR", false},
-		{"tsvector", "TSVECTOR", false},
-		{"int4range", "RANGE(DataTypes.INTEGER)", false},
-		{"int8range", "RANGE(DataTypes.BIGINT)", false},
-		{"numrange", "RANGE(DataTypes.DECIMAL)", false},
-		{"tstzrange", "RANGE(DataTypes.DATE)", false},
-		{"daterange", "RANGE(DataTypes.DATEONLY)", false},
-		{"hstore", "HSTORE", false},
-		{"geometry", "GEOMETRY", false},
-		{"geography", "GEOGRAPHY", false}
-	};
 	const ColumnSpec *spec = column->column;
 	TypeModifiers modifiers = type_modifiers(spec);
-	const char *name = "TEXT";
-	bool		has_length = false;
-
-	for (size_t i = 0; i < lengthof(types); i++)
-	{
-		if (strcmp(types[i].type, column->type) == 0)
-		{
-			name = types[i].name;
-			has_length = types[i].has_length;
-		}
-	}
+	const char *name = column->type->sequelize;
+	int			takes = name ? column->type->flags : 0;
 
 	if (spec->is_array)
 		appendStringInfoString(buf, "DataTypes.ARRAY(");
@@ -180,10 +133,10 @@ append_type(StringInfo buf, const DescribedColumn *column)
 		appendStringInfoChar(buf, ')');
 	}
 	else
-		appendStringInfoString(buf, name);
-	if (has_length && modifiers.length >= 0)
+		appendStringInfoString(buf, name ? name : "TEXT");
+	if ((takes & TYPE_LENGTH) && modifiers.length >= 0)
 		appendStringInfo(buf, "(%d)", modifiers.length);
-	else if (strcmp(name, "DECIMAL") == 0 && modifiers.precision >= 0)
+	else if ((takes & TYPE_SCALE) && modifiers.precision >= 0)
 		appendStringInfo(buf, "(%d, %d)", modifiers.precision, modifiers.scale);
 	if (spec->is_array)
 		appendStringInfoChar(buf, ')');

@@ -19,6 +19,7 @@ static void print_head(StringInfo buf, const char *name, const char *schema,
 static void print_users_table(StringInfo buf, const DescribedModel *users);
 static void print_column(StringInfo buf, const DescribedColumn *column);
 static void print_type_options(StringInfo buf, const DescribedColumn *column);
+static bool is_known(const TypeInfo *type);
 static const char *name_of_entity(const DescribedModel *model);
 static bool has_milliseconds(List *models);
 
@@ -156,16 +157,6 @@ print_column(StringInfo buf, const DescribedColumn *column)
 static void
 print_type_options(StringInfo buf, const DescribedColumn *column)
 {
-	static const char *const known[] = {
-		"int2", "int4", "int8", "numeric", "float4", "float8", "money",
-		"varchar", "bpchar", "text", "citext", "bytea", "bit", "varbit",
-		"timestamptz", "timestamp", "date", "time", "timetz", "interval",
-		"bool", "point", "line", "lseg", "box", "path", "polygon", "circle",
-		"cidr", "inet", "macaddr", "tsvector", "tsquery", "uuid", "xml",
-		"json", "jsonb", "int4range", "int8range", "numrange", "tsrange",
-		"tstzrange", "daterange", "hstore", "cube", "ltree", "geometry",
-		"geography", NULL
-	};
 	const ColumnSpec *spec = column->column;
 	TypeModifiers modifiers = type_modifiers(spec);
 
@@ -175,8 +166,8 @@ print_type_options(StringInfo buf, const DescribedColumn *column)
 		return;
 	}
 	/* An array of JSON would be one JSON value to TypeORM */
-	if ((spec->enum_labels == NIL && !is_one_of(column->type, known)) ||
-		(spec->is_array && strncmp(column->type, "json", strlen("json")) == 0))
+	if ((spec->enum_labels == NIL && !is_known(column->type)) ||
+		(spec->is_array && column->type->javascript == JS_JSON))
 	{
 		appendStringInfo(buf, "type: \"text\"%s",
 						 spec->is_array ? ", array: true" : "");
@@ -200,6 +191,15 @@ print_type_options(StringInfo buf, const DescribedColumn *column)
 		appendStringInfo(buf, ", precision: %d", modifiers.precision);
 	if (modifiers.precision >= 0 && modifiers.scale > 0)
 		appendStringInfo(buf, ", scale: %d", modifiers.scale);
+}
+
+/*
+ * Does every TypeORM 0.3 have the type?
+ */
+static bool
+is_known(const TypeInfo *type)
+{
+	return type->spellings[0] && !(type->flags & TYPE_NEW_TO_TYPEORM);
 }
 
 /*

@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+
 #include "describe.h"
 
 /*
@@ -80,7 +82,7 @@ print_interval_type(StringInfo buf, List *models)
 	{
 		foreach(lc2, ((DescribedModel *) lfirst(lc))->columns)
 		{
-			if (strcmp(((DescribedColumn *) lfirst(lc2))->type, "interval") != 0)
+			if (((DescribedColumn *) lfirst(lc2))->type->javascript != JS_INTERVAL)
 				continue;
 			appendStringInfoString(buf, "\n"
 								   "export interface PostgresInterval {\n"
@@ -184,7 +186,7 @@ print_value_type(const DescribedColumn *column)
 		return print_element_type(column);
 	if (!is_parsed_array(column))
 		return pstrdup("string");
-	if (strcmp(column->type, "numeric") == 0)
+	if (column->type->oid == NUMERICOID)
 		return pstrdup("number[]");
 	element = print_element_type(column);
 	return psprintf(strchr(element, ' ') ? "(%s)[]" : "%s[]", element);
@@ -196,14 +198,7 @@ print_value_type(const DescribedColumn *column)
 bool
 is_parsed_array(const DescribedColumn *column)
 {
-	static const char *const types[] = {
-		"bool", "bytea", "int2", "int4", "int8", "float4", "float8", "numeric",
-		"money", "point", "bpchar", "varchar", "text", "macaddr", "inet", "cidr",
-		"timestamp", "timestamptz", "date", "time", "timetz", "interval", "json",
-		"jsonb", "numrange", "uuid", NULL
-	};
-
-	return column->column->is_array && is_one_of(column->type, types);
+	return column->column->is_array && (column->type->flags & TYPE_PARSED_ARRAY);
 }
 
 /*
@@ -212,25 +207,16 @@ is_parsed_array(const DescribedColumn *column)
 char *
 print_element_type(const DescribedColumn *column)
 {
-	static const struct
-	{
-		const char *type;
-		const char *typescript;
-	}			types[] = {
-		{"bool", "boolean"},
-		{"int2", "number"},
-		{"int4", "number"},
-		{"float4", "number"},
-		{"float8", "number"},
-		{"timestamp", "Date"},
-		{"timestamptz", "Date"},
-		{"date", "Date"},
-		{"bytea", "Buffer"},
-		{"json", "unknown"},
-		{"jsonb", "unknown"},
-		{"interval", "PostgresInterval"},
-		{"point", "{ x: number; y: number }"},
-		{"circle", "{ x: number; y: number; radius: number }"}
+	static const char *const names[] = {
+		[JS_STRING] = "string",
+		[JS_NUMBER] = "number",
+		[JS_BOOLEAN] = "boolean",
+		[JS_DATE] = "Date",
+		[JS_BUFFER] = "Buffer",
+		[JS_JSON] = "unknown",
+		[JS_INTERVAL] = "PostgresInterval",
+		[JS_POINT] = "{ x: number; y: number }",
+		[JS_CIRCLE] = "{ x: number; y: number; radius: number }"
 	};
 
 	if (column->column->enum_labels)
@@ -241,8 +227,5 @@ print_element_type(const DescribedColumn *column)
 		append_list(&buf, column->column->enum_labels, " | ");
 		return buf.data;
 	}
-	for (size_t i = 0; i < lengthof(types); i++)
-		if (strcmp(types[i].type, column->type) == 0)
-			return pstrdup(types[i].typescript);
-	return pstrdup("string");
+	return pstrdup(names[column->type->javascript]);
 }

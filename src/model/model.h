@@ -114,6 +114,86 @@ typedef struct DeclaredOption
 	bool		absent;			/* what a definition without it means */
 } DeclaredOption;
 
+/* Types that an adapter reads and writes alike; strings, too, are one */
+typedef enum TypeFamily
+{
+	FAMILY_OTHER,
+	FAMILY_INTEGER,
+	FAMILY_TIMESTAMP,
+	FAMILY_STRING				/* of PostgreSQL's category: no row has it */
+} TypeFamily;
+
+/* What the package pg, or an ORM over it, makes of a value in JavaScript */
+typedef enum JavaScriptType
+{
+	JS_STRING,
+	JS_NUMBER,
+	JS_BOOLEAN,
+	JS_DATE,
+	JS_BUFFER,
+	JS_JSON,					/* whatever the JSON is */
+	JS_INTERVAL,
+	JS_POINT,
+	JS_CIRCLE
+} JavaScriptType;
+
+/* What to_jsonb() makes of a value */
+typedef enum JsonType
+{
+	JSON_STRING,
+	JSON_INTEGER,
+	JSON_NUMBER,
+	JSON_BOOLEAN,
+	JSON_OBJECT,
+	JSON_ANY					/* whatever the JSON is */
+} JsonType;
+
+/* Flags of a type; the first ones are the options that it takes */
+#define TYPE_LENGTH		0x01
+#define TYPE_PRECISION	0x02
+#define TYPE_SCALE		0x04
+#define TYPE_DIMENSIONS 0x08	/* its length is their number */
+#define TYPE_OF_LENGTH_1	0x10	/* by default, as the SQL standard says */
+#define TYPE_IS_TIME	0x20	/* a date or time, or a range of such */
+#define TYPE_PARSED_ARRAY	0x40	/* the package pg takes its arrays apart */
+#define TYPE_NEW_TO_TYPEORM 0x80	/* not every TypeORM 0.3 has it */
+
+/*
+ * What is known of a type.  What an ORM calls it is NULL where the ORM has no
+ * type for it.
+ */
+typedef struct TypeInfo
+{
+	const char *name;			/* PostgreSQL's, without schema */
+	Oid			oid;			/* invalid if it is an extension's */
+	const char *extension;		/* that it comes with */
+	TypeFamily	family;
+	const char *spellings[5];	/* TypeORM's, ended by NULL; it normalises the
+								 * others to the first */
+	int			flags;			/* TYPE_* */
+
+	/* TypeScript */
+	JavaScriptType javascript;
+	const char *written;		/* what pg takes for a value; NULL: the same */
+
+	/* JSON Schema */
+	JsonType	json;
+	const char *json_keywords;
+
+	struct
+	{
+		const char *name;
+		const char *native;		/* for @db; NULL: what name is by itself */
+	}			prisma;
+	struct
+	{
+		const char *function;
+		const char *options;	/* that it is always called with */
+	}			drizzle;
+	const char *sequelize;		/* of DataTypes */
+	const char *mikro_orm;		/* of types */
+} TypeInfo;
+
 /* naming.c: property -> column, type and constraint names, as TypeORM computes them */
 extern char *name_column(const char *property);
 extern char *name_property(const char *column_name);
@@ -128,8 +208,13 @@ extern char *name_build(const char *index_name);
 extern bool is_build_name(const char *index_name);
 extern void check_name(const char *what, const char *name);
 
+/* type_table.c: what is known of each type, as a table of data */
+extern const TypeInfo type_table[];
+
 /* types.c: TypeORM's type vocabulary -> PostgreSQL types */
 extern bool is_enum_type(const ColumnSpec *column);
+extern const TypeInfo *lookup_type(Oid type);
+extern const TypeInfo *type_of_name(const char *name);
 extern bool is_number_type(Oid type);
 extern void resolve_type(ColumnSpec *column, const TypeModifiers *modifiers);
 extern Oid	find_enum_type(const Model *model, const char *name);

@@ -16,7 +16,6 @@
 #include "commands/extension.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "lib/stringinfo.h"
 #include "nodes/makefuncs.h"
 #include "parser/parse_type.h"
 #include "utils/builtins.h"
@@ -28,116 +27,10 @@
 #include "compat.h"
 #include "model.h"
 
-/* The modifiers that a type accepts */
-#define LENGTH		0x01
-#define PRECISION	0x02
-#define SCALE		0x04
-#define DEFAULTS_TO_LENGTH_1	0x08	/* as the SQL standard says */
-
 /* Default precision of a time type */
 #define MAX_TIME_PRECISION	6
 
-/*
- * A spelling of a type.  Where several spellings name one type, the first is
- * the one that TypeORM normalises the others to.
- */
-typedef struct TypeSpelling
-{
-	const char *name;
-	Oid			type;			/* invalid: look for it in the extension */
-	int			flags;
-	const char *extension;
-} TypeSpelling;
-
-static const TypeSpelling spellings[] = {
-	{"integer", INT4OID, 0, NULL},
-	{"int", INT4OID, 0, NULL},
-	{"int4", INT4OID, 0, NULL},
-	{"Number", INT4OID, 0, NULL},
-	{"smallint", INT2OID, 0, NULL},
-	{"int2", INT2OID, 0, NULL},
-	{"bigint", INT8OID, 0, NULL},
-	{"int8", INT8OID, 0, NULL},
-	{"numeric", NUMERICOID, PRECISION | SCALE, NULL},
-	{"decimal", NUMERICOID, PRECISION | SCALE, NULL},
-	{"real", FLOAT4OID, 0, NULL},
-	{"float4", FLOAT4OID, 0, NULL},
-	{"double precision", FLOAT8OID, 0, NULL},
-	{"float8", FLOAT8OID, 0, NULL},
-	{"float", FLOAT8OID, 0, NULL},
-	{"money", CASHOID, 0, NULL},
-	{"character varying", VARCHAROID, LENGTH, NULL},
-	{"varchar", VARCHAROID, LENGTH, NULL},
-	{"String", VARCHAROID, LENGTH, NULL},
-	{"character", BPCHAROID, LENGTH | DEFAULTS_TO_LENGTH_1, NULL},
-	{"char", BPCHAROID, LENGTH | DEFAULTS_TO_LENGTH_1, NULL},
-	{"text", TEXTOID, 0, NULL},
-	{"simple-array", TEXTOID, 0, NULL},
-	{"simple-json", TEXTOID, 0, NULL},
-	{"bytea", BYTEAOID, 0, NULL},
-	{"bit", BITOID, LENGTH | DEFAULTS_TO_LENGTH_1, NULL},
-	{"bit varying", VARBITOID, LENGTH, NULL},
-	{"varbit", VARBITOID, LENGTH, NULL},
-
-	/* NextAuth's adapter makes this one spelling a type with time zone */
-	{"timestamp with time zone", TIMESTAMPTZOID, PRECISION, NULL},
-	{"timestamptz", TIMESTAMPTZOID, PRECISION, NULL},
-	{"timestamp", TIMESTAMPTZOID, PRECISION, NULL},
-	{"timestamp without time zone", TIMESTAMPOID, PRECISION, NULL},
-	{"Date", TIMESTAMPOID, PRECISION, NULL},
-	{"date", DATEOID, 0, NULL},
-	{"time without time zone", TIMEOID, PRECISION, NULL},
-	{"time", TIMEOID, PRECISION, NULL},
-	{"time with time zone", TIMETZOID, PRECISION, NULL},
-	{"timetz", TIMETZOID, PRECISION, NULL},
-	{"interval", INTERVALOID, PRECISION, NULL},
-	{"boolean", BOOLOID, 0, NULL},
-	{"bool", BOOLOID, 0, NULL},
-	{"Boolean", BOOLOID, 0, NULL},
-	{"enum", ANYENUMOID, 0, NULL},
-	{"simple-enum", ANYENUMOID, 0, NULL},
-	{"point", POINTOID, 0, NULL},
-	{"line", LINEOID, 0, NULL},
-	{"lseg", LSEGOID, 0, NULL},
-	{"box", BOXOID, 0, NULL},
-	{"path", PATHOID, 0, NULL},
-	{"polygon", POLYGONOID, 0, NULL},
-	{"circle", CIRCLEOID, 0, NULL},
-	{"cidr", CIDROID, 0, NULL},
-	{"inet", INETOID, 0, NULL},
-	{"macaddr", MACADDROID, 0, NULL},
-	{"macaddr8", MACADDR8OID, 0, NULL},
-	{"tsvector", TSVECTOROID, 0, NULL},
-	{"tsquery", TSQUERYOID, 0, NULL},
-	{"uuid", UUIDOID, 0, NULL},
-	{"xml", XMLOID, 0, NULL},
-	{"json", JSONOID, 0, NULL},
-	{"jsonb", JSONBOID, 0, NULL},
-	{"jsonpath", JSONPATHOID, 0, NULL},
-	{"int4range", INT4RANGEOID, 0, NULL},
-	{"int8range", INT8RANGEOID, 0, NULL},
-	{"numrange", NUMRANGEOID, 0, NULL},
-	{"tsrange", TSRANGEOID, 0, NULL},
-	{"tstzrange", TSTZRANGEOID, 0, NULL},
-	{"daterange", DATERANGEOID, 0, NULL},
-	{"int4multirange", INT4MULTIRANGEOID, 0, NULL},
-	{"int8multirange", INT8MULTIRANGEOID, 0, NULL},
-	{"nummultirange", NUMMULTIRANGEOID, 0, NULL},
-	{"tsmultirange", TSMULTIRANGEOID, 0, NULL},
-	{"tstzmultirange", TSTZMULTIRANGEOID, 0, NULL},
-	{"datemultirange", DATEMULTIRANGEOID, 0, NULL},
-	{"citext", InvalidOid, 0, "citext"},
-	{"hstore", InvalidOid, 0, "hstore"},
-	{"cube", InvalidOid, 0, "cube"},
-	{"ltree", InvalidOid, 0, "ltree"},
-	{"geometry", InvalidOid, 0, "postgis"},
-	{"geography", InvalidOid, 0, "postgis"},
-	{"vector", InvalidOid, LENGTH, "vector"},
-	{"halfvec", InvalidOid, LENGTH, "vector"},
-	{NULL, InvalidOid, 0, NULL}
-};
-
-static const TypeSpelling *find_spelling(const char *name);
+static const TypeInfo *find_spelling(const char *name);
 static Oid	find_named_type(const char *name);
 static bool is_named_kind(Oid type);
 static Oid	find_extension_type(const char *type, const char *extension);
@@ -145,19 +38,53 @@ static void check_modifier(const ColumnSpec *column, const char *option,
 						   int value, bool allowed);
 static Node *make_int_const(int value);
 static int	compare_sort_order(const ListCell *a, const ListCell *b);
-static char type_family(Oid type);
+static TypeFamily type_family(Oid type);
 static void type_is_gone(Oid type);
 
 /*
- * The spelling of that name, or NULL.
+ * The type with that spelling, or NULL.
  */
-static const TypeSpelling *
+static const TypeInfo *
 find_spelling(const char *name)
 {
-	for (const TypeSpelling *s = spellings; s->name; s++)
-		if (same_name(s->name, name))
-			return s;
+	for (const TypeInfo *type = type_table; type->name; type++)
+	{
+		for (const char *const *spelling = type->spellings; *spelling; spelling++)
+			if (same_name(*spelling, name))
+				return type;
+	}
 	return NULL;
+}
+
+/*
+ * What is known of a type of PostgreSQL's own, or NULL.
+ */
+const TypeInfo *
+lookup_type(Oid type)
+{
+	if (!OidIsValid(type))
+		return NULL;
+	for (const TypeInfo *info = type_table; info->name; info++)
+		if (info->oid == type)
+			return info;
+	return NULL;
+}
+
+/*
+ * What is known of the type of that bare name: nothing but its name if it has
+ * no row.
+ */
+const TypeInfo *
+type_of_name(const char *name)
+{
+	TypeInfo   *unknown;
+
+	for (const TypeInfo *type = type_table; type->name; type++)
+		if (strcmp(type->name, name) == 0)
+			return type;
+	unknown = palloc0_object(TypeInfo);
+	unknown->name = name;
+	return unknown;
 }
 
 /*
@@ -169,18 +96,21 @@ find_spelling(const char *name)
 bool
 is_enum_type(const ColumnSpec *column)
 {
-	const TypeSpelling *spelling = find_spelling(column->type_name);
+	const TypeInfo *type = find_spelling(column->type_name);
 	ClosestMatchState match;
 	const char *closest;
 
-	if (spelling)
-		return spelling->type == ANYENUMOID;
+	if (type)
+		return type->oid == ANYENUMOID;
 	if (OidIsValid(find_named_type(column->type_name)))
 		return false;
 
 	initClosestMatch(&match, column->type_name, 4);
-	for (const TypeSpelling *s = spellings; s->name; s++)
-		updateClosestMatch(&match, s->name);
+	for (type = type_table; type->name; type++)
+	{
+		for (const char *const *spelling = type->spellings; *spelling; spelling++)
+			updateClosestMatch(&match, *spelling);
+	}
 	closest = getClosestMatch(&match);
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -209,12 +139,7 @@ find_named_type(const char *name)
 		return InvalidOid;
 	type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
 						   CStringGetDatum(type_name), ObjectIdGetDatum(schema));
-	for (const TypeSpelling *s = spellings; s->name; s++)
-	{
-		if (s->type == type)
-			return InvalidOid;
-	}
-	return type;
+	return lookup_type(type) ? InvalidOid : type;
 }
 
 /*
@@ -295,42 +220,40 @@ check_named_type(const ColumnSpec *column, const Model *model)
 void
 resolve_type(ColumnSpec *column, const TypeModifiers *modifiers)
 {
-	static const TypeSpelling named = {NULL, InvalidOid, 0, NULL};
-	const TypeSpelling *spelling = find_spelling(column->type_name);
+	const TypeInfo *info = find_spelling(column->type_name);
+	int			flags = info ? info->flags : 0;
 	TypeModifiers given = {-1, -1, -1};
 	List	   *typmods = NIL;
 	Oid			type;
 
-	if (spelling == NULL)
-		spelling = &named;
-	Assert(spelling->type != ANYENUMOID);
+	Assert(info == NULL || info->oid != ANYENUMOID);
 
 	if (modifiers)
 		given = *modifiers;
-	check_modifier(column, "length", given.length, spelling->flags & LENGTH);
-	check_modifier(column, "precision", given.precision,
-				   spelling->flags & PRECISION);
-	check_modifier(column, "scale", given.scale, spelling->flags & SCALE);
+	check_modifier(column, "length", given.length, flags & TYPE_LENGTH);
+	check_modifier(column, "precision", given.precision, flags & TYPE_PRECISION);
+	check_modifier(column, "scale", given.scale, flags & TYPE_SCALE);
 	if (given.scale >= 0 && given.precision < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("option \"scale\" of property \"%s\" requires the option \"precision\"",
 						column->property)));
 
-	type = spelling->type;
-	if (spelling == &named)
+	if (info == NULL)
 		type = find_named_type(column->type_name);
-	else if (spelling->extension)
-		type = find_extension_type(spelling->name, spelling->extension);
+	else if (info->extension)
+		type = find_extension_type(info->name, info->extension);
+	else
+		type = info->oid;
 
-	if (given.length < 0 && (spelling->flags & DEFAULTS_TO_LENGTH_1))
+	if (given.length < 0 && (flags & TYPE_OF_LENGTH_1))
 		given.length = 1;
 
 	/*
 	 * The full precision of a time type is no precision: PostgreSQL stores
 	 * the same, and TypeORM cannot tell them apart.
 	 */
-	if (given.precision >= 0 && !(spelling->flags & SCALE))
+	if (given.precision >= 0 && !(flags & TYPE_SCALE))
 	{
 		if (given.precision > MAX_TIME_PRECISION)
 			ereport(ERROR,
@@ -548,32 +471,30 @@ const char *
 describe_type(const ColumnSpec *column)
 {
 	Oid			type = element_type(column);
-	const TypeSpelling *declared = NULL;
+	const TypeInfo *declared = NULL;
 	char	   *name;
 
 	if (column->type_name)
 		declared = find_spelling(column->type_name);
 
 	if (get_typtype(type) == TYPTYPE_ENUM)
-		return declared && declared->type == ANYENUMOID ? declared->name : "enum";
+		return declared && declared->oid == ANYENUMOID ? column->type_name : "enum";
 
 	name = name_of_type(type);
-	for (const TypeSpelling *s = spellings; s->name; s++)
+	for (const TypeInfo *info = type_table; info->name; info++)
 	{
-		if (s->extension ? strcmp(s->name, name) != 0 ||
-			get_typtype(type) != TYPTYPE_BASE : s->type != type)
+		if (info->extension ? strcmp(info->name, name) != 0 ||
+			get_typtype(type) != TYPTYPE_BASE : info->oid != type)
 			continue;
 
 		/* Only JavaScript has a constructor as the name of a type */
-		if (declared == NULL || declared->type != s->type ||
-			declared->extension != s->extension ||
-			!islower((unsigned char) declared->name[0]))
-			return s->name;
+		if (declared != info || !islower((unsigned char) column->type_name[0]))
+			return info->spellings[0];
 
 		/* Outside of NextAuth's adapter this one has no time zone */
-		if (strcmp(declared->name, "timestamp") == 0)
+		if (strcmp(column->type_name, "timestamp") == 0)
 			return "timestamptz";
-		return declared->name;
+		return column->type_name;
 	}
 	return format_type_be(type);
 }
@@ -681,9 +602,9 @@ type_modifiers(const ColumnSpec *column)
 bool
 has_default_length(const ColumnSpec *column)
 {
-	Oid			type = element_type(column);
+	const TypeInfo *info = lookup_type(element_type(column));
 
-	return type == BPCHAROID || type == BITOID;
+	return info && (info->flags & TYPE_OF_LENGTH_1);
 }
 
 /*
@@ -692,18 +613,9 @@ has_default_length(const ColumnSpec *column)
 bool
 is_number_type(Oid type)
 {
-	switch (type)
-	{
-		case INT2OID:
-		case INT4OID:
-		case INT8OID:
-		case FLOAT4OID:
-		case FLOAT8OID:
-		case NUMERICOID:
-			return true;
-		default:
-			return false;
-	}
+	const TypeInfo *info = lookup_type(type);
+
+	return info && (info->json == JSON_INTEGER || info->json == JSON_NUMBER);
 }
 
 /*
@@ -794,25 +706,17 @@ same_family(Oid type, Oid other)
 	return type_family(type) == type_family(other);
 }
 
-static char
+static TypeFamily
 type_family(Oid type)
 {
+	const TypeInfo *info = lookup_type(type);
 	char		category;
 	bool		is_preferred;
 
-	switch (type)
-	{
-		case INT2OID:
-		case INT4OID:
-		case INT8OID:
-			return 'I';
-		case TIMESTAMPOID:
-		case TIMESTAMPTZOID:
-			return 'D';
-		default:
-			get_type_category_preferred(type, &category, &is_preferred);
-			return category == TYPCATEGORY_STRING ? 'S' : 0;
-	}
+	if (info && info->family != FAMILY_OTHER)
+		return info->family;
+	get_type_category_preferred(type, &category, &is_preferred);
+	return category == TYPCATEGORY_STRING ? FAMILY_STRING : FAMILY_OTHER;
 }
 
 /*
@@ -840,22 +744,7 @@ bool
 is_time_type(Oid type)
 {
 	Oid			element = get_element_type(getBaseType(type));
+	const TypeInfo *info = lookup_type(getBaseType(OidIsValid(element) ? element : type));
 
-	switch (getBaseType(OidIsValid(element) ? element : type))
-	{
-		case DATEOID:
-		case TIMEOID:
-		case TIMETZOID:
-		case TIMESTAMPOID:
-		case TIMESTAMPTZOID:
-		case DATERANGEOID:
-		case TSRANGEOID:
-		case TSTZRANGEOID:
-		case DATEMULTIRANGEOID:
-		case TSMULTIRANGEOID:
-		case TSTZMULTIRANGEOID:
-			return true;
-		default:
-			return false;
-	}
+	return info && (info->flags & TYPE_IS_TIME);
 }
