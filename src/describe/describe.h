@@ -36,9 +36,39 @@ typedef struct DescribedModel
 	List	   *columns;		/* of DescribedColumn */
 } DescribedModel;
 
-/* entity_schema.c: models -> TypeORM's EntitySchema options, and rows for the views */
-extern char *describe_definition(const Model *model, const ColumnSpec *column);
+/* push.c: a description as jsonb, member by member */
+extern void push_key(JsonbParseState **state, const char *key);
+extern void push_value(JsonbParseState **state, const char *key,
+					   JsonbValue *value);
+extern void push_string(JsonbParseState **state, const char *key,
+						const char *string);
+extern void push_boolean(JsonbParseState **state, const char *key,
+						 bool boolean);
+extern void push_number(JsonbParseState **state, const char *key,
+						const char *number);
+extern void push_int(JsonbParseState **state, const char *key, int number);
+
+/* The reader of a description */
+typedef enum Reader
+{
+	READER_TYPEORM,
+	READER_EXTEND_MODEL			/* for extend_model(), which accepts it as a
+								 * definition */
+} Reader;
+
+/* default_value.c: a column's default as a JSON value */
 extern char *describe_default(const ColumnSpec *column);
+extern void push_default(JsonbParseState **state, const ColumnSpec *column,
+						 Reader reader);
+
+/* definition.c: columns, indexes and constraints -> the options that define them */
+extern JsonbValue *push_column(JsonbParseState **state, const Model *model,
+							   const ColumnSpec *column, Reader reader);
+extern void push_options(JsonbParseState **state, const Model *model,
+						 const Table *table, List *columns, Reader reader);
+extern char *describe_definition(const Model *model, const ColumnSpec *column);
+
+/* entity_schema.c: models -> TypeORM's EntitySchema options, and rows for the views */
 extern bool has_own_default(const ColumnSpec *column, const ColumnSpec *built);
 
 /* source_text.c: text from the database in the source of a program */

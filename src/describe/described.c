@@ -7,11 +7,8 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 
-#include "compat.h"
 #include "describe.h"
 
 const char *const object_names[] = {OBJECT_NAMES, NULL};

@@ -18,7 +18,6 @@
 #include "access/transam.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 
 #include "describe.h"
 

@@ -14,7 +14,6 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "compat.h"
 #include "model.h"
 
 /* How PostgreSQL generates an id */
