@@ -37,9 +37,9 @@ describe_default(const ColumnSpec *column)
 	if (value == NULL)
 		return NULL;
 
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	begin_object(&state, NULL);
 	push_literal(&state, column, value);
-	json = JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	json = JsonbValueToJsonb(end_object(&state));
 	json = JsonbValueToJsonb(getKeyJsonValueFromContainer(&json->root, "default",
 														  strlen("default"),
 														  &key));
@@ -126,8 +126,7 @@ push_literal(JsonbParseState **state, const ColumnSpec *column, char *value)
 		char	   *element = value + 1;
 		bool		numbers = is_number_type(element_type(column));
 
-		push_key(state, "default");
-		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		begin_array(state, "default");
 		while (*element != '}')
 		{
 			size_t		length = strcspn(element, ",}");
@@ -141,7 +140,7 @@ push_literal(JsonbParseState **state, const ColumnSpec *column, char *value)
 			if (*element == ',')
 				element++;
 		}
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
+		end_array(state);
 	}
 	else
 		push_string(state, "default", value);

@@ -24,11 +24,17 @@
 static void push_indexes(JsonbParseState **state, const char *option,
 						 List *indexes, List *columns, Reader reader);
 static void push_exclusions(JsonbParseState **state, const Table *table);
+static void push_checks(JsonbParseState **state, const Table *table,
+						Reader reader);
+static void push_expression(JsonbParseState **state, const char *name,
+							const char *expression);
 static bool is_plain_unique(const Model *model, const IndexSpec *index);
 static bool has_properties(List *column_names, List *columns);
 static void push_properties(JsonbParseState **state, List *column_names,
 							List *columns, Reader reader);
 static void push_keys(JsonbParseState **state, List *keys, List *columns);
+static void push_generated(JsonbParseState **state, const Model *model,
+						   const ColumnSpec *column, Reader reader);
 static void push_foreign_key(JsonbParseState **state, const Model *model,
 							 const ColumnSpec *column);
 static bool has_typeorm_sequence(const Model *model, const ColumnSpec *column);
@@ -46,7 +52,7 @@ describe_definition(const Model *model, const ColumnSpec *column)
 	JsonbParseState *state = NULL;
 	Jsonb	   *definition;
 
-	definition = JsonbValueToJsonb(push_column(&state, model, column,
+	definition = JsonbValueToJsonb(push_column(&state, NULL, model, column,
 											   READER_EXTEND_MODEL));
 	return JsonbToCString(NULL, &definition->root, VARSIZE(definition));
 }
@@ -62,7 +68,6 @@ push_options(JsonbParseState **state, const Model *model, const Table *table,
 {
 	List	   *indexes = NIL;
 	List	   *uniques = NIL;
-	List	   *checks = NIL;
 	ListCell   *lc;
 
 	foreach(lc, table->indexes)
@@ -98,29 +103,7 @@ push_options(JsonbParseState **state, const Model *model, const Table *table,
 
 	if (reader == READER_TYPEORM)
 		push_exclusions(state, table);
-
-	foreach(lc, table->checks)
-	{
-		CheckSpec  *check = lfirst(lc);
-
-		/* A definition cannot have a check that is not enforced */
-		if (check->is_enforced || reader == READER_TYPEORM)
-			checks = lappend(checks, check);
-	}
-	if (checks == NIL && reader == READER_EXTEND_MODEL)
-		return;
-	push_key(state, "checks");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
-	foreach(lc, checks)
-	{
-		CheckSpec  *check = lfirst(lc);
-
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-		push_string(state, "name", check->name);
-		push_string(state, "expression", check->expression);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
-	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	push_checks(state, table, reader);
 }
 
 static void
@@ -131,13 +114,12 @@ push_indexes(JsonbParseState **state, const char *option, List *indexes,
 
 	if (indexes == NIL && reader == READER_EXTEND_MODEL)
 		return;
-	push_key(state, option);
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	begin_array(state, option);
 	foreach(lc, indexes)
 	{
 		IndexSpec  *index = lfirst(lc);
 
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		begin_object(state, NULL);
 		push_string(state, "name", index->name);
 		if (index->keys && reader == READER_EXTEND_MODEL)
 			push_keys(state, index->keys, columns);
@@ -149,9 +131,9 @@ push_indexes(JsonbParseState **state, const char *option, List *indexes,
 			push_string(state, "where", index->where);
 		if (index->deferrable)
 			push_string(state, "deferrable", index->deferrable);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		end_object(state);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	end_array(state);
 }
 
 static void
@@ -168,17 +150,52 @@ push_exclusions(JsonbParseState **state, const Table *table)
 			continue;
 		if (!found)
 		{
-			push_key(state, "exclusions");
-			pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+			begin_array(state, "exclusions");
 			found = true;
 		}
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-		push_string(state, "name", index->name);
-		push_string(state, "expression", index->exclusion);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		push_expression(state, index->name, index->exclusion);
 	}
 	if (found)
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
+		end_array(state);
+}
+
+static void
+push_checks(JsonbParseState **state, const Table *table, Reader reader)
+{
+	List	   *checks = NIL;
+	ListCell   *lc;
+
+	foreach(lc, table->checks)
+	{
+		CheckSpec  *check = lfirst(lc);
+
+		/* A definition cannot have a check that is not enforced */
+		if (check->is_enforced || reader == READER_TYPEORM)
+			checks = lappend(checks, check);
+	}
+	if (checks == NIL && reader == READER_EXTEND_MODEL)
+		return;
+	begin_array(state, "checks");
+	foreach(lc, checks)
+	{
+		CheckSpec  *check = lfirst(lc);
+
+		push_expression(state, check->name, check->expression);
+	}
+	end_array(state);
+}
+
+/*
+ * A constraint that has a name and an expression.
+ */
+static void
+push_expression(JsonbParseState **state, const char *name,
+				const char *expression)
+{
+	begin_object(state, NULL);
+	push_string(state, "name", name);
+	push_string(state, "expression", expression);
+	end_object(state);
 }
 
 /*
@@ -218,8 +235,7 @@ push_properties(JsonbParseState **state, List *column_names, List *columns,
 	List	   *pushed = NIL;
 	ListCell   *lc;
 
-	push_key(state, "columns");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	begin_array(state, "columns");
 	foreach(lc, column_names)
 	{
 		if (reader == READER_TYPEORM && is_member(pushed, lfirst(lc)))
@@ -227,7 +243,7 @@ push_properties(JsonbParseState **state, List *column_names, List *columns,
 		push_string(state, NULL, find_column(columns, lfirst(lc))->property);
 		pushed = lappend(pushed, lfirst(lc));
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	end_array(state);
 }
 
 /*
@@ -238,8 +254,7 @@ push_keys(JsonbParseState **state, List *keys, List *columns)
 {
 	ListCell   *lc;
 
-	push_key(state, "columns");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	begin_array(state, "columns");
 	foreach(lc, keys)
 	{
 		const IndexKey *key = lfirst(lc);
@@ -249,25 +264,26 @@ push_keys(JsonbParseState **state, List *keys, List *columns)
 			push_string(state, NULL, find_column(columns, key->column_name)->property);
 			continue;
 		}
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		begin_object(state, NULL);
 		push_string(state, "expression", key->expression);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		end_object(state);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	end_array(state);
 }
 
 /*
- * The options of a column, without those at TypeORM's defaults.
+ * The options of a column, without those at TypeORM's defaults.  Returns them,
+ * if "key" is NULL.
  */
 JsonbValue *
-push_column(JsonbParseState **state, const Model *model,
+push_column(JsonbParseState **state, const char *key, const Model *model,
 			const ColumnSpec *column, Reader reader)
 {
 	/* TypeORM reads a domain as the type below */
 	if (reader == READER_TYPEORM)
 		column = without_domain(column);
 
-	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	begin_object(state, key);
 	push_string(state, "name", column->column_name);
 	push_type(state, model, column, reader);
 
@@ -279,29 +295,7 @@ push_column(JsonbParseState **state, const Model *model,
 		push_boolean(state, "unique", column->unique);
 	if (column->primary)
 		push_boolean(state, "primary", true);
-	if (column->generated == GENERATED_INCREMENT &&
-		reader == READER_TYPEORM && !has_typeorm_sequence(model, column))
-		push_string(state, "defaultExpression", print_nextval(column));
-	else if (column->generated == GENERATED_INCREMENT ||
-			 (column->generated == GENERATED_IDENTITY && column->builtin))
-		push_boolean(state, "generated", true);
-	else if (column->generated == GENERATED_IDENTITY)
-		push_string(state, "generated", "identity");
-	else if (column->generated == GENERATED_UUID)
-		push_string(state, "generated", "uuid");
-	else if (column->default_expr && !has_default_of_role(column))
-		push_default(state, column, reader);
-	else if (column->default_expr == NULL && column->nullable &&
-			 (column->role == ROLE_CREATE_DATE || column->role == ROLE_UPDATE_DATE) &&
-			 reader == READER_EXTEND_MODEL)
-	{
-		JsonbValue	none;
-
-		/* It has one by default, and TypeORM has no option for none */
-		none.type = jbvNull;
-		push_value(state, "default", &none);
-	}
-
+	push_generated(state, model, column, reader);
 	if (column->as_expression)
 	{
 		push_string(state, "asExpression", column->as_expression);
@@ -333,7 +327,38 @@ push_column(JsonbParseState **state, const Model *model,
 		push_boolean(state, "update", false);
 	if (column->input && reader == READER_EXTEND_MODEL)
 		push_boolean(state, "input", true);
-	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	return end_object(state);
+}
+
+/*
+ * What gives the column a value by itself: a sequence, or a default.
+ */
+static void
+push_generated(JsonbParseState **state, const Model *model,
+			   const ColumnSpec *column, Reader reader)
+{
+	if (column->generated == GENERATED_INCREMENT &&
+		reader == READER_TYPEORM && !has_typeorm_sequence(model, column))
+		push_string(state, "defaultExpression", print_nextval(column));
+	else if (column->generated == GENERATED_INCREMENT ||
+			 (column->generated == GENERATED_IDENTITY && column->builtin))
+		push_boolean(state, "generated", true);
+	else if (column->generated == GENERATED_IDENTITY)
+		push_string(state, "generated", "identity");
+	else if (column->generated == GENERATED_UUID)
+		push_string(state, "generated", "uuid");
+	else if (column->default_expr && !has_default_of_role(column))
+		push_default(state, column, reader);
+	else if (column->default_expr == NULL && column->nullable &&
+			 (column->role == ROLE_CREATE_DATE || column->role == ROLE_UPDATE_DATE) &&
+			 reader == READER_EXTEND_MODEL)
+	{
+		JsonbValue	none;
+
+		/* It has one by default, and TypeORM has no option for none */
+		none.type = jbvNull;
+		push_value(state, "default", &none);
+	}
 }
 
 static void
@@ -343,8 +368,7 @@ push_foreign_key(JsonbParseState **state, const Model *model,
 	const ForeignKeySpec *foreign_key = column->foreign_key;
 	Model	   *target = find_model(foreign_key->relid);
 
-	push_key(state, "foreignKey");
-	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	begin_object(state, "foreignKey");
 	push_string(state, "target", target ? target->definition->name :
 				quote_qualified_identifier(foreign_key->schema_name,
 										   foreign_key->table_name));
@@ -358,7 +382,7 @@ push_foreign_key(JsonbParseState **state, const Model *model,
 		push_string(state, "onUpdate", print_action(foreign_key->on_update));
 	if (foreign_key->deferrable)
 		push_string(state, "deferrable", foreign_key->deferrable);
-	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	end_object(state);
 }
 
 /*
@@ -404,7 +428,6 @@ push_type(JsonbParseState **state, const Model *model, const ColumnSpec *column,
 		  Reader reader)
 {
 	TypeModifiers modifiers = type_modifiers(column);
-	ListCell   *lc;
 
 	push_string(state, "type", reader == READER_TYPEORM ?
 				describe_type(column) : name_in_definition(column));
@@ -412,11 +435,7 @@ push_type(JsonbParseState **state, const Model *model, const ColumnSpec *column,
 		push_boolean(state, "array", true);
 	if (column->enum_labels)
 	{
-		push_key(state, "enum");
-		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
-		foreach(lc, column->enum_labels)
-			push_string(state, NULL, lfirst(lc));
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
+		push_strings(state, "enum", column->enum_labels);
 		if (strcmp(column->enum_name,
 				   name_enum(model->table_name, column->column_name)) != 0)
 			push_string(state, "enumName", column->enum_name);

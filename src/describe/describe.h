@@ -36,17 +36,22 @@ typedef struct DescribedModel
 	List	   *columns;		/* of DescribedColumn */
 } DescribedModel;
 
-/* push.c: a description as jsonb, member by member */
-extern void push_key(JsonbParseState **state, const char *key);
+/* push.c: a description as jsonb, part by part */
 extern void push_value(JsonbParseState **state, const char *key,
 					   JsonbValue *value);
 extern void push_string(JsonbParseState **state, const char *key,
 						const char *string);
+extern void push_strings(JsonbParseState **state, const char *key,
+						 List *strings);
 extern void push_boolean(JsonbParseState **state, const char *key,
 						 bool boolean);
 extern void push_number(JsonbParseState **state, const char *key,
 						const char *number);
 extern void push_int(JsonbParseState **state, const char *key, int number);
+extern void begin_object(JsonbParseState **state, const char *key);
+extern JsonbValue *end_object(JsonbParseState **state);
+extern void begin_array(JsonbParseState **state, const char *key);
+extern void end_array(JsonbParseState **state);
 
 /* The reader of a description */
 typedef enum Reader
@@ -62,8 +67,9 @@ extern void push_default(JsonbParseState **state, const ColumnSpec *column,
 						 Reader reader);
 
 /* definition.c: columns, indexes and constraints -> the options that define them */
-extern JsonbValue *push_column(JsonbParseState **state, const Model *model,
-							   const ColumnSpec *column, Reader reader);
+extern JsonbValue *push_column(JsonbParseState **state, const char *key,
+							   const Model *model, const ColumnSpec *column,
+							   Reader reader);
 extern void push_options(JsonbParseState **state, const Model *model,
 						 const Table *table, List *columns, Reader reader);
 extern char *describe_definition(const Model *model, const ColumnSpec *column);

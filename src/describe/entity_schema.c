@@ -20,7 +20,7 @@ PG_FUNCTION_INFO_V1(options_of);
 PG_FUNCTION_INFO_V1(columns_of);
 
 static JsonbValue *push_entity_schema(JsonbParseState **state,
-									  const Model *model);
+									  const char *key, const Model *model);
 static void push_relations(JsonbParseState **state, const Model *model,
 						   const Table *table);
 static ColumnSpec *with_further_options(const Model *model,
@@ -68,7 +68,7 @@ look_at_entity_schema(FunctionCallInfo fcinfo)
 {
 	JsonbParseState *state = NULL;
 
-	PG_RETURN_JSONB_P(JsonbValueToJsonb(push_entity_schema(&state,
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(push_entity_schema(&state, NULL,
 														   get_model(fcinfo))));
 }
 
@@ -91,7 +91,7 @@ look_at_entity_schemas(FunctionCallInfo fcinfo)
 
 	(void) fcinfo;
 
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	begin_object(&state, NULL);
 	for (const ModelDefinition *definition = next_model(NULL); definition;
 		 definition = next_model(definition))
 	{
@@ -99,11 +99,9 @@ look_at_entity_schemas(FunctionCallInfo fcinfo)
 
 		if (!OidIsValid(model->relid))
 			continue;
-		push_key(&state, definition->name);
-		(void) push_entity_schema(&state, model);
+		(void) push_entity_schema(&state, definition->name, model);
 	}
-	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT,
-													   NULL)));
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(end_object(&state)));
 }
 
 /*
@@ -128,7 +126,7 @@ look_at_definition_of(FunctionCallInfo fcinfo)
 	JsonbParseState *state = NULL;
 	ListCell   *lc;
 
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	begin_object(&state, NULL);
 	foreach(lc, read_model_columns(model, read_table(model->relid)->columns,
 								   ROWS_OF_QUERY))
 	{
@@ -140,11 +138,10 @@ look_at_definition_of(FunctionCallInfo fcinfo)
 			column = with_further_options(model, column);
 		if (column == NULL)
 			continue;
-		push_key(&state, column->property);
-		push_column(&state, model, column, READER_EXTEND_MODEL);
+		push_column(&state, column->property, model, column,
+					READER_EXTEND_MODEL);
 	}
-	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT,
-													   NULL)));
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(end_object(&state)));
 }
 
 /*
@@ -223,12 +220,11 @@ look_at_options_of(FunctionCallInfo fcinfo)
 	Table	   *table = read_table(model->relid);
 	JsonbParseState *state = NULL;
 
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	begin_object(&state, NULL);
 	push_options(&state, model, table,
 				 read_model_columns(model, table->columns, ROWS_OF_QUERY),
 				 READER_EXTEND_MODEL);
-	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT,
-													   NULL)));
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(end_object(&state)));
 }
 
 /*
@@ -281,7 +277,7 @@ look_at_columns_of(FunctionCallInfo fcinfo)
 			values[6] = BoolGetDatum(column->nullable);
 			values[7] = BoolGetDatum(column->unique || column->primary);
 			values[8] = BoolGetDatum(column->primary);
-			values[12] = JsonbPGetDatum(JsonbValueToJsonb(push_column(&state, model,
+			values[12] = JsonbPGetDatum(JsonbValueToJsonb(push_column(&state, NULL, model,
 																	  column,
 																	  READER_TYPEORM)));
 			memset(nulls + 3, false, 6);
@@ -310,33 +306,32 @@ look_at_columns_of(FunctionCallInfo fcinfo)
 }
 
 static JsonbValue *
-push_entity_schema(JsonbParseState **state, const Model *model)
+push_entity_schema(JsonbParseState **state, const char *key,
+				   const Model *model)
 {
 	Table	   *table = read_table(model->relid);
 	List	   *columns = read_model_columns(model, table->columns, ROWS_OF_QUERY);
 	ListCell   *lc;
 
-	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	begin_object(state, key);
 	push_string(state, "name", model->definition->name);
 	push_string(state, "tableName", model->table_name);
 	push_string(state, "schema", model->schema_name);
 
-	push_key(state, "columns");
-	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	begin_object(state, "columns");
 	foreach(lc, columns)
 	{
 		ColumnSpec *column = lfirst(lc);
 
 		if (column->property == NULL || column->attnum == 0)
 			continue;
-		push_key(state, column->property);
-		(void) push_column(state, model, column, READER_TYPEORM);
+		push_column(state, column->property, model, column, READER_TYPEORM);
 	}
-	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	end_object(state);
 
 	push_relations(state, model, table);
 	push_options(state, model, table, columns, READER_TYPEORM);
-	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	return end_object(state);
 }
 
 /*
@@ -370,26 +365,23 @@ push_relations(JsonbParseState **state, const Model *model, const Table *table)
 
 		if (!found)
 		{
-			push_key(state, "relations");
-			pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+			begin_object(state, "relations");
 			found = true;
 		}
-		push_key(state, name_constraint("FK", model->table_name,
-										foreign_key->column_names));
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		begin_object(state, name_constraint("FK", model->table_name,
+											foreign_key->column_names));
 		push_string(state, "type", "many-to-one");
 		push_string(state, "target", target->definition->name);
-		push_key(state, "joinColumn");
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		begin_object(state, "joinColumn");
 		push_string(state, "name", column->column_name);
 		push_string(state, "referencedColumnName", key->property);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		end_object(state);
 		push_string(state, "onDelete", print_action(foreign_key->on_delete));
 		push_string(state, "onUpdate", print_action(foreign_key->on_update));
 		if (foreign_key->deferrable)
 			push_string(state, "deferrable", foreign_key->deferrable);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		end_object(state);
 	}
 	if (found)
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		end_object(state);
 }

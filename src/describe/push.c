@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * push.c
- *	  A description as jsonb, member by member
+ *	  A description as jsonb, part by part
+ *
+ * Each function adds a member to an object or, if "key" is NULL, an element to
+ * an array.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,26 +15,32 @@
 
 #include "describe.h"
 
-void
+static void
 push_key(JsonbParseState **state, const char *key)
 {
 	JsonbValue	value;
 
+	if (key == NULL)
+		return;
 	value.type = jbvString;
 	value.val.string.val = unconstify(char *, key);
 	value.val.string.len = strlen(key);
 	pushJsonbValue(state, WJB_KEY, &value);
 }
 
-/* An element of an array if "key" is NULL, else a member of an object */
+/*
+ * A value of any kind.
+ */
 void
 push_value(JsonbParseState **state, const char *key, JsonbValue *value)
 {
-	if (key)
-		push_key(state, key);
+	push_key(state, key);
 	pushJsonbValue(state, key ? WJB_VALUE : WJB_ELEM, value);
 }
 
+/*
+ * A string.
+ */
 void
 push_string(JsonbParseState **state, const char *key, const char *string)
 {
@@ -43,6 +52,23 @@ push_string(JsonbParseState **state, const char *key, const char *string)
 	push_value(state, key, &value);
 }
 
+/*
+ * An array of strings.
+ */
+void
+push_strings(JsonbParseState **state, const char *key, List *strings)
+{
+	ListCell   *lc;
+
+	begin_array(state, key);
+	foreach(lc, strings)
+		push_string(state, NULL, lfirst(lc));
+	end_array(state);
+}
+
+/*
+ * A boolean.
+ */
 void
 push_boolean(JsonbParseState **state, const char *key, bool boolean)
 {
@@ -53,6 +79,9 @@ push_boolean(JsonbParseState **state, const char *key, bool boolean)
 	push_value(state, key, &value);
 }
 
+/*
+ * A number that is written as in JSON.
+ */
 void
 push_number(JsonbParseState **state, const char *key, const char *number)
 {
@@ -67,8 +96,50 @@ push_number(JsonbParseState **state, const char *key, const char *number)
 	push_value(state, key, &value);
 }
 
+/*
+ * An integer.
+ */
 void
 push_int(JsonbParseState **state, const char *key, int number)
 {
 	push_number(state, key, psprintf("%d", number));
+}
+
+/*
+ * Begin an object, or the description itself, whose key is NULL.  What is pushed
+ * next are its members.
+ */
+void
+begin_object(JsonbParseState **state, const char *key)
+{
+	push_key(state, key);
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+}
+
+/*
+ * End an object.  Returns the description, if that is it.
+ */
+JsonbValue *
+end_object(JsonbParseState **state)
+{
+	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
+}
+
+/*
+ * Begin an array.  What is pushed next are its elements.
+ */
+void
+begin_array(JsonbParseState **state, const char *key)
+{
+	push_key(state, key);
+	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+}
+
+/*
+ * End an array.
+ */
+void
+end_array(JsonbParseState **state)
+{
+	pushJsonbValue(state, WJB_END_ARRAY, NULL);
 }

@@ -39,7 +39,7 @@ static void check_modifier(const ColumnSpec *column, const char *option,
 static Node *make_int_const(int value);
 static int	compare_sort_order(const ListCell *a, const ListCell *b);
 static TypeFamily type_family(Oid type);
-static void type_is_gone(Oid type);
+static HeapTuple search_type(Oid type);
 
 /*
  * The type with that spelling, or NULL.
@@ -632,28 +632,33 @@ same_meaning(const char *type_name, const char *other)
 }
 
 /*
- * Nothing is locked while it is looked at.
+ * The row of a type in pg_type, to be released.
+ *
+ * Raise an ERROR if it is gone: nothing is locked while it is looked at.
  */
-static void
-type_is_gone(Oid type)
+static HeapTuple
+search_type(Oid type)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-			 errmsg("type with OID %u does not exist", type)));
+	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("type with OID %u does not exist", type)));
+	return tuple;
 }
 
 /*
- * The bare name of a type.
+ * The bare name, the owner and the schema of a type.
+ *
+ * Raise an ERROR if it is gone.
  */
 char *
 name_of_type(Oid type)
 {
-	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-	char	   *name;
+	HeapTuple	tuple = search_type(type);
+	char	   *name = pstrdup(NameStr(((Form_pg_type) GETSTRUCT(tuple))->typname));
 
-	if (!HeapTupleIsValid(tuple))
-		type_is_gone(type);
-	name = pstrdup(NameStr(((Form_pg_type) GETSTRUCT(tuple))->typname));
 	ReleaseSysCache(tuple);
 	return name;
 }
@@ -661,27 +666,21 @@ name_of_type(Oid type)
 Oid
 owner_of_type(Oid type)
 {
-	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-	Oid			result;
+	HeapTuple	tuple = search_type(type);
+	Oid			owner = ((Form_pg_type) GETSTRUCT(tuple))->typowner;
 
-	if (!HeapTupleIsValid(tuple))
-		type_is_gone(type);
-	result = ((Form_pg_type) GETSTRUCT(tuple))->typowner;
 	ReleaseSysCache(tuple);
-	return result;
+	return owner;
 }
 
 Oid
 namespace_of_type(Oid type)
 {
-	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-	Oid			result;
+	HeapTuple	tuple = search_type(type);
+	Oid			schema = ((Form_pg_type) GETSTRUCT(tuple))->typnamespace;
 
-	if (!HeapTupleIsValid(tuple))
-		type_is_gone(type);
-	result = ((Form_pg_type) GETSTRUCT(tuple))->typnamespace;
 	ReleaseSysCache(tuple);
-	return result;
+	return schema;
 }
 
 /*
