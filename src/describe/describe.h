@@ -1,10 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * describe.h
- *	  What the formats of describe_model() share
+ *	  What a model is, in other languages
  *
- * describe_model.c makes DescribedModels of the models; the other files print
- * them, one format each, with the words of source_text.c.
+ * entity_schema.c describes models as jsonb, with the words of push.c.
+ * describe_model.c makes DescribedModels of them; the files that no comment names
+ * print these, one format each, with the words of source_text.c.
  *
  *-------------------------------------------------------------------------
  */

@@ -64,6 +64,7 @@ static bool is_looked_up(const DescribedModel *model, const DescribedColumn *col
 static Field *make_field(const DescribedModel *model,
 						 const DescribedColumn *column, List **names,
 						 List **enums, List **type_names);
+static List *make_relations(const DescribedModel *model);
 static Field *make_relation(const char *name, const char *type,
 							const char *attributes);
 static void print_native_type(StringInfo buf, const DescribedColumn *column,
@@ -256,6 +257,7 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 		{"VerificationRequest", "@@id([identifier, token])"},
 		{"Authenticator", "@@id([userId, credentialID])"}
 	};
+	List	   *relations = make_relations(model);
 	List	   *fields = NIL;
 	List	   *names = NIL;
 	List	   *left_out = NIL;
@@ -269,13 +271,8 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 		if (!column->is_custom)
 			names = lappend(names, unconstify(char *, column->property));
 	}
-	if (is_for_better_auth(model))
-		;						/* it follows foreign keys by itself */
-	else if (strcmp(model->definition->name, "User") == 0)
-		names = list_concat(names, list_make3("accounts", "sessions",
-											  "authenticators"));
-	else
-		names = lappend(names, "user");
+	foreach(lc, relations)
+		names = lappend(names, ((Field *) lfirst(lc))->name);
 
 	foreach(lc, model->columns)
 	{
@@ -288,31 +285,17 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 												type_names));
 	}
 
-	if (is_for_better_auth(model))
-		;
-	else if (strcmp(model->definition->name, "User") == 0)
-	{
-		fields = lappend(fields, make_relation("accounts", "Account[]", ""));
-		fields = lappend(fields, make_relation("sessions", "Session[]", ""));
-		fields = lappend(fields, make_relation("authenticators",
-											   "Authenticator[]", ""));
-	}
-	else if (is_builtin_property(model->definition, "userId"))
-		fields = lappend(fields, make_relation("user", "User",
-											   "@relation(fields: [userId], references: [id], onDelete: Cascade)"));
-
 	appendStringInfo(buf, "\nmodel %s {\n", name_of_model(model->name));
-	print_fields(buf, fields);
+	print_fields(buf, list_concat(fields, relations));
 	foreach(lc, left_out)
 	{
-		StringInfoData line;
+		const DescribedColumn *column = lfirst(lc);
 
-		initStringInfo(&line);
-		appendStringInfo(&line, "%s, so left out: %s",
-						 has_prisma_name(model, lfirst(lc)) ? NOT_SELECTED :
-						 "a name that Prisma does not take",
-						 ((DescribedColumn *) lfirst(lc))->column->property);
-		append_lines(buf, "  //", line.data);
+		append_lines(buf, "  //",
+					 psprintf("%s, so left out: %s",
+							  has_prisma_name(model, column) ? NOT_SELECTED :
+							  "a name that Prisma does not take",
+							  column->column->property));
 	}
 	appendStringInfoChar(buf, '\n');
 	for (size_t i = 0; i < lengthof(keys); i++)
@@ -502,6 +485,25 @@ make_field(const DescribedModel *model, const DescribedColumn *column,
 	}
 	field->attributes = buf.len > 0 ? buf.data + 1 : buf.data;
 	return field;
+}
+
+/*
+ * What Auth.js's adapter reads over foreign keys.
+ */
+static List *
+make_relations(const DescribedModel *model)
+{
+	/* It follows foreign keys by itself */
+	if (is_for_better_auth(model))
+		return NIL;
+	if (strcmp(model->definition->name, "User") == 0)
+		return list_make3(make_relation("accounts", "Account[]", ""),
+						  make_relation("sessions", "Session[]", ""),
+						  make_relation("authenticators", "Authenticator[]", ""));
+	if (is_builtin_property(model->definition, "userId"))
+		return list_make1(make_relation("user", "User",
+										"@relation(fields: [userId], references: [id], onDelete: Cascade)"));
+	return NIL;
 }
 
 static Field *
