@@ -12,6 +12,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
 #include "compat.h"
@@ -67,7 +68,7 @@ static char *free_name(const Format *format, List *columns, const char *name);
 static const ColumnSpec *missing_column(const Adapter *adapter,
 										const Model *model,
 										const char *property);
-static const char *name_of_shown_type(const DescribedColumn *column);
+static const TypeInfo *shown_type(const DescribedColumn *column);
 
 /*
  * describe_model(format text, model text)
@@ -241,7 +242,7 @@ describe_one(const Format *format, Model *model, const ConventionView *view)
 		column->column = without_domain(spec);
 		column->name = view_column->name;
 		column->conversion = view_column->conversion;
-		column->type = type_of_name(name_of_shown_type(column));
+		column->type = shown_type(column);
 		column->is_custom = view_column->is_custom;
 		column->has_default = spec->default_expr != NULL ||
 			spec->generated != GENERATED_NEVER;
@@ -375,21 +376,21 @@ missing_column(const Adapter *adapter, const Model *model,
 }
 
 /*
- * The bare name of the type, or the element type, that the view shows.
+ * The type, or the element type, that the view shows.
  */
-static const char *
-name_of_shown_type(const DescribedColumn *column)
+static const TypeInfo *
+shown_type(const DescribedColumn *column)
 {
 	switch (column->conversion)
 	{
 		case AS_IT_IS:
 			break;
 		case AS_UTC:
-			return "timestamp";
+			return lookup_type(TIMESTAMPOID);
 		case AS_MILLISECONDS:
-			return "varchar";
+			return lookup_type(VARCHAROID);
 		case AS_FLAG:
-			return "bool";
+			return lookup_type(BOOLOID);
 	}
-	return name_of_type(element_type(column->column));
+	return type_info(element_type(column->column));
 }

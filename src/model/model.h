@@ -214,7 +214,7 @@ extern const TypeInfo type_table[];
 /* types.c: TypeORM's type vocabulary -> PostgreSQL types */
 extern bool is_enum_type(const ColumnSpec *column);
 extern const TypeInfo *lookup_type(Oid type);
-extern const TypeInfo *type_of_name(const char *name);
+extern const TypeInfo *type_info(Oid type);
 extern bool is_number_type(Oid type);
 extern void resolve_type(ColumnSpec *column, const TypeModifiers *modifiers);
 extern Oid	find_enum_type(const Model *model, const char *name);

@@ -6,6 +6,9 @@
  * Without a row a type can be had by its name with a schema, and is text to
  * every language, as is one whose row does not say what a language calls it.
  *
+ * What another database calls a type belongs into a table of that database,
+ * keyed by oid; this one says what clients of PostgreSQL have.
+ *
  * For a new type there is besides only type_modifiers() of types.c, if it has
  * modifiers and stores them in a way of its own.
  *

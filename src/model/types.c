@@ -71,17 +71,26 @@ lookup_type(Oid type)
 }
 
 /*
- * What is known of the type of that bare name: nothing but its name if it has
- * no row.
+ * What is known of a type: nothing but its name if it has no row.
  */
 const TypeInfo *
-type_of_name(const char *name)
+type_info(Oid type)
 {
+	const TypeInfo *info = lookup_type(type);
 	TypeInfo   *unknown;
+	char	   *name;
 
-	for (const TypeInfo *type = type_table; type->name; type++)
-		if (strcmp(type->name, name) == 0)
-			return type;
+	if (info)
+		return info;
+	name = name_of_type(type);
+
+	/* Nobody but a superuser makes a base type, so its name will do */
+	for (info = type_table; info->name; info++)
+	{
+		if (info->extension && strcmp(info->name, name) == 0 &&
+			get_typtype(type) == TYPTYPE_BASE)
+			return info;
+	}
 	unknown = palloc0_object(TypeInfo);
 	unknown->name = name;
 	return unknown;
@@ -471,32 +480,25 @@ const char *
 describe_type(const ColumnSpec *column)
 {
 	Oid			type = element_type(column);
+	const TypeInfo *info = type_info(type);
 	const TypeInfo *declared = NULL;
-	char	   *name;
 
 	if (column->type_name)
 		declared = find_spelling(column->type_name);
 
 	if (get_typtype(type) == TYPTYPE_ENUM)
 		return declared && declared->oid == ANYENUMOID ? column->type_name : "enum";
+	if (info->spellings[0] == NULL)
+		return format_type_be(type);
 
-	name = name_of_type(type);
-	for (const TypeInfo *info = type_table; info->name; info++)
-	{
-		if (info->extension ? strcmp(info->name, name) != 0 ||
-			get_typtype(type) != TYPTYPE_BASE : info->oid != type)
-			continue;
+	/* Only JavaScript has a constructor as the name of a type */
+	if (declared != info || !islower((unsigned char) column->type_name[0]))
+		return info->spellings[0];
 
-		/* Only JavaScript has a constructor as the name of a type */
-		if (declared != info || !islower((unsigned char) column->type_name[0]))
-			return info->spellings[0];
-
-		/* Outside of NextAuth's adapter this one has no time zone */
-		if (strcmp(column->type_name, "timestamp") == 0)
-			return "timestamptz";
-		return column->type_name;
-	}
-	return format_type_be(type);
+	/* Outside of NextAuth's adapter this one has no time zone */
+	if (strcmp(column->type_name, "timestamp") == 0)
+		return "timestamptz";
+	return column->type_name;
 }
 
 /*
