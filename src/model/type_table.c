@@ -3,8 +3,9 @@
  * type_table.c
  *	  What is known of each type, as a table of data
  *
- * Without a row a type can be had by its name with a schema, and is text to
- * every language, as is one whose row does not say what a language calls it.
+ * A type without a row can be had by its name with a schema.  Where a row does
+ * not say what an ORM calls the type, the ORM's format takes its fallback, which
+ * is text to most.
  *
  * What another database calls a type belongs into a table of that database,
  * keyed by oid; this one says what clients of PostgreSQL have.
