@@ -51,7 +51,8 @@ typedef enum StepKind
 	STEP_RENAME_SEQUENCE,
 	STEP_SET_SEQUENCE_TYPE,
 	STEP_DROP_SEQUENCE,
-	STEP_DROP_TYPE
+	STEP_DROP_TYPE,
+	STEP_COUNT
 } StepKind;
 
 /* What a step does to a table with rows */
@@ -72,19 +73,54 @@ typedef struct Step
 	const IndexSpec *index;		/* the index, also of a UNIQUE constraint */
 	const CheckSpec *check;
 	const ForeignKeySpec *foreign_key;
-	const char *name;			/* name of a dropped or renamed object; a
-								 * label; SQL */
-	const char *new_name;		/* new name; a definition; a comment */
-	const char *next_label;		/* label before which a new one is added, or
-								 * NULL */
+	const char *name;			/* of the constraint, index or column that is
+								 * there, or is made again */
+	const char *new_name;		/* that a renamed object gets */
+	const char *label;			/* that an enum type gets */
+	const char *next_label;		/* before which it is added; NULL: the last */
+	const char *comment;		/* that a constraint gets */
+	const char *sql;			/* printed by PostgreSQL, for the %s of the
+								 * kind's template */
+	const char *by_index;		/* existing index that a UNIQUE constraint
+								 * takes; NULL: it makes one */
 	const IndexSpec *replaced;	/* the index that is replaced */
-	bool		by_index;		/* UNIQUE constraint uses an existing index */
 	bool		of_options;		/* the model's options define it */
 	bool		not_valid;		/* existing rows are checked later */
 	bool		checks_rows;	/* checks each row against a domain's
 								 * constraints */
 	bool		concurrently;	/* CONCURRENTLY, outside a transaction */
 } Step;
+
+/* Where a step goes in the order of statements */
+typedef enum Stage
+{
+	NO_STAGE,
+	BEFORE_TABLE,
+	IN_ALTER_TABLE,
+	IN_ALTER_TABLE_LAST,		/* when all columns are added */
+	AFTER_TABLE
+} Stage;
+
+/* What is true for a kind of step */
+#define MAKES_OBJECT	0x01	/* needs CREATE on the table's schema */
+#define BY_TYPE_OWNER	0x02	/* runs as the owner of the column's type */
+#define IS_ONLINE		0x04	/* if slow, is done in several transactions */
+#define CHANGES_VALUES	0x08	/* of the column, which are checked then */
+#define REMAKES_KEYS	0x10	/* also foreign keys that refer to the column */
+#define CHANGES_VIEW	0x20	/* that shows the column */
+#define REMAKES_VIEW	0x40	/* which is dropped before */
+
+/* All that is the same for each step of a kind: a row of the table in step.c */
+typedef struct StepTraits
+{
+	Stage		stage;
+	LOCKMODE	lock;			/* that PostgreSQL takes on the model's table */
+	int			flags;
+	const char *sql;			/* template; NULL: append_step() prints it */
+	StepCost	cost;			/* unless it depends on the column */
+	const char *column_reason;	/* why it is slow, with the column's name */
+	const char *object_reason;	/* the same, with the name of its object */
+} StepTraits;
 
 /* Steps as SQL, and the lock and rights that running it needs */
 typedef struct Statement
@@ -139,7 +175,12 @@ typedef struct ObjectLock
 	bool		is_view;		/* lock.c sets it */
 } ObjectLock;
 
-/* step.c: steps, of which a plan is made */
+/* step.c: steps, of which a plan is made, and the table of their kinds */
+extern const StepTraits *traits_of(StepKind kind);
+extern bool has_sequence(const ColumnSpec *column);
+extern bool makes_object(const Step *step);
+extern const char *name_of_object(const Step *step);
+extern const char *describe_step(const Step *step);
 extern Step *make_step(StepKind kind, ColumnSpec *column);
 extern Step *make_unique_step(const Model *model, ColumnSpec *column);
 
@@ -183,8 +224,6 @@ extern void add_lock(List **locks, List *held, Oid classid, Oid objid,
 					 LOCKMODE mode);
 
 /* ddl.c: steps -> quoted SQL text, and running it */
-extern LOCKMODE lock_of(const Step *step);
-extern bool makes_object(const Step *step);
 extern List *print_steps(const Model *model, List *steps);
 extern List *print_create_table(const Model *model);
 extern List *print_owner(const Model *model, Oid owner);

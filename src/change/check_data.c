@@ -149,10 +149,8 @@ have_other_values(List *steps, List *column_names)
 	{
 		const Step *step = lfirst(lc);
 
-		if ((step->kind == STEP_ADD_COLUMN || step->kind == STEP_DROP_COLUMN ||
-			 step->kind == STEP_SET_EXPRESSION ||
-			 (step->kind == STEP_SET_TYPE &&
-			  step->column->type != step->from->type)) &&
+		if ((traits_of(step->kind)->flags & CHANGES_VALUES) &&
+			!(step->kind == STEP_SET_TYPE && step->column->type == step->from->type) &&
 			is_member(column_names, step->column->column_name))
 			return true;
 	}

@@ -21,11 +21,12 @@
 
 #include "change.h"
 
-static StepCost cost_of_new_column(const ColumnSpec *column);
+static StepCost cost_of(const Model *model, const Table *table,
+						const Step *step);
+static StepCost cost_of_new_column(const Step *step);
 static StepCost cost_of_type(const Table *table, const Step *step);
 static bool has_volatile_default(const ColumnSpec *column);
 static bool is_rewritten(const ColumnSpec *column, const ColumnSpec *from);
-static const char *describe_step(const Step *step);
 static void report_cost(const Model *model, const Step *step, int64 rows,
 						int elevel);
 
@@ -39,53 +40,40 @@ set_cost(const Model *model, const Table *table, Step *step)
 
 	/* For the prediction, casts and constraints are simplified */
 	begin_owner(&user, model->owner);
+	step->checks_rows = (step->kind == STEP_ADD_COLUMN &&
+						 OidIsValid(step->column->type) &&
+						 DomainHasConstraints(step->column->type));
+	step->cost = cost_of(model, table, step);
+	end_user(&user);
+}
+
+/*
+ * The cost of its kind, unless it depends on the column.
+ */
+static StepCost
+cost_of(const Model *model, const Table *table, const Step *step)
+{
+	const ColumnSpec *column = step->column;
+
+	if (step->by_index || step->not_valid)
+		return COST_INSTANT;
 	switch (step->kind)
 	{
 		case STEP_ADD_COLUMN:
-			step->checks_rows = (OidIsValid(step->column->type) &&
-								 DomainHasConstraints(step->column->type));
-			step->cost = step->checks_rows ? COST_REWRITE :
-				cost_of_new_column(step->column);
-			break;
-		case STEP_SET_TYPE:
-			step->cost = cost_of_type(table, step);
-			break;
-		case STEP_SET_EXPRESSION:
-			if (step->column->generated_type == ATTRIBUTE_GENERATED_STORED)
-				step->cost = COST_REWRITE;
-			else if (!step->column->nullable)
-				step->cost = COST_SCAN;
-			break;
+			return cost_of_new_column(step);
 		case STEP_DROP_COLUMN:
-			if (drops_values(step))
-				step->cost = COST_SCAN;
-			break;
+			return drops_values(step) ? COST_SCAN : COST_INSTANT;
+		case STEP_SET_TYPE:
+			return cost_of_type(table, step);
+		case STEP_SET_EXPRESSION:
+			return column->generated_type == ATTRIBUTE_GENERATED_STORED ?
+				COST_REWRITE : column->nullable ? COST_INSTANT : COST_SCAN;
 		case STEP_SET_NOT_NULL:
-			if (!is_proven_not_null(model->relid, step->from))
-				step->cost = COST_SCAN;
-			break;
-		case STEP_ADD_CHECK:
-			if (!step->not_valid)
-				step->cost = COST_SCAN;
-			break;
-		case STEP_ADD_UNIQUE:
-			if (!step->by_index)
-				step->cost = COST_SCAN;
-			break;
-		case STEP_CREATE_SEQUENCE:
-		case STEP_ADD_IDENTITY:
-			/* The sequence continues after the highest value */
-		case STEP_ADD_FOREIGN_KEY:
-		case STEP_VALIDATE:
-		case STEP_VALIDATE_NOT_NULL:
-		case STEP_CREATE_INDEX:
-		case STEP_REMAKE_INDEX:
-			step->cost = COST_SCAN;
-			break;
+			return is_proven_not_null(model->relid, step->from) ?
+				COST_INSTANT : COST_SCAN;
 		default:
-			break;
+			return traits_of(step->kind)->cost;
 	}
-	end_user(&user);
 }
 
 /*
@@ -102,13 +90,13 @@ drops_values(const Step *step)
  * A new column is instant unless each row gets a different value.
  */
 static StepCost
-cost_of_new_column(const ColumnSpec *column)
+cost_of_new_column(const Step *step)
 {
-	if (column->generated == GENERATED_INCREMENT ||
-		column->generated == GENERATED_IDENTITY ||
-		column->generated_type == ATTRIBUTE_GENERATED_STORED)
-		return COST_REWRITE;
-	if (has_volatile_default(column))
+	const ColumnSpec *column = step->column;
+
+	if (step->checks_rows || has_sequence(column) ||
+		column->generated_type == ATTRIBUTE_GENERATED_STORED ||
+		has_volatile_default(column))
 		return COST_REWRITE;
 
 	/* A virtual NOT NULL column is checked for each row */
@@ -226,26 +214,13 @@ print_cast(const ColumnSpec *column, const ColumnSpec *from, const char *quoted)
 }
 
 /*
- * Can the step, if it is slow, be done in several transactions?
+ * Can the step be done without being slow, or in several transactions?
  */
 bool
 is_online(const Step *step)
 {
-	switch (step->kind)
-	{
-		case STEP_SET_NOT_NULL:
-		case STEP_VALIDATE_NOT_NULL:
-		case STEP_ADD_UNIQUE:
-		case STEP_ADD_CHECK:
-		case STEP_ADD_FOREIGN_KEY:
-		case STEP_VALIDATE:
-		case STEP_CREATE_INDEX:
-			return true;
-		case STEP_ADD_COLUMN:
-			return step->cost == COST_INSTANT || is_filled_later(step);
-		default:
-			return step->cost == COST_INSTANT;
-	}
+	return step->cost == COST_INSTANT || is_filled_later(step) ||
+		(traits_of(step->kind)->flags & IS_ONLINE);
 }
 
 static bool
@@ -296,53 +271,6 @@ check_cost(const Model *model, List *steps, int elevel)
 		return;
 	foreach(lc, steps)
 		report_cost(model, lfirst(lc), rows, elevel);
-}
-
-/*
- * The reason why the step is slow.
- */
-static const char *
-describe_step(const Step *step)
-{
-	const char *column = step->column ? step->column->column_name : "";
-
-	switch (step->kind)
-	{
-		case STEP_ADD_COLUMN:
-			return psprintf(step->checks_rows ?
-							"New column \"%s\" has a domain with constraints, which are checked for each row." :
-							"New column \"%s\" gets a different value in each row.", column);
-		case STEP_SET_TYPE:
-			return step->cost == COST_REWRITE ?
-				psprintf("Column \"%s\" is converted to another type.", column) :
-				psprintf("Column \"%s\" gets a type or collation for which indexes or constraints are checked again.", column);
-		case STEP_SET_EXPRESSION:
-			return psprintf("Column \"%s\" is computed again.", column);
-		case STEP_DROP_COLUMN:
-			return psprintf("Column \"%s\" becomes computed, and must have no value.", column);
-		case STEP_SET_NOT_NULL:
-		case STEP_VALIDATE_NOT_NULL:
-			return psprintf("Column \"%s\" becomes NOT NULL.", column);
-		case STEP_CREATE_SEQUENCE:
-		case STEP_ADD_IDENTITY:
-			return psprintf("The sequence of column \"%s\" starts after its highest value.", column);
-		case STEP_ADD_UNIQUE:
-			return psprintf("UNIQUE constraint \"%s\" is new.", step->index->name);
-		case STEP_ADD_CHECK:
-			return psprintf("Check \"%s\" is new.", step->check->name);
-		case STEP_ADD_FOREIGN_KEY:
-			return psprintf("Foreign key \"%s\" is new.", step->foreign_key->name);
-		case STEP_VALIDATE:
-			return psprintf("Constraint \"%s\" is to be validated.", step->name);
-		case STEP_REMAKE_CONSTRAINT:
-			return psprintf("Constraint \"%s\" is checked again.", step->name);
-		case STEP_REMAKE_INDEX:
-			return psprintf("An index of column \"%s\" is rebuilt.", column);
-		case STEP_CREATE_INDEX:
-			return psprintf("Index \"%s\" is new.", step->index->name);
-		default:
-			return "";
-	}
 }
 
 /*

@@ -32,15 +32,6 @@
 
 #include "change.h"
 
-/* Where a step goes in the order of statements */
-typedef enum Stage
-{
-	BEFORE_TABLE,
-	IN_ALTER_TABLE,
-	IN_ALTER_TABLE_LAST,		/* computed from added columns */
-	AFTER_TABLE
-} Stage;
-
 /* Statements being printed */
 typedef struct Printing
 {
@@ -55,31 +46,34 @@ static Oid	altered_table = InvalidOid;
 static bool rewrite_is_planned = false;
 
 static Stage stage_of(const Printing *printing, const Step *step);
-static Statement *add_statement(Printing *printing, const Step *step, char *sql);
+static Statement *add_statement(Printing *printing, StepKind kind, char *sql);
 static void print_step(Printing *printing, const Step *step);
 static void print_generated(Printing *printing, const Step *step, Stage stage);
-static void append_subcommand(StringInfo buf, const Printing *printing,
-							  const Step *step);
-static void append_create_type(Printing *printing, const ColumnSpec *column);
-static void append_create_sequence(Printing *printing, const Step *step);
+static void append_step(StringInfo buf, const Printing *printing,
+						const Step *step);
+static void append_template(StringInfo buf, const Model *model, const Step *step);
+static const char *print_letter(const Model *model, const Step *step, char letter);
+static void print_create_type(Printing *printing, const Step *step);
+static void print_create_sequence(Printing *printing, const Step *step);
 static void append_column(StringInfo buf, const Model *model,
 						  const ColumnSpec *column, bool with_sequence);
-static void append_identity(StringInfo buf, const Model *model,
-							const Step *step);
+static void append_collation(StringInfo buf, const ColumnSpec *column);
+static void append_type(StringInfo buf, const Model *model, const Step *step);
 static void append_key(StringInfo buf, const char *name, const char *kind,
 					   List *column_names);
-static void append_unique(StringInfo buf, const IndexSpec *index);
-static char *print_renaming(const Model *model, const Step *step);
-static char *print_create_index(const Model *model, const Step *step);
+static void append_unique(StringInfo buf, const Step *step);
+static void append_foreign_key(StringInfo buf, const Step *step);
+static void append_create_index(StringInfo buf, const Model *model,
+								const Step *step);
 static void append_included(StringInfo buf, const IndexSpec *index);
-static void append_foreign_key(StringInfo buf,
-							   const ForeignKeySpec *foreign_key);
+static void append_storage(StringInfo buf, const IndexSpec *index,
+						   const char *tablespace);
 static void append_view_column(StringInfo buf, const ViewColumn *column);
 static char *quote_view(const AdapterView *view);
 static char *quote_columns(List *column_names);
+static char *quote_type(Oid type);
 static char *quote_sequence(const Model *model, const ColumnSpec *column);
 static char *quote_filling_sequence(const Model *model, const ColumnSpec *column);
-static char *quote_type(Oid type);
 static char *print_start(const Model *model, const Step *step,
 						 const char *before, const char *after);
 static int64 next_value(const Model *model, const Step *step);
@@ -129,9 +123,10 @@ print_steps(const Model *model, List *steps)
 			}
 			else
 				appendStringInfoChar(&buf, ',');
-			append_subcommand(&buf, &printing, step);
+			appendStringInfoChar(&buf, ' ');
+			append_step(&buf, &printing, step);
 			alter->sql = buf.data;
-			alter->lock = Max(alter->lock, lock_of(step));
+			alter->lock = Max(alter->lock, traits_of(step->kind)->lock);
 			alter->cost = Max(alter->cost, step->cost);
 			alter->creates |= !printing.splits && makes_object(step);
 		}
@@ -140,263 +135,59 @@ print_steps(const Model *model, List *steps)
 }
 
 /*
- * Does PostgreSQL require CREATE on the table's schema for the step?
+ * A new object that needs other rights than ALTER TABLE is a separate statement,
+ * and a computed column comes after those that it is computed from.
  */
-bool
-makes_object(const Step *step)
-{
-	switch (step->kind)
-	{
-		case STEP_CREATE_TYPE:
-		case STEP_CREATE_SEQUENCE:
-		case STEP_ADD_IDENTITY:
-		case STEP_CREATE_INDEX:
-		case STEP_REMAKE_INDEX:
-		case STEP_RENAME_INDEX:
-		case STEP_RENAME_SEQUENCE:
-			return true;
-		case STEP_ADD_UNIQUE:
-			return !step->by_index;
-		case STEP_ADD_COLUMN:
-			return step->column->generated == GENERATED_INCREMENT ||
-				step->column->generated == GENERATED_IDENTITY;
-		default:
-			return false;
-	}
-}
-
 static Stage
 stage_of(const Printing *printing, const Step *step)
 {
+	if (step->kind == STEP_ADD_COLUMN)
+		return step->column->as_expression ? IN_ALTER_TABLE_LAST : IN_ALTER_TABLE;
 	if (printing->splits && makes_object(step) &&
-		(step->kind == STEP_ADD_UNIQUE || step->kind == STEP_ADD_IDENTITY))
+		traits_of(step->kind)->stage == IN_ALTER_TABLE)
 		return AFTER_TABLE;
-	switch (step->kind)
-	{
-		case STEP_ADD_COLUMN:
-			return step->column->as_expression ? IN_ALTER_TABLE_LAST : IN_ALTER_TABLE;
-		case STEP_SET_COLUMN:
-			return IN_ALTER_TABLE_LAST;
-		case STEP_CREATE_TYPE:
-		case STEP_ADD_LABEL:
-		case STEP_CREATE_SEQUENCE:
-		case STEP_DROP_IDENTITY:
-		case STEP_DROP_EXPRESSION:
-		case STEP_DROP_INDEX:
-			return BEFORE_TABLE;
-		case STEP_CREATE_INDEX:
-		case STEP_REMAKE_INDEX:
-		case STEP_REPLICA_IDENTITY:
-		case STEP_GRANT:
-		case STEP_RESTORE:
-		case STEP_COMMENT:
-		case STEP_COMMENT_CONSTRAINT:
-		case STEP_RENAME_COLUMN:
-		case STEP_RENAME_CONSTRAINT:
-		case STEP_RENAME_INDEX:
-		case STEP_RENAME_TYPE:
-		case STEP_RENAME_SEQUENCE:
-		case STEP_SET_SEQUENCE_TYPE:
-		case STEP_DROP_SEQUENCE:
-		case STEP_DROP_TYPE:
-			return AFTER_TABLE;
-		default:
-			return IN_ALTER_TABLE;
-	}
+	return traits_of(step->kind)->stage;
 }
 
 /*
- * The lock that PostgreSQL takes on the model's table for the step.
+ * Add a statement that a step of the kind needs, or is.
  */
-LOCKMODE
-lock_of(const Step *step)
-{
-	switch (step->kind)
-	{
-		case STEP_CREATE_TYPE:
-		case STEP_ADD_LABEL:
-		case STEP_DROP_TYPE:
-		case STEP_RENAME_TYPE:
-		case STEP_RENAME_SEQUENCE:
-		case STEP_SET_SEQUENCE_TYPE:
-		case STEP_DROP_SEQUENCE:
-		case STEP_GRANT:
-			return NoLock;
-		case STEP_CREATE_SEQUENCE:
-			return AccessShareLock;
-		case STEP_COMMENT:
-		case STEP_COMMENT_CONSTRAINT:
-		case STEP_RESTORE:
-		case STEP_RENAME_INDEX:
-		case STEP_VALIDATE:
-		case STEP_VALIDATE_NOT_NULL:
-			return ShareUpdateExclusiveLock;
-		case STEP_CREATE_INDEX:
-		case STEP_REMAKE_INDEX:
-			return ShareLock;
-		case STEP_ADD_FOREIGN_KEY:
-		case STEP_REMAKE_CONSTRAINT:
-			return ShareRowExclusiveLock;
-		default:
-			return AccessExclusiveLock;
-	}
-}
-
 static Statement *
-add_statement(Printing *printing, const Step *step, char *sql)
+add_statement(Printing *printing, StepKind kind, char *sql)
 {
 	Statement  *statement = palloc0_object(Statement);
 
 	statement->sql = sql;
-	statement->lock = lock_of(step);
-	statement->cost = step->cost;
-	statement->creates = makes_object(step);
+	statement->lock = traits_of(kind)->lock;
+	statement->creates = (traits_of(kind)->flags & MAKES_OBJECT) != 0;
 	printing->statements = lappend(printing->statements, statement);
 	return statement;
 }
 
 /*
- * Print a step that is a separate statement.
+ * Print a step that is a separate statement, or several ones.
  */
 static void
 print_step(Printing *printing, const Step *step)
 {
-	const Model *model = printing->model;
-	const ColumnSpec *column = step->column;
-	Oid			role = InvalidOid;
-	char	   *sql = NULL;
+	const StepTraits *traits = traits_of(step->kind);
+	Statement  *statement;
 	StringInfoData buf;
 
-	switch (step->kind)
+	if (step->kind == STEP_CREATE_TYPE)
+		print_create_type(printing, step);
+	else if (step->kind == STEP_CREATE_SEQUENCE)
+		print_create_sequence(printing, step);
+	else
 	{
-		case STEP_CREATE_TYPE:
-			append_create_type(printing, column);
-			return;
-
-		case STEP_ADD_UNIQUE:
-		case STEP_ADD_IDENTITY:
-			initStringInfo(&buf);
-			appendStringInfo(&buf, "ALTER TABLE %s", quote_table(model));
-			append_subcommand(&buf, printing, step);
-			sql = buf.data;
-			break;
-
-		case STEP_ADD_LABEL:
-			role = owner_of_type(element_type(step->from));
-			sql = psprintf("ALTER TYPE %s ADD VALUE %s",
-						   quote_type(element_type(step->from)),
-						   quote_literal_cstr(step->name));
-			if (step->next_label)
-				sql = psprintf("%s BEFORE %s", sql,
-							   quote_literal_cstr(step->next_label));
-			break;
-
-		case STEP_CREATE_SEQUENCE:
-			append_create_sequence(printing, step);
-			return;
-
-		case STEP_DROP_IDENTITY:
-			sql = psprintf("ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY",
-						   quote_table(model), quote_identifier(column->column_name));
-			break;
-
-		case STEP_DROP_EXPRESSION:
-			sql = psprintf("ALTER TABLE %s ALTER COLUMN %s DROP EXPRESSION",
-						   quote_table(model), quote_identifier(column->column_name));
-			break;
-
-		case STEP_DROP_INDEX:
-			sql = psprintf("DROP INDEX %s",
-						   quote_qualified_identifier(model->schema_name, step->name));
-			break;
-
-		case STEP_CREATE_INDEX:
-			sql = print_create_index(model, step);
-			break;
-
-		case STEP_REMAKE_INDEX:
-		case STEP_GRANT:
-		case STEP_RESTORE:
-			sql = pstrdup(step->name);
-			break;
-
-		case STEP_REPLICA_IDENTITY:
-			sql = psprintf("ALTER TABLE %s REPLICA IDENTITY USING INDEX %s",
-						   quote_table(model), quote_identifier(step->name));
-			break;
-
-		case STEP_COMMENT:
-			sql = psprintf("COMMENT ON COLUMN %s.%s IS %s", quote_table(model),
-						   quote_identifier(column->column_name),
-						   column->comment ? quote_literal_cstr(column->comment) : "NULL");
-			break;
-
-		case STEP_COMMENT_CONSTRAINT:
-			sql = psprintf("COMMENT ON CONSTRAINT %s ON %s IS %s",
-						   quote_identifier(step->name), quote_table(model),
-						   quote_literal_cstr(step->new_name));
-			break;
-
-		case STEP_RENAME_TYPE:
-			role = owner_of_type(element_type(step->from));
-			/* FALLTHROUGH */
-		case STEP_RENAME_COLUMN:
-		case STEP_RENAME_CONSTRAINT:
-		case STEP_RENAME_INDEX:
-		case STEP_RENAME_SEQUENCE:
-			sql = print_renaming(model, step);
-			break;
-
-		case STEP_SET_SEQUENCE_TYPE:
-			sql = psprintf("ALTER SEQUENCE %s AS %s",
-						   quote_relation(step->from->sequence),
-						   print_type_name(model, column));
-			break;
-
-		case STEP_DROP_SEQUENCE:
-			sql = psprintf("DROP SEQUENCE %s", quote_relation(step->from->sequence));
-			break;
-
-		case STEP_DROP_TYPE:
-			role = owner_of_type(element_type(step->from));
-			sql = psprintf("DROP TYPE %s", quote_type(element_type(step->from)));
-			break;
-
-		default:
-			Assert(false);
-	}
-	add_statement(printing, step, sql)->role = role;
-}
-
-/*
- * Print a step that renames an object.
- */
-static char *
-print_renaming(const Model *model, const Step *step)
-{
-	const char *new_name = quote_identifier(step->new_name);
-
-	switch (step->kind)
-	{
-		case STEP_RENAME_COLUMN:
-			return psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", quote_table(model),
-							quote_identifier(step->name), new_name);
-		case STEP_RENAME_CONSTRAINT:
-			return psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s",
-							quote_table(model), quote_identifier(step->name), new_name);
-		case STEP_RENAME_INDEX:
-			return psprintf("ALTER INDEX %s RENAME TO %s",
-							quote_qualified_identifier(model->schema_name, step->name),
-							new_name);
-		case STEP_RENAME_TYPE:
-			return psprintf("ALTER TYPE %s RENAME TO %s",
-							quote_type(element_type(step->from)), new_name);
-		case STEP_RENAME_SEQUENCE:
-			return psprintf("ALTER SEQUENCE %s RENAME TO %s",
-							quote_relation(step->from->sequence), new_name);
-		default:
-			Assert(false);
-			return NULL;
+		initStringInfo(&buf);
+		if (traits->stage == IN_ALTER_TABLE)
+			appendStringInfo(&buf, "ALTER TABLE %s ", quote_table(printing->model));
+		append_step(&buf, printing, step);
+		statement = add_statement(printing, step->kind, buf.data);
+		statement->cost = step->cost;
+		if (traits->flags & BY_TYPE_OWNER)
+			statement->role = owner_of_type(element_type(step->from));
 	}
 }
 
@@ -412,10 +203,6 @@ print_generated(Printing *printing, const Step *step, Stage stage)
 	const Model *model = printing->model;
 	const ColumnSpec *column = step->column;
 	const char *quoted = column ? quote_identifier(column->column_name) : NULL;
-	Step		create = {.kind = STEP_CREATE_SEQUENCE};
-	Step		drop_default = {.kind = STEP_DROP_DEFAULT};
-	Step		drop = {.kind = STEP_DROP_SEQUENCE};
-	Step		identity = {.kind = STEP_ADD_IDENTITY};
 	char	   *sequence;
 
 	if (step->kind != STEP_ADD_COLUMN || !makes_object(step))
@@ -423,10 +210,10 @@ print_generated(Printing *printing, const Step *step, Stage stage)
 	sequence = quote_filling_sequence(model, column);
 	if (stage == BEFORE_TABLE)
 	{
-		add_statement(printing, &create,
+		add_statement(printing, STEP_CREATE_SEQUENCE,
 					  psprintf("CREATE SEQUENCE %s AS %s", sequence,
 							   print_type_name(model, column)));
-		add_statement(printing, &create,
+		add_statement(printing, STEP_CREATE_SEQUENCE,
 					  psprintf("ALTER SEQUENCE %s OWNER TO %s", sequence,
 							   quote_identifier(GetUserNameFromId(model->owner, false))));
 	}
@@ -434,21 +221,21 @@ print_generated(Printing *printing, const Step *step, Stage stage)
 		return;
 	if (column->generated == GENERATED_INCREMENT)
 	{
-		add_statement(printing, &create,
+		add_statement(printing, STEP_CREATE_SEQUENCE,
 					  psprintf("ALTER SEQUENCE %s OWNED BY %s.%s", sequence,
 							   quote_table(model), quoted))->creates = false;
 		return;
 	}
-	add_statement(printing, &drop_default,
+	add_statement(printing, STEP_DROP_DEFAULT,
 				  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT",
 						   quote_table(model), quoted));
-	add_statement(printing, &identity,
+	add_statement(printing, STEP_ADD_IDENTITY,
 				  psprintf("ALTER TABLE %s ALTER COLUMN %s ADD GENERATED BY DEFAULT AS IDENTITY (SEQUENCE NAME %s)",
 						   quote_table(model), quoted, quote_sequence(model, column)));
-	add_statement(printing, &drop,
+	add_statement(printing, STEP_DROP_SEQUENCE,
 				  psprintf("SELECT pg_catalog.setval(%s, last_value, is_called) FROM %s",
 						   quote_literal_cstr(quote_sequence(model, column)), sequence));
-	add_statement(printing, &drop, psprintf("DROP SEQUENCE %s", sequence));
+	add_statement(printing, STEP_DROP_SEQUENCE, psprintf("DROP SEQUENCE %s", sequence));
 }
 
 /*
@@ -468,114 +255,105 @@ quote_filling_sequence(const Model *model, const ColumnSpec *column)
 }
 
 /*
- * A step that is part of an ALTER TABLE.
+ * Append the SQL of a step, without ALTER TABLE if it is part of one.
  */
 static void
-append_subcommand(StringInfo buf, const Printing *printing, const Step *step)
+append_step(StringInfo buf, const Printing *printing, const Step *step)
 {
 	const Model *model = printing->model;
-	const ColumnSpec *column = step->column;
-	const char *quoted = column ? quote_identifier(column->column_name) : NULL;
 
 	switch (step->kind)
 	{
-		case STEP_DROP_CONSTRAINT:
-			appendStringInfo(buf, " DROP CONSTRAINT %s", quote_identifier(step->name));
-			break;
-
-		case STEP_DROP_COLUMN:
-			appendStringInfo(buf, " DROP COLUMN %s", quoted);
-			break;
-
 		case STEP_ADD_COLUMN:
-			appendStringInfoString(buf, " ADD COLUMN ");
-			append_column(buf, model, column, printing->splits);
+			appendStringInfoString(buf, "ADD COLUMN ");
+			append_column(buf, model, step->column, printing->splits);
 			break;
-
-		case STEP_DROP_DEFAULT:
-			appendStringInfo(buf, " ALTER COLUMN %s DROP DEFAULT", quoted);
-			break;
-
 		case STEP_SET_TYPE:
-			appendStringInfo(buf, " ALTER COLUMN %s TYPE %s", quoted,
-							 print_type_name(model, column));
-			if (OidIsValid(column->collation) &&
-				column->collation != get_typcollation(column->type))
-				appendStringInfo(buf, " COLLATE %s",
-								 generate_collation_name(column->collation));
-			if (!fits_without_cast(column, step->from))
-				appendStringInfo(buf, " USING %s%s", quoted,
-								 print_cast(column, step->from,
-											print_type_name(model, column)));
+			append_type(buf, model, step);
 			break;
-
-		case STEP_SET_EXPRESSION:
-			appendStringInfo(buf, " ALTER COLUMN %s SET EXPRESSION AS (%s)", quoted,
-							 column->as_expression);
-			break;
-
-		case STEP_SET_DEFAULT:
-			appendStringInfo(buf, " ALTER COLUMN %s SET DEFAULT %s", quoted,
-							 print_column_default(model, column));
-			break;
-
 		case STEP_ADD_IDENTITY:
-			append_identity(buf, model, step);
+			/* It continues after the existing values */
+			appendStringInfo(buf, "ALTER COLUMN %s ADD GENERATED BY DEFAULT AS IDENTITY%s",
+							 quote_identifier(step->column->column_name),
+							 print_start(model, step, " (", ")"));
 			break;
-
-		case STEP_SET_NOT_NULL:
-			appendStringInfo(buf, " ALTER COLUMN %s SET NOT NULL", quoted);
-			break;
-
-		case STEP_DROP_NOT_NULL:
-			appendStringInfo(buf, " ALTER COLUMN %s DROP NOT NULL", quoted);
-			break;
-
 		case STEP_ADD_UNIQUE:
-			appendStringInfoString(buf, " ADD ");
-			if (step->by_index)
-				appendStringInfo(buf, "CONSTRAINT %s UNIQUE USING INDEX %s",
-								 quote_identifier(step->index->name),
-								 quote_identifier(step->name ? step->name :
-												  step->index->name));
-			else
-				append_unique(buf, step->index);
-			if (step->index->deferrable)
-				appendStringInfo(buf, " DEFERRABLE %s", step->index->deferrable);
+			append_unique(buf, step);
 			break;
-
-		case STEP_ADD_CHECK:
-			appendStringInfo(buf, " ADD CONSTRAINT %s CHECK (%s)%s",
-							 quote_identifier(step->check->name),
-							 step->check->expression,
-							 !step->check->is_enforced ? " NOT ENFORCED" :
-							 step->not_valid ? " NOT VALID" : "");
-			break;
-
 		case STEP_ADD_FOREIGN_KEY:
-			appendStringInfoString(buf, " ADD ");
-			append_foreign_key(buf, step->foreign_key);
-			if (step->not_valid)
-				appendStringInfoString(buf, " NOT VALID");
+			append_foreign_key(buf, step);
 			break;
-
-		case STEP_SET_COLUMN:
-			appendStringInfo(buf, " ALTER COLUMN %s %s", quoted, step->name);
+		case STEP_CREATE_INDEX:
+			append_create_index(buf, model, step);
 			break;
-
-		case STEP_REMAKE_CONSTRAINT:
-			appendStringInfo(buf, " ADD CONSTRAINT %s %s",
-							 quote_identifier(step->name), step->new_name);
-			break;
-
-		case STEP_VALIDATE:
-		case STEP_VALIDATE_NOT_NULL:
-			appendStringInfo(buf, " VALIDATE CONSTRAINT %s", quote_identifier(step->name));
-			break;
-
 		default:
-			Assert(false);
+			append_template(buf, model, step);
 	}
+}
+
+/*
+ * Append the template of a step's kind, with what its letters stand for.
+ */
+static void
+append_template(StringInfo buf, const Model *model, const Step *step)
+{
+	for (const char *c = traits_of(step->kind)->sql; *c; c++)
+	{
+		if (*c == '%')
+			appendStringInfoString(buf, print_letter(model, step, *++c));
+		else
+			appendStringInfoChar(buf, *c);
+	}
+}
+
+/*
+ * What a letter of a template stands for, quoted where it has to be.
+ */
+static const char *
+print_letter(const Model *model, const Step *step, char letter)
+{
+	const ColumnSpec *column = step->column;
+
+	switch (letter)
+	{
+		case 'T':				/* the table */
+			return quote_table(model);
+		case 'c':				/* the column, and what it is to have: */
+			return quote_identifier(column->column_name);
+		case 't':				/* its type */
+			return print_type_name(model, column);
+		case 'd':				/* its default */
+			return print_column_default(model, column);
+		case 'x':				/* its expression */
+			return column->as_expression;
+		case 'C':				/* its comment */
+			return column->comment ? quote_literal_cstr(column->comment) : "NULL";
+		case 'e':				/* the enum type that the column has */
+			return quote_type(element_type(step->from));
+		case 'q':				/* the sequence that it has */
+			return quote_relation(step->from->sequence);
+		case 'l':				/* the label that it gets, and its place */
+			return !step->next_label ? quote_literal_cstr(step->label) :
+				psprintf("%s BEFORE %s", quote_literal_cstr(step->label),
+						 quote_literal_cstr(step->next_label));
+		case 'n':				/* the constraint, index or column */
+			return quote_identifier(name_of_object(step));
+		case 'i':				/* the index with its schema */
+			return quote_qualified_identifier(model->schema_name, step->name);
+		case 'N':				/* the new name */
+			return quote_identifier(step->new_name);
+		case 'k':				/* the comment of a constraint */
+			return quote_literal_cstr(step->comment);
+		case 'K':				/* the expression of a check */
+			return step->check->expression;
+		case 'v':				/* is the check valid for the rows? */
+			return !step->check->is_enforced ? " NOT ENFORCED" :
+				step->not_valid ? " NOT VALID" : "";
+		case 's':				/* the step's SQL */
+			return step->sql;
+	}
+	Assert(false);
+	return "";
 }
 
 /*
@@ -1199,29 +977,28 @@ is_altering(Oid relid)
  * both.
  */
 static void
-append_create_type(Printing *printing, const ColumnSpec *column)
+print_create_type(Printing *printing, const Step *step)
 {
 	const Model *model = printing->model;
 	char	   *type = quote_qualified_identifier(model->schema_name,
-												  column->enum_name);
-	Step		step = {.kind = STEP_CREATE_TYPE};
+												  step->column->enum_name);
 	StringInfoData buf;
 	const char *separator = "";
 	ListCell   *lc;
 
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "CREATE TYPE %s AS ENUM (", type);
-	foreach(lc, column->enum_labels)
+	foreach(lc, step->column->enum_labels)
 	{
 		appendStringInfo(&buf, "%s%s", separator,
 						 quote_literal_cstr(lfirst(lc)));
 		separator = ", ";
 	}
 	appendStringInfoChar(&buf, ')');
-	add_statement(printing, &step, buf.data);
+	add_statement(printing, step->kind, buf.data);
 
 	if (model->owner != GetUserId() || printing->splits)
-		add_statement(printing, &step,
+		add_statement(printing, step->kind,
 					  psprintf("ALTER TYPE %s OWNER TO %s", type,
 							   quote_identifier(GetUserNameFromId(model->owner,
 																  false))));
@@ -1232,11 +1009,10 @@ append_create_type(Printing *printing, const ColumnSpec *column)
  * not own it.
  */
 static void
-append_create_sequence(Printing *printing, const Step *step)
+print_create_sequence(Printing *printing, const Step *step)
 {
 	const Model *model = printing->model;
 	const ColumnSpec *column = step->column;
-	Step		alter = {.kind = step->kind};
 	char	   *sequence = quote_sequence(model, column);
 	char	   *create = psprintf("CREATE SEQUENCE %s AS %s%s", sequence,
 								  print_type_name(model, column),
@@ -1246,15 +1022,16 @@ append_create_sequence(Printing *printing, const Step *step)
 
 	if (model->owner == GetUserId() && !printing->splits)
 	{
-		add_statement(printing, step, psprintf("%s %s", create, own));
+		add_statement(printing, step->kind,
+					  psprintf("%s %s", create, own))->cost = step->cost;
 		return;
 	}
-	add_statement(printing, step, create);
-	add_statement(printing, &alter,
+	add_statement(printing, step->kind, create)->cost = step->cost;
+	add_statement(printing, step->kind,
 				  psprintf("ALTER SEQUENCE %s OWNER TO %s", sequence,
 						   quote_identifier(GetUserNameFromId(model->owner,
 															  false))));
-	add_statement(printing, &alter,
+	add_statement(printing, step->kind,
 				  psprintf("ALTER SEQUENCE %s %s", sequence, own))->creates = false;
 }
 
@@ -1265,18 +1042,14 @@ static void
 append_column(StringInfo buf, const Model *model, const ColumnSpec *column,
 			  bool with_sequence)
 {
-	with_sequence &= (column->generated == GENERATED_INCREMENT ||
-					  column->generated == GENERATED_IDENTITY);
+	with_sequence &= has_sequence(column);
 	appendStringInfo(buf, "%s ", quote_identifier(column->column_name));
 	if (column->generated == GENERATED_INCREMENT && !with_sequence)
 		appendStringInfoString(buf, column->type == INT2OID ? "smallserial" :
 							   column->type == INT8OID ? "bigserial" : "serial");
 	else
 		appendStringInfoString(buf, print_type_name(model, column));
-	if (OidIsValid(column->collation) &&
-		column->collation != get_typcollation(column->type))
-		appendStringInfo(buf, " COLLATE %s",
-						 generate_collation_name(column->collation));
+	append_collation(buf, column);
 	if (column->as_expression)
 		appendStringInfo(buf, " GENERATED ALWAYS AS (%s) %s", column->as_expression,
 						 column->generated_type == ATTRIBUTE_GENERATED_STORED ?
@@ -1293,14 +1066,29 @@ append_column(StringInfo buf, const Model *model, const ColumnSpec *column,
 }
 
 /*
- * The identity continues after the existing values.
+ * The collation, unless it is the type's own.
  */
 static void
-append_identity(StringInfo buf, const Model *model, const Step *step)
+append_collation(StringInfo buf, const ColumnSpec *column)
 {
-	appendStringInfo(buf, " ALTER COLUMN %s ADD GENERATED BY DEFAULT AS IDENTITY%s",
-					 quote_identifier(step->column->column_name),
-					 print_start(model, step, " (", ")"));
+	if (OidIsValid(column->collation) &&
+		column->collation != get_typcollation(column->type))
+		appendStringInfo(buf, " COLLATE %s",
+						 generate_collation_name(column->collation));
+}
+
+static void
+append_type(StringInfo buf, const Model *model, const Step *step)
+{
+	const ColumnSpec *column = step->column;
+	const char *quoted = quote_identifier(column->column_name);
+	char	   *type = print_type_name(model, column);
+
+	appendStringInfo(buf, "ALTER COLUMN %s TYPE %s", quoted, type);
+	append_collation(buf, column);
+	if (!fits_without_cast(column, step->from))
+		appendStringInfo(buf, " USING %s%s", quoted,
+						 print_cast(column, step->from, type));
 }
 
 static void
@@ -1312,59 +1100,35 @@ append_key(StringInfo buf, const char *name, const char *kind,
 }
 
 /*
- * Print a UNIQUE constraint without its deferrability.
+ * A UNIQUE constraint, of a new index or of one that is there.
  */
 static void
-append_unique(StringInfo buf, const IndexSpec *index)
-{
-	append_key(buf, index->name, index->nulls_not_distinct ?
-			   "UNIQUE NULLS NOT DISTINCT" : "UNIQUE", index->column_names);
-	append_included(buf, index);
-	if (index->parameters)
-		appendStringInfo(buf, " WITH (%s)", index->parameters);
-	if (index->tablespace)
-		appendStringInfo(buf, " USING INDEX TABLESPACE %s",
-						 quote_identifier(index->tablespace));
-}
-
-/*
- * The statement that creates an index, a plain one or one for a UNIQUE
- * constraint.
- */
-static char *
-print_create_index(const Model *model, const Step *step)
+append_unique(StringInfo buf, const Step *step)
 {
 	const IndexSpec *index = step->index;
-	StringInfoData buf;
 
-	initStringInfo(&buf);
-	appendStringInfo(&buf, "CREATE %sINDEX %s%s ON %s (%s)",
-					 index->is_unique ? "UNIQUE " : "",
-					 step->concurrently ? "CONCURRENTLY " : "",
-					 quote_identifier(index->name), quote_table(model),
-					 join_names(print_keys(index)));
-	append_included(&buf, index);
-	if (index->nulls_not_distinct)
-		appendStringInfoString(&buf, " NULLS NOT DISTINCT");
-	if (index->parameters)
-		appendStringInfo(&buf, " WITH (%s)", index->parameters);
-	if (index->tablespace)
-		appendStringInfo(&buf, " TABLESPACE %s", quote_identifier(index->tablespace));
-	if (index->where)
-		appendStringInfo(&buf, " WHERE %s", index->where);
-	return buf.data;
+	appendStringInfoString(buf, "ADD ");
+	if (step->by_index)
+		appendStringInfo(buf, "CONSTRAINT %s UNIQUE USING INDEX %s",
+						 quote_identifier(index->name),
+						 quote_identifier(step->by_index));
+	else
+	{
+		append_key(buf, index->name, index->nulls_not_distinct ?
+				   "UNIQUE NULLS NOT DISTINCT" : "UNIQUE", index->column_names);
+		append_included(buf, index);
+		append_storage(buf, index, "USING INDEX TABLESPACE");
+	}
+	if (index->deferrable)
+		appendStringInfo(buf, " DEFERRABLE %s", index->deferrable);
 }
 
 static void
-append_included(StringInfo buf, const IndexSpec *index)
+append_foreign_key(StringInfo buf, const Step *step)
 {
-	if (index->included != NIL)
-		appendStringInfo(buf, " INCLUDE (%s)", quote_columns(index->included));
-}
+	const ForeignKeySpec *foreign_key = step->foreign_key;
 
-static void
-append_foreign_key(StringInfo buf, const ForeignKeySpec *foreign_key)
-{
+	appendStringInfoString(buf, "ADD ");
 	append_key(buf, foreign_key->name, "FOREIGN KEY", foreign_key->column_names);
 	appendStringInfo(buf, " REFERENCES %s (%s) ON DELETE %s ON UPDATE %s",
 					 quote_qualified_identifier(foreign_key->schema_name,
@@ -1374,6 +1138,49 @@ append_foreign_key(StringInfo buf, const ForeignKeySpec *foreign_key)
 					 print_action(foreign_key->on_update));
 	if (foreign_key->deferrable)
 		appendStringInfo(buf, " DEFERRABLE %s", foreign_key->deferrable);
+	if (step->not_valid)
+		appendStringInfoString(buf, " NOT VALID");
+}
+
+/*
+ * An index, a plain one or one for a UNIQUE constraint.
+ */
+static void
+append_create_index(StringInfo buf, const Model *model, const Step *step)
+{
+	const IndexSpec *index = step->index;
+
+	appendStringInfo(buf, "CREATE %sINDEX %s%s ON %s (%s)",
+					 index->is_unique ? "UNIQUE " : "",
+					 step->concurrently ? "CONCURRENTLY " : "",
+					 quote_identifier(index->name), quote_table(model),
+					 join_names(print_keys(index)));
+	append_included(buf, index);
+	if (index->nulls_not_distinct)
+		appendStringInfoString(buf, " NULLS NOT DISTINCT");
+	append_storage(buf, index, "TABLESPACE");
+	if (index->where)
+		appendStringInfo(buf, " WHERE %s", index->where);
+}
+
+static void
+append_included(StringInfo buf, const IndexSpec *index)
+{
+	if (index->included != NIL)
+		appendStringInfo(buf, " INCLUDE (%s)", quote_columns(index->included));
+}
+
+/*
+ * The storage parameters and the tablespace of an index, after the keyword.
+ */
+static void
+append_storage(StringInfo buf, const IndexSpec *index, const char *tablespace)
+{
+	if (index->parameters)
+		appendStringInfo(buf, " WITH (%s)", index->parameters);
+	if (index->tablespace)
+		appendStringInfo(buf, " %s %s", tablespace,
+						 quote_identifier(index->tablespace));
 }
 
 static char *
@@ -1444,6 +1251,9 @@ next_value(const Model *model, const Step *step)
 	return Max(highest, 0) + 1;
 }
 
+/*
+ * format_type_be_qualified() would report an internal error if the type is gone.
+ */
 static char *
 quote_type(Oid type)
 {

@@ -771,7 +771,7 @@ plan_column_anew(PlanContext *context, ColumnSpec *desired,
 	foreach(lc, print_column_settings(context->model->relid, found->attnum,
 									  desired->generated_type != ATTRIBUTE_GENERATED_VIRTUAL,
 									  OidIsValid(desired->type) && TypeIsToastable(desired->type)))
-		add_step(context, STEP_SET_COLUMN, desired)->name = lfirst(lc);
+		add_step(context, STEP_SET_COLUMN, desired)->sql = lfirst(lc);
 	plan_constraints_anew(context, desired, found);
 	if (desired->comment)
 		add_step(context, STEP_COMMENT, desired);
@@ -781,10 +781,10 @@ plan_column_anew(PlanContext *context, ColumnSpec *desired,
 		const ViewGrant *grant = lfirst(lc);
 
 		if (same_string(grant->column_name, found->column_name))
-			add_step(context, STEP_GRANT, desired)->name = grant->sql;
+			add_step(context, STEP_GRANT, desired)->sql = grant->sql;
 	}
 	foreach(lc, print_labels(context->model->relid, found->attnum))
-		add_step(context, STEP_RESTORE, desired)->name = lfirst(lc);
+		add_step(context, STEP_RESTORE, desired)->sql = lfirst(lc);
 }
 
 /*
@@ -803,7 +803,7 @@ plan_constraints_anew(PlanContext *context, ColumnSpec *desired,
 
 	/* An index that it could use goes with the column */
 	if (desired->unique && !found->unique)
-		plan_unique(context, desired, NULL)->by_index = false;
+		plan_unique(context, desired, NULL)->by_index = NULL;
 	foreach(lc, desired->unique ? context->table->indexes : NIL)
 	{
 		IndexSpec  *index = lfirst(lc);
@@ -836,10 +836,9 @@ plan_constraints_anew(PlanContext *context, ColumnSpec *desired,
 			continue;
 		step = add_step(context, STEP_REMAKE_CONSTRAINT, desired);
 		step->name = check->name;
-		step->new_name = print_constraint(get_relation_constraint_oid(context->model->relid,
+		step->sql = print_constraint(get_relation_constraint_oid(context->model->relid,
 																	  check->name, false));
-		if (check->is_valid)
-			step->cost = COST_SCAN;
+		step->not_valid = !check->is_valid;
 		keep_comment(context, desired, check->name);
 	}
 }
@@ -880,7 +879,7 @@ plan_indexes_anew(PlanContext *context, ColumnSpec *desired,
 		if (is_taken)
 			continue;
 		step->index = index;
-		step->name = pg_get_indexdef_string(relid);
+		step->sql = pg_get_indexdef_string(relid);
 		context->plan->steps = lappend(context->plan->steps, step);
 		keep_index_settings(context, step, index, index);
 	}
@@ -908,7 +907,7 @@ keep_index_settings(PlanContext *context, Step *step, IndexSpec *index,
 	foreach(lc, list_concat(same_keys(index, replaced) ?
 							print_index_statistics(replaced->relid) : NIL,
 							print_index_settings(replaced->relid, index->is_constraint)))
-		add_replacing_step(context, STEP_RESTORE, step->column, replaced)->name = lfirst(lc);
+		add_replacing_step(context, STEP_RESTORE, step->column, replaced)->sql = lfirst(lc);
 	if (replaced->is_identity)
 		add_replacing_step(context, STEP_REPLICA_IDENTITY, step->column,
 						   replaced)->name = index->name;
@@ -927,7 +926,7 @@ keep_statistics(PlanContext *context, ColumnSpec *column, const ColumnSpec *foun
 	foreach(lc, find_indexes(context->model->relid, found->attnum))
 	{
 		foreach(lc2, print_index_statistics(lfirst_oid(lc)))
-			add_step(context, STEP_RESTORE, column)->name = lfirst(lc2);
+			add_step(context, STEP_RESTORE, column)->sql = lfirst(lc2);
 	}
 }
 
@@ -948,7 +947,7 @@ keep_comment(PlanContext *context, ColumnSpec *column, const char *name)
 		return;
 	step = add_step(context, STEP_COMMENT_CONSTRAINT, column);
 	step->name = name;
-	step->new_name = comment;
+	step->comment = comment;
 }
 
 /*
@@ -1044,7 +1043,7 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 
 			if (other->kind == STEP_ADD_LABEL &&
 				element_type(other->from) == element_type(found) &&
-				strcmp(other->name, lfirst(lc)) == 0)
+				strcmp(other->label, lfirst(lc)) == 0)
 				planned = true;
 		}
 		if (planned)
@@ -1052,7 +1051,7 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 
 		step = add_step(context, STEP_ADD_LABEL, desired);
 		step->from = found;
-		step->name = lfirst(lc);
+		step->label = lfirst(lc);
 
 		/* Before the next existing label, or as the last */
 		foreach(lc2, desired->enum_labels)
@@ -1097,11 +1096,11 @@ reuse_index(PlanContext *context, Step *step)
 {
 	ListCell   *lc;
 
-	step->by_index = false;
+	step->by_index = NULL;
 	foreach(lc, context->table->indexes)
 	{
 		if (is_usable(lfirst(lc), step->index))
-			step->by_index = true;
+			step->by_index = step->index->name;
 	}
 }
 

@@ -362,9 +362,7 @@ is_in_the_way(const AdapterView *view, List *steps)
 		const Step *step = lfirst(lc);
 		const ColumnSpec *column = step->from ? step->from : step->column;
 
-		if (stored &&
-			(step->kind == STEP_SET_TYPE || step->kind == STEP_DROP_COLUMN ||
-			 step->kind == STEP_DROP_SEQUENCE) &&
+		if (stored && (traits_of(step->kind)->flags & REMAKES_VIEW) &&
 			shows_column(stored, column->attnum))
 			return true;
 	}

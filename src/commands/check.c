@@ -358,7 +358,7 @@ remedy_different(const Model *model, const Table *table, ColumnSpec *column)
 				equal_names(index->column_names, step->index->column_names))
 			{
 				step->index = index;
-				step->by_index = true;
+				step->by_index = index->name;
 			}
 		}
 		steps = lappend(steps, step);

@@ -419,11 +419,7 @@ changes_views(const ModelPlan *plan, List *columns)
 	}
 	foreach(lc, plan->steps)
 	{
-		StepKind	kind = ((Step *) lfirst(lc))->kind;
-
-		if (kind == STEP_SET_TYPE || kind == STEP_DROP_COLUMN ||
-			kind == STEP_SET_DEFAULT || kind == STEP_DROP_DEFAULT ||
-			kind == STEP_COMMENT || kind == STEP_DROP_SEQUENCE)
+		if (traits_of(((Step *) lfirst(lc))->kind)->flags & CHANGES_VIEW)
 			return true;
 	}
 	return false;
@@ -450,7 +446,7 @@ required_locks(const Extension *extension, List *steps, List *held)
 		check_owner_usage(model);
 	foreach(lc, steps)
 	{
-		mode = Max(mode, lock_of(lfirst(lc)));
+		mode = Max(mode, traits_of(((Step *) lfirst(lc))->kind)->lock);
 		if (makes_object(lfirst(lc)))
 			check_creator(model);
 	}
@@ -485,7 +481,7 @@ required_locks(const Extension *extension, List *steps, List *held)
 			check_foreign_key_target(foreign_key, model->owner);
 			mode = ShareRowExclusiveLock;
 		}
-		else if (step->kind == STEP_SET_TYPE || step->kind == STEP_DROP_COLUMN)
+		else if (traits_of(step->kind)->flags & REMAKES_KEYS)
 		{
 			ListCell   *lc2;
 

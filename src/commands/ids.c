@@ -668,7 +668,7 @@ plan_references(IdConversion *conversion)
 
 		step = make_step(STEP_REMAKE_CONSTRAINT, NULL);
 		step->name = reference->name;
-		step->new_name = print_constraint(reference->constraint);
+		step->sql = print_constraint(reference->constraint);
 		step->not_valid = !reference->is_valid;
 		if (reference->is_valid)
 			step->cost = COST_SCAN;
@@ -679,7 +679,7 @@ plan_references(IdConversion *conversion)
 		{
 			step = make_step(STEP_COMMENT_CONSTRAINT, NULL);
 			step->name = reference->name;
-			step->new_name = comment;
+			step->comment = comment;
 			table->remakes = lappend(table->remakes, step);
 		}
 	}
@@ -723,7 +723,7 @@ plan_column(IdTable *table, const IdColumn *column)
 		foreach(lc2, print_index_statistics(lfirst_oid(lc)))
 		{
 			step = make_step(STEP_RESTORE, to);
-			step->name = lfirst(lc2);
+			step->sql = lfirst(lc2);
 			table->remakes = lappend(table->remakes, step);
 		}
 	}

@@ -708,16 +708,22 @@ try_to_build(Work *work, const Step *step, const char *sql, bool is_last)
 static void
 swap_index(Work *work, const Step *step)
 {
-	Step	   *swap = make_step(step->kind == STEP_ADD_UNIQUE ? STEP_ADD_UNIQUE :
-								 STEP_RENAME_INDEX, NULL);
+	bool		is_unique = step->kind == STEP_ADD_UNIQUE;
+	Step	   *swap = make_step(is_unique ? STEP_ADD_UNIQUE : STEP_RENAME_INDEX, NULL);
 	List	   *steps = NIL;
 	List	   *statements;
 	ListCell   *lc;
 
-	swap->name = work->index;
-	swap->new_name = step->index->name;
-	swap->index = step->index;
-	swap->by_index = true;
+	if (is_unique)
+	{
+		swap->index = step->index;
+		swap->by_index = work->index;
+	}
+	else
+	{
+		swap->name = work->index;
+		swap->new_name = step->index->name;
+	}
 	foreach(lc, work->extension.plan->steps)
 	{
 		Step	   *other = lfirst(lc);
