@@ -34,10 +34,14 @@ static void check_no_unique_index(PlanContext *context, const ColumnSpec *column
 static void plan_column(PlanContext *context, PlannedColumn *planned);
 static void plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 								ColumnSpec *declared);
-static void set_id_default(ColumnSpec *target, const ColumnSpec *desired,
-						   const ColumnSpec *declared);
-static void plan_citext(const ColumnSpec *desired, ColumnSpec *restated,
-						ColumnSpec *target, const ColumnSpec *declared);
+static void give_options(const Model *model, const ColumnSpec *desired,
+						 const ColumnSpec *declared, ColumnSpec *restated,
+						 ColumnSpec *target);
+static void give_default(ColumnSpec *target, const ColumnSpec *source);
+static void give_citext(const ColumnSpec *desired, const ColumnSpec *declared,
+						ColumnSpec *restated, ColumnSpec *target);
+static void give_id_default(ColumnSpec *target, const ColumnSpec *desired,
+							const ColumnSpec *declared);
 static void check_name_free(const Model *model, const ColumnSpec *desired,
 							const ColumnSpec *declared,
 							const ColumnSpec *found);
@@ -46,6 +50,11 @@ static void plan_bare_column(PlanContext *context, ColumnSpec *column);
 static void plan_enum_type(PlanContext *context, ColumnSpec *column);
 static void plan_labels(PlanContext *context, ColumnSpec *desired,
 						const ColumnSpec *found);
+static void report_lost_label(const Model *model, const ColumnSpec *desired,
+							  const ColumnSpec *found, const char *label,
+							  const char *missing);
+static void plan_label(PlanContext *context, ColumnSpec *desired,
+					   const ColumnSpec *found, const char *label);
 static bool plan_expression(PlanContext *context, ColumnSpec *desired,
 							const ColumnSpec *found);
 static void plan_column_anew(PlanContext *context, ColumnSpec *desired,
@@ -81,6 +90,8 @@ static bool same_index(const IndexSpec *desired, const IndexSpec *actual);
 static void plan_object(PlanContext *context, const char *kind, char *name,
 						ColumnAction action);
 static void plan_index(PlanContext *context, IndexSpec *index);
+static IndexSpec *find_index(const Table *table, const IndexSpec *index);
+static Step *find_column_unique(const PlanContext *context, const IndexSpec *index);
 static void plan_drop(PlanContext *context, const IndexSpec *index);
 static void plan_check(PlanContext *context, CheckSpec *check);
 static void check_room(const Model *model, List *steps);
@@ -304,70 +315,22 @@ static void
 plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 					ColumnSpec *found)
 {
+	const Model *model = context->model;
 	ColumnSpec *desired = planned->column;
-	ColumnSpec *declared = find_property(builtin_columns(context->model),
-										 desired->property);
+	ColumnSpec *declared = find_property(builtin_columns(model), desired->property);
 	ColumnSpec *target = palloc_object(ColumnSpec);
 	ColumnSpec	restated = *desired;
-	bool		repeats = may_repeat(context->model->definition, desired->property);
 	char	   *differences;
 
 	if (found->attnum == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("column \"%s\" of model \"%s\" is missing",
-						found->column_name, context->model->definition->name),
+						found->column_name, model->definition->name),
 				 errhint("nextauth.check_models() shows how to add it.")));
-
+	check_expression_rights(desired->default_expr, model->owner);
 	*target = *found;
-	check_expression_rights(desired->default_expr, context->model->owner);
-	restated.comment = NULL;
-	if (desired->gives & GIVES_COMMENT)
-		target->comment = desired->comment;
-	if (may_be_citext(context->model->definition, desired->property) &&
-		desired->type != declared->type && desired->typmod < 0)
-		plan_citext(desired, &restated, target, declared);
-	else if (desired->type == declared->type)
-	{
-		if (desired->typmod < 0 || (desired->gives & GIVES_LENGTH))
-			restated.typmod = declared->typmod;
-		if ((desired->gives & GIVES_LENGTH) && found->type == desired->type)
-			target->typmod = desired->typmod;
-	}
-	if (repeats && (desired->gives & GIVES_UNIQUE))
-	{
-		restated.unique = declared->unique;
-		target->unique = desired->unique;
-	}
-	else if (!declared->unique && !declared->primary)
-	{
-		restated.unique = false;
-		if (desired->gives & GIVES_UNIQUE)
-			target->unique = desired->unique;
-	}
-	if (declared->generated == GENERATED_NEVER && declared->default_sql == NULL)
-	{
-		restated.default_sql = NULL;
-		if (desired->gives & GIVES_DEFAULT)
-		{
-			target->default_literal = desired->default_literal;
-			target->default_expr = desired->default_expr;
-			target->default_sql = desired->default_sql;
-		}
-	}
-	else if (declared->primary && (desired->gives & GIVES_DEFAULT))
-	{
-		restated.generated = declared->generated;
-		restated.default_sql = declared->default_sql;
-		set_id_default(target, desired, declared);
-	}
-	else if (declared->primary && restated.generated == GENERATED_NEVER)
-		restated.default_sql = declared->default_sql;
-	if (!(desired->gives & GIVES_PRIMARY))
-		restated.primary = declared->primary;
-	if (restated.generated == GENERATED_IDENTITY &&
-		declared->generated == GENERATED_INCREMENT)
-		restated.generated = declared->generated;
+	give_options(model, desired, declared, &restated, target);
 
 	/* An adopted table may have it in another way */
 	differences = find_differences(&restated, declared);
@@ -375,9 +338,10 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("definition of property \"%s\" contradicts the built-in definition of model \"%s\"",
-						desired->property, context->model->definition->name),
+						desired->property, model->definition->name),
 				 errdetail("Built in: %s.", differences),
-				 declared->unique && !repeats && !desired->unique ?
+				 declared->unique && !desired->unique &&
+				 !may_repeat(model->definition, desired->property) ?
 				 errhint("An adapter finds one row by this property: only the email of model \"User\" may be defined with \"unique\": false.") :
 				 errhint("Leave the property out, or repeat the built-in definition; only length, default, unique and comment may differ.")));
 
@@ -389,7 +353,7 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 		plan_changes(context, target, found);
 	}
 	else if (is_member(context->plan->not_unique, desired->property) !=
-			 is_member(context->model->not_unique, desired->property))
+			 is_member(model->not_unique, desired->property))
 	{
 		planned->action = ACTION_ALTERED;
 		planned->changes = psprintf("unique from %s to %s",
@@ -399,12 +363,76 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 }
 
 /*
+ * Give "target", the built-in column as it was found, the options that its
+ * definition may change.  In "restated", the definition, they become what is
+ * built in: what differs then is a contradiction.
+ */
+static void
+give_options(const Model *model, const ColumnSpec *desired,
+			 const ColumnSpec *declared, ColumnSpec *restated,
+			 ColumnSpec *target)
+{
+	restated->comment = NULL;
+	if (desired->gives & GIVES_COMMENT)
+		target->comment = desired->comment;
+	if (may_be_citext(model->definition, desired->property) &&
+		desired->type != declared->type && desired->typmod < 0)
+		give_citext(desired, declared, restated, target);
+	else if (desired->type == declared->type)
+	{
+		if (desired->typmod < 0 || (desired->gives & GIVES_LENGTH))
+			restated->typmod = declared->typmod;
+		if ((desired->gives & GIVES_LENGTH) && target->type == desired->type)
+			target->typmod = desired->typmod;
+	}
+	if ((desired->gives & GIVES_UNIQUE) &&
+		may_repeat(model->definition, desired->property))
+	{
+		restated->unique = declared->unique;
+		target->unique = desired->unique;
+	}
+	else if (!declared->unique && !declared->primary)
+	{
+		restated->unique = false;
+		if (desired->gives & GIVES_UNIQUE)
+			target->unique = desired->unique;
+	}
+	if (declared->generated == GENERATED_NEVER && declared->default_sql == NULL)
+	{
+		restated->default_sql = NULL;
+		if (desired->gives & GIVES_DEFAULT)
+			give_default(target, desired);
+	}
+	else if (declared->primary && (desired->gives & GIVES_DEFAULT))
+	{
+		restated->generated = declared->generated;
+		restated->default_sql = declared->default_sql;
+		give_id_default(target, desired, declared);
+	}
+	else if (declared->primary && restated->generated == GENERATED_NEVER)
+		restated->default_sql = declared->default_sql;
+	if (!(desired->gives & GIVES_PRIMARY))
+		restated->primary = declared->primary;
+	if (restated->generated == GENERATED_IDENTITY &&
+		declared->generated == GENERATED_INCREMENT)
+		restated->generated = declared->generated;
+}
+
+static void
+give_default(ColumnSpec *target, const ColumnSpec *source)
+{
+	target->default_literal = source->default_literal;
+	target->default_expr = source->default_expr;
+	target->default_sql = source->default_sql;
+}
+
+/*
  * A column that is built in as varchar may become citext.  To restate it as it
  * is built in leaves it so.
  */
 static void
-plan_citext(const ColumnSpec *desired, ColumnSpec *restated, ColumnSpec *target,
-			const ColumnSpec *declared)
+give_citext(const ColumnSpec *desired, const ColumnSpec *declared,
+			ColumnSpec *restated, ColumnSpec *target)
 {
 	if (is_citext(desired->type))
 	{
@@ -424,8 +452,8 @@ plan_citext(const ColumnSpec *desired, ColumnSpec *restated, ColumnSpec *target,
  * Raise an ERROR if it would give several rows the same id.
  */
 static void
-set_id_default(ColumnSpec *target, const ColumnSpec *desired,
-			   const ColumnSpec *declared)
+give_id_default(ColumnSpec *target, const ColumnSpec *desired,
+				const ColumnSpec *declared)
 {
 	const ColumnSpec *source = desired->default_expr ? desired : declared;
 
@@ -441,9 +469,7 @@ set_id_default(ColumnSpec *target, const ColumnSpec *desired,
 	if (source == declared && target->generated == GENERATED_IDENTITY)
 		return;
 	target->generated = source->generated;
-	target->default_literal = source->default_literal;
-	target->default_expr = source->default_expr;
-	target->default_sql = source->default_sql;
+	give_default(target, source);
 }
 
 /*
@@ -959,8 +985,6 @@ keep_comment(PlanContext *context, ColumnSpec *column, const char *name)
 static void
 plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 {
-	const char *type = quote_qualified_identifier(name_of_schema(namespace_of_type(element_type(found))),
-												  found->enum_name);
 	List	   *missing = NIL;
 	List	   *unknown = NIL;
 	List	   *common = NIL;
@@ -986,26 +1010,8 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 	}
 
 	if (unknown != NIL)
-	{
-		char	   *label = linitial(unknown);
-		bool		is_hidden = context->model->asks_nothing;
-		int64		rows = is_hidden ? 0 : count_label(context->model, found, label);
-
-		ereport(ERROR,
-				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-				 errmsg("cannot drop label \"%s\" of enum type \"%s\" of property \"%s\"",
-						label, found->enum_name, desired->property),
-				 is_hidden ? errdetail("PostgreSQL cannot drop a label.") :
-				 rows == 0 ? errdetail("No row has it, but PostgreSQL cannot drop a label.") :
-				 errdetail_plural("%lld row has it, and PostgreSQL cannot drop a label.",
-								  "%lld rows have it, and PostgreSQL cannot drop a label.",
-								  rows, (long long) rows),
-				 missing ?
-				 errhint("If it is to be renamed: ALTER TYPE %s RENAME VALUE %s TO %s.",
-						 type, quote_literal_cstr(label),
-						 quote_literal_cstr(linitial(missing))) :
-				 errhint("Keep the label, or give the property another type with the option \"enumName\".")));
-	}
+		report_lost_label(context->model, desired, found, linitial(unknown),
+						  missing ? linitial(missing) : NULL);
 	if (!equal_names(common, kept))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -1015,55 +1021,85 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 				 errhint("Give them in the order of the type: %s.",
 						 join_names(found->enum_labels))));
 
-	foreach(lc, missing)
+	/* In the next transaction the label exists */
+	if (desired->default_sql && desired->default_expr == NULL && context->online)
 	{
-		Step	   *step;
-		bool		passed = false;
-		bool		planned = false;
-		ListCell   *lc2;
+		desired->default_sql = found->default_sql;
+		desired->default_expr = found->default_expr;
+	}
+	if (desired->default_sql && desired->default_expr == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE),
+				 errmsg("default of property \"%s\" uses a label that enum type \"%s\" does not have yet",
+						desired->property, found->enum_name),
+				 errdetail("PostgreSQL can use a new label only after the transaction that added it."),
+				 errhint("Add the label first, in a call with the old default, or CALL nextauth.extend_model_online(), which does both.")));
+	foreach(lc, missing)
+		plan_label(context, desired, found, lfirst(lc));
+}
 
-		/* In the next transaction the label exists */
-		if (desired->default_sql && desired->default_expr == NULL && context->online)
+/*
+ * Raise an ERROR: the definition lacks a label of the enum type.  "missing" is
+ * one that the type lacks, or NULL.
+ */
+static void
+report_lost_label(const Model *model, const ColumnSpec *desired,
+				  const ColumnSpec *found, const char *label,
+				  const char *missing)
+{
+	bool		is_hidden = model->asks_nothing;
+	int64		rows = is_hidden ? 0 : count_label(model, found, label);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+			 errmsg("cannot drop label \"%s\" of enum type \"%s\" of property \"%s\"",
+					label, found->enum_name, desired->property),
+			 is_hidden ? errdetail("PostgreSQL cannot drop a label.") :
+			 rows == 0 ? errdetail("No row has it, but PostgreSQL cannot drop a label.") :
+			 errdetail_plural("%lld row has it, and PostgreSQL cannot drop a label.",
+							  "%lld rows have it, and PostgreSQL cannot drop a label.",
+							  rows, (long long) rows),
+			 missing ?
+			 errhint("If it is to be renamed: ALTER TYPE %s RENAME VALUE %s TO %s.",
+					 quote_qualified_identifier(name_of_schema(namespace_of_type(element_type(found))),
+												found->enum_name),
+					 quote_literal_cstr(label), quote_literal_cstr(missing)) :
+			 errhint("Keep the label, or give the property another type with the option \"enumName\".")));
+}
+
+/*
+ * Add a label before the next one that the type has, or as the last.
+ */
+static void
+plan_label(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found,
+		   const char *label)
+{
+	bool		passed = false;
+	Step	   *step;
+	ListCell   *lc;
+
+	/* Another property may share the type */
+	foreach(lc, context->plan->steps)
+	{
+		step = lfirst(lc);
+		if (step->kind == STEP_ADD_LABEL &&
+			element_type(step->from) == element_type(found) &&
+			strcmp(step->label, label) == 0)
+			return;
+	}
+
+	step = add_step(context, STEP_ADD_LABEL, desired);
+	step->from = found;
+	step->label = label;
+	foreach(lc, desired->enum_labels)
+	{
+		if (passed && is_member(found->enum_labels, lfirst(lc)))
 		{
-			desired->default_sql = found->default_sql;
-			desired->default_expr = found->default_expr;
+			step->next_label = lfirst(lc);
+			break;
 		}
-		if (desired->default_sql && desired->default_expr == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE),
-					 errmsg("default of property \"%s\" uses a label that enum type \"%s\" does not have yet",
-							desired->property, found->enum_name),
-					 errdetail("PostgreSQL can use a new label only after the transaction that added it."),
-					 errhint("Add the label first, in a call with the old default, or CALL nextauth.extend_model_online(), which does both.")));
-
-		/* Another property may share the type */
-		foreach(lc2, context->plan->steps)
-		{
-			Step	   *other = lfirst(lc2);
-
-			if (other->kind == STEP_ADD_LABEL &&
-				element_type(other->from) == element_type(found) &&
-				strcmp(other->label, lfirst(lc)) == 0)
-				planned = true;
-		}
-		if (planned)
-			continue;
-
-		step = add_step(context, STEP_ADD_LABEL, desired);
-		step->from = found;
-		step->label = lfirst(lc);
-
-		/* Before the next existing label, or as the last */
-		foreach(lc2, desired->enum_labels)
-		{
-			if (passed && is_member(found->enum_labels, lfirst(lc2)))
-			{
-				step->next_label = lfirst(lc2);
-				break;
-			}
-			if (strcmp(lfirst(lc2), lfirst(lc)) == 0)
-				passed = true;
-		}
+		if (strcmp(lfirst(lc), label) == 0)
+			passed = true;
 	}
 }
 
@@ -1289,17 +1325,14 @@ same_index(const IndexSpec *desired, const IndexSpec *actual)
 }
 
 /*
- * Find an index or UNIQUE constraint of the model by its name or, if the
- * author gave none, by its definition.
+ * Plan an index or UNIQUE constraint of the model, unless it is there.
  */
 static void
 plan_index(PlanContext *context, IndexSpec *index)
 {
 	const char *kind = index->is_constraint ? "unique constraint" : "index";
-	IndexSpec  *found = NULL;
-	bool		is_same = false;
+	IndexSpec  *found;
 	bool		replaces;
-	ListCell   *lc;
 	Step	   *step;
 
 	if (index->where)
@@ -1313,24 +1346,8 @@ plan_index(PlanContext *context, IndexSpec *index)
 	if (same_string(index->where, "true"))
 		index->where = NULL;
 
-	foreach(lc, list_concat_copy(context->table->indexes,
-								 context->table->other_indexes))
-	{
-		IndexSpec  *other = lfirst(lc);
-		bool		same = same_index(index, other);
-
-		if (other->exclusion)
-			continue;
-		if (strcmp(other->name, index->name) == 0 || (same && !index->is_named))
-		{
-			found = other;
-			is_same = same;
-			if (same)
-				break;
-		}
-	}
-
-	if (is_same)
+	found = find_index(context->table, index);
+	if (found && same_index(index, found))
 	{
 		plan_object(context, kind, found->name, ACTION_UNCHANGED);
 		return;
@@ -1344,22 +1361,14 @@ plan_index(PlanContext *context, IndexSpec *index)
 						kind, found->name, context->model->definition->name),
 				 errhint("Choose another name.")));
 
-	/* A single column's constraint was planned with the column */
-	if (index->is_constraint && list_length(index->column_names) == 1)
+	step = find_column_unique(context, index);
+	if (step)
 	{
-		foreach(lc, context->plan->steps)
-		{
-			step = lfirst(lc);
-			if (step->kind == STEP_ADD_UNIQUE && !step->of_options &&
-				equal_names(step->index->column_names, index->column_names))
-			{
-				step->of_options = true;
-				step->index = index;
-				reuse_index(context, step);
-				plan_object(context, kind, index->name, ACTION_ADDED);
-				return;
-			}
-		}
+		step->of_options = true;
+		step->index = index;
+		reuse_index(context, step);
+		plan_object(context, kind, index->name, ACTION_ADDED);
+		return;
 	}
 
 	replaces = found && !(index->is_constraint && is_usable(found, index));
@@ -1375,6 +1384,54 @@ plan_index(PlanContext *context, IndexSpec *index)
 	if (replaces)
 		keep_index_settings(context, step, index, found);
 	plan_object(context, kind, index->name, found ? ACTION_ALTERED : ACTION_ADDED);
+}
+
+/*
+ * Find an index or UNIQUE constraint of the table by its name or, if the author
+ * gave none, by its definition.  The same one is preferred to another one of
+ * its name; NULL: there is none.
+ */
+static IndexSpec *
+find_index(const Table *table, const IndexSpec *index)
+{
+	IndexSpec  *result = NULL;
+	ListCell   *lc;
+
+	foreach(lc, list_concat_copy(table->indexes, table->other_indexes))
+	{
+		IndexSpec  *other = lfirst(lc);
+		bool		has_name = strcmp(other->name, index->name) == 0;
+
+		if (other->exclusion)
+			continue;
+		if (same_index(index, other) && (has_name || !index->is_named))
+			return other;
+		if (has_name)
+			result = other;
+	}
+	return result;
+}
+
+/*
+ * The step that was planned for the same UNIQUE constraint with its column, if
+ * it is of a single one; NULL: none.
+ */
+static Step *
+find_column_unique(const PlanContext *context, const IndexSpec *index)
+{
+	ListCell   *lc;
+
+	if (!index->is_constraint || list_length(index->column_names) != 1)
+		return NULL;
+	foreach(lc, context->plan->steps)
+	{
+		Step	   *step = lfirst(lc);
+
+		if (step->kind == STEP_ADD_UNIQUE && !step->of_options &&
+			equal_names(step->index->column_names, index->column_names))
+			return step;
+	}
+	return NULL;
 }
 
 /*
