@@ -244,7 +244,14 @@ extern char *print_view_default(const AdapterView *view, const char *name,
 extern char *print_view_comment(const AdapterView *view, const char *name,
 								const char *comment);
 extern char *print_drop_view(const AdapterView *view);
-extern char *print_revoke(const AdapterView *view, const char *role);
+extern char *print_revoke(Oid relid, const char *role);
+extern char *print_fill(const Model *model, const ColumnSpec *column);
+extern char *print_fill_blocks(Oid relid, const ColumnSpec *column,
+							   BlockNumber first, BlockNumber end);
+extern char *print_not_null_check(const Model *model, const ColumnSpec *column,
+								  const char *name, bool replaces);
+extern char *print_validate(const Model *model, const char *name);
+extern char *print_drop_index(const Model *model, const char *name);
 extern char *print_create_schema(const char *schema_name, Oid owner);
 extern char *print_schema_comment(const char *schema_name, const char *comment);
 extern char *print_drop_schema(const char *schema_name);

@@ -3,8 +3,11 @@
  * ddl.c
  *	  Steps -> quoted SQL text, and running it
  *
- * This file prints all SQL text that changes a table, with every name quoted
- * and every type and expression printed by PostgreSQL itself.
+ * All SQL text that changes a table, view or schema comes from here and from
+ * the templates in step.c, with every name quoted and every type and expression
+ * printed by PostgreSQL itself.  There are two exceptions: catalog/ prints what
+ * is there as the statements that make it again, in the query that reads it;
+ * and triggers/ writes rows.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,12 +22,10 @@
 #include "commands/extension.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
 #include "parser/parse_utilcmd.h"
 #include "parser/parser.h"
 #include "tcop/dest.h"
 #include "tcop/utility.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -611,6 +612,9 @@ print_shown(const char *quoted, Conversion conversion)
 	return pstrdup(quoted);
 }
 
+/*
+ * The statement that creates the trigger which writes through a view.
+ */
 char *
 print_write_trigger(const AdapterView *view)
 {
@@ -619,6 +623,9 @@ print_write_trigger(const AdapterView *view)
 					WRITE_TRIGGER, quote_view(view));
 }
 
+/*
+ * The statement that renames a view's column.
+ */
 char *
 print_rename_view_column(const AdapterView *view, const char *name,
 						 const char *new_name)
@@ -652,6 +659,9 @@ print_view_comment(const AdapterView *view, const char *name,
 					comment ? quote_literal_cstr(comment) : "NULL");
 }
 
+/*
+ * The statement that drops an adapter's view.
+ */
 char *
 print_drop_view(const AdapterView *view)
 {
@@ -659,18 +669,87 @@ print_drop_view(const AdapterView *view)
 }
 
 /*
- * The statement that takes all rights on a view from a role, which is quoted.
+ * The statement that takes all rights on a table, view or sequence from a role,
+ * which is quoted.
  */
 char *
-print_revoke(const AdapterView *view, const char *role)
+print_revoke(Oid relid, const char *role)
 {
-	return psprintf("REVOKE ALL ON %s FROM %s", quote_view(view), role);
+	return psprintf("REVOKE ALL ON %s FROM %s", quote_relation(relid), role);
 }
 
 static char *
 quote_view(const AdapterView *view)
 {
 	return quote_qualified_identifier(view->schema_name, view->convention->name);
+}
+
+/*
+ * The statement that fills a column with its default where it is null.
+ */
+char *
+print_fill(const Model *model, const ColumnSpec *column)
+{
+	const char *quoted = quote_identifier(column->column_name);
+
+	return psprintf("UPDATE %s SET %s = DEFAULT WHERE %s IS NULL",
+					quote_table(model), quoted, quoted);
+}
+
+/*
+ * The query that does so in blocks of a table, from "first" to before "end",
+ * except in rows that others have locked.  It returns how many rows it filled,
+ * and in how many of them the default is null.
+ */
+char *
+print_fill_blocks(Oid relid, const ColumnSpec *column, BlockNumber first,
+				  BlockNumber end)
+{
+	const char *table = quote_relation(relid);
+	const char *quoted = quote_identifier(column->column_name);
+
+	return psprintf("WITH f (is_null) AS"
+					" (UPDATE ONLY %s SET %s = DEFAULT WHERE ctid = ANY (ARRAY"
+					"(SELECT ctid FROM ONLY %s WHERE ctid >= '(%u,0)'::tid AND ctid < '(%u,0)'::tid"
+					" AND %s IS NULL FOR NO KEY UPDATE SKIP LOCKED)) RETURNING %s IS NULL)"
+					" SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE is_null) FROM f",
+					table, quoted, table, first, end, quoted, quoted);
+}
+
+/*
+ * The statement that adds a CHECK constraint, not valid yet, that a column has
+ * no null; it replaces one of the same name if "replaces" is set.
+ */
+char *
+print_not_null_check(const Model *model, const ColumnSpec *column,
+					 const char *name, bool replaces)
+{
+	const char *quoted = quote_identifier(name);
+
+	return psprintf("ALTER TABLE %s%s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
+					quote_table(model),
+					replaces ? psprintf(" DROP CONSTRAINT %s,", quoted) : "",
+					quoted, quote_identifier(column->column_name));
+}
+
+/*
+ * The statement that validates a constraint.
+ */
+char *
+print_validate(const Model *model, const char *name)
+{
+	return psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", quote_table(model),
+					quote_identifier(name));
+}
+
+/*
+ * The statement that drops an index while others read and write.
+ */
+char *
+print_drop_index(const Model *model, const char *name)
+{
+	return psprintf("DROP INDEX CONCURRENTLY %s",
+					quote_qualified_identifier(model->schema_name, name));
 }
 
 /*
@@ -695,6 +774,9 @@ print_schema_comment(const char *schema_name, const char *comment)
 					quote_literal_cstr(comment));
 }
 
+/*
+ * The statement that drops an adapter's schema, which must be empty.
+ */
 char *
 print_drop_schema(const char *schema_name)
 {
@@ -713,6 +795,9 @@ print_fill_trigger(const Model *model, const char *function)
 					FILL_TRIGGER, quote_table(model), function);
 }
 
+/*
+ * The statement that drops that trigger.
+ */
 char *
 print_drop_fill_trigger(const Model *model)
 {
@@ -866,9 +951,8 @@ revoke_defaults(Node *node)
 		ListCell   *lc2;
 
 		foreach(lc2, read_grants(lfirst_oid(lc)))
-			run_as_catalog_owner(psprintf("REVOKE ALL ON %s FROM %s",
-										  quote_relation(lfirst_oid(lc)),
-										  ((ViewGrant *) lfirst(lc2))->role));
+			run_as_catalog_owner(print_revoke(lfirst_oid(lc),
+											  ((ViewGrant *) lfirst(lc2))->role));
 	}
 }
 

@@ -16,13 +16,11 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
 #include "commands/comment.h"
 #include "miscadmin.h"
-#include "utils/acl.h"
 #include "utils/lsyscache.h"
 
 #include "compat.h"
@@ -347,9 +345,8 @@ check_still_suits(const Model *model, const ColumnSpec *found,
 }
 
 /*
- * Does the view keep one of the steps from being taken?  So does one that shows
- * a column that is dropped or gets another type, or loses the sequence that the
- * view's default uses, too.
+ * Must the view be dropped before the steps, because it shows a column that is
+ * dropped or gets another type, or uses its sequence in a default?
  */
 static bool
 is_in_the_way(const AdapterView *view, List *steps)
@@ -439,7 +436,7 @@ refresh_views(const Model *model, List *taken_down)
 				taken = other;
 		}
 
-		/* One that its owner has dropped is not wanted */
+		/* Its owner has dropped it */
 		if (!OidIsValid(view->relid) && taken == NULL)
 			continue;
 		if (columns == NIL)
@@ -581,7 +578,7 @@ grant_again(const AdapterView *view, List *grants, List *columns)
 		const ViewGrant *given = lfirst(lc);
 
 		if (strcmp(given->role, role) != 0)
-			statements = lappend(statements, print_revoke(view, given->role));
+			statements = lappend(statements, print_revoke(relid, given->role));
 		role = given->role;
 	}
 	statements = list_concat(statements, texts_of_grants(view, grants, columns));

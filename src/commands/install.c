@@ -404,8 +404,7 @@ grant_on_table(Oid relid, List *grants)
 
 	foreach(lc, read_grants(relid))
 		statements = lappend(statements,
-							 psprintf("REVOKE ALL ON %s FROM %s", quote_relation(relid),
-									  ((ViewGrant *) lfirst(lc))->role));
+							 print_revoke(relid, ((ViewGrant *) lfirst(lc))->role));
 	foreach(lc, grants)
 		statements = lappend(statements, ((ViewGrant *) lfirst(lc))->sql);
 	run_statements(statements, owner_of_relation(relid));

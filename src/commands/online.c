@@ -421,10 +421,7 @@ fill_column(Work *work, const ColumnSpec *column)
 	}
 	if (filled > 0)
 	{
-		remember(work, psprintf("UPDATE %s SET %s = DEFAULT WHERE %s IS NULL",
-								quote_table(work->extension.model),
-								quote_identifier(column->column_name),
-								quote_identifier(column->column_name)));
+		remember(work, print_fill(work->extension.model, column));
 		append_change(&work->changes, column->property, "filled");
 	}
 
@@ -540,7 +537,6 @@ fill_once(Work *work, const ColumnSpec *column, uint64 *filled)
 static void
 fill_table(const ColumnSpec *column, Oid relid, uint64 *filled, uint64 *nulls)
 {
-	const char *quoted = quote_identifier(column->column_name);
 	AttrNumber	attnum;
 	uint64		before = *filled;
 	BlockNumber blocks;
@@ -555,7 +551,6 @@ fill_table(const ColumnSpec *column, Oid relid, uint64 *filled, uint64 *nulls)
 
 	for (uint64 block = 0; block < blocks; block += batch)
 	{
-		char	   *table;
 		bool		isnull;
 		SavedUser	user;
 
@@ -569,17 +564,10 @@ fill_table(const ColumnSpec *column, Oid relid, uint64 *filled, uint64 *nulls)
 		report_phase(PHASE_FILLING, relid, attnum);
 		report_blocks(block, blocks);
 		report_rows(*filled - before, rows);
-		table = quote_relation(relid);
 		begin_owner(&user, owner_of_relation(relid));
 		SPI_connect();
-		SPI_execute(psprintf("WITH f (is_null) AS"
-							 " (UPDATE ONLY %s SET %s = DEFAULT WHERE ctid = ANY (ARRAY"
-							 "(SELECT ctid FROM ONLY %s WHERE ctid >= '(%llu,0)'::tid AND ctid < '(%llu,0)'::tid"
-							 " AND %s IS NULL FOR NO KEY UPDATE SKIP LOCKED)) RETURNING %s IS NULL)"
-							 " SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE is_null) FROM f",
-							 table, quoted, table, (unsigned long long) block,
-							 (unsigned long long) Min(block + batch, blocks),
-							 quoted, quoted), false, 0);
+		SPI_execute(print_fill_blocks(relid, column, block,
+									  Min(block + batch, blocks)), false, 0);
 		*filled += DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
 											   SPI_tuptable->tupdesc, 1, &isnull));
 		*nulls += DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
@@ -624,13 +612,8 @@ prove_not_null(Work *work, const Step *step)
 	end_transaction();
 
 	run_in_transaction(work, AccessExclusiveLock,
-					   psprintf("ALTER TABLE %s%s%s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
-								quote_table(model), found ? " DROP CONSTRAINT " : "",
-								found ? psprintf("%s,", name) : "", name,
-								quote_identifier(step->column->column_name)));
-	run_in_transaction(work, ShareUpdateExclusiveLock,
-					   psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s",
-								quote_table(model), name));
+					   print_not_null_check(model, step->column, name, found));
+	run_in_transaction(work, ShareUpdateExclusiveLock, print_validate(model, name));
 }
 
 /*
@@ -821,9 +804,7 @@ validate(Work *work, const Step *step)
 		end_transaction();
 	}
 	run_in_transaction(work, ShareUpdateExclusiveLock,
-					   psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s",
-								quote_table(work->extension.model),
-								quote_identifier(step->name)));
+					   print_validate(work->extension.model, step->name));
 	if (step->kind == STEP_VALIDATE_NOT_NULL)
 		append_change(&work->changes, step->column->property, "altered");
 	foreach(lc, work->unfinished)
@@ -964,9 +945,7 @@ drop_invalid_index(Work *work)
 	if (work->extension.model == NULL)
 		work->extension.model = model;
 	if (is_member(table->invalid_indexes, work->index))
-		run_concurrently(work, psprintf("DROP INDEX CONCURRENTLY %s",
-										quote_qualified_identifier(model->schema_name,
-																   work->index)));
+		run_concurrently(work, print_drop_index(model, work->index));
 }
 
 /*
