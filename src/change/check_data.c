@@ -340,7 +340,8 @@ count_rows_of(void *argument)
 }
 
 /*
- * Count, and return false if a value made the condition fail.
+ * Count the rows.  Returns false if the condition has refused a value, and
+ * re-throws any other error.
  */
 static bool
 try_count(Count *count)
@@ -348,8 +349,9 @@ try_count(Count *count)
 	ErrorData  *error = run_in_subtransaction(count_rows_of, count, false);
 
 	/*
-	 * Invalid input for text search, ltree or hstore is a syntax or internal
-	 * error, for a domain a violated constraint
+	 * A cast refuses a value with a data exception; those to text search
+	 * types, ltree and hstore also with a syntax or internal error, that to a
+	 * domain with the violation of its constraint
 	 */
 	if (error && ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION &&
 		ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
@@ -372,7 +374,7 @@ count_uncastable(const Model *model, const ColumnSpec *column,
 	Portal		portal;
 	SavedUser	user;
 
-	/* In one query, if no value makes it fail */
+	/* One query will do, unless a value is refused */
 	if (try_count(&count))
 		return count.rows;
 
@@ -477,8 +479,8 @@ check_unique(const Model *model, const Step *step)
 }
 
 /*
- * The same for a unique column that gets a type with another equality, such as
- * citext.
+ * Report values of a unique column that are different now, but equal in its new
+ * type, such as citext.
  */
 static void
 check_still_unique(const Model *model, const Step *step)

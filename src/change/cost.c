@@ -179,6 +179,10 @@ is_rewritten(const ColumnSpec *column, const ColumnSpec *from)
 	}
 }
 
+/*
+ * How PostgreSQL converts a value to the column's new type in the context, as
+ * find_coercion_pathway() has it.
+ */
 CoercionPathType
 find_cast(const ColumnSpec *column, const ColumnSpec *from,
 		  CoercionContext context)

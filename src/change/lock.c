@@ -82,7 +82,7 @@ compare_locks(const ListCell *a, const ListCell *b)
 	if (left->is_view != right->is_view)
 		return left->is_view ? -1 : 1;
 
-	/* The stronger first, which needs no second wait */
+	/* After the stronger lock, the weaker one is not waited for */
 	if (left->objid == right->objid)
 		return right->mode - left->mode;
 	return left->objid > right->objid ? 1 : -1;
@@ -182,7 +182,11 @@ report_holders(ObjectLock *lock)
 	MemoryContext caller = CurrentMemoryContext;
 
 	SPI_connect();
-	/* What is prepared has no process, but a lock on its own transaction ID */
+
+	/*
+	 * A prepared transaction has no process; its lock on its own transaction
+	 * ID tells its name
+	 */
 	SPI_execute_with_args("SELECT pg_catalog.string_agg(DISTINCT l.pid::text, ', '),"
 						  " pg_catalog.string_agg(DISTINCT pg_catalog.quote_literal(p.gid), ', ')"
 						  " FROM pg_catalog.pg_locks l"

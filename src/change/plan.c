@@ -297,7 +297,7 @@ plan_column(PlanContext *context, PlannedColumn *planned)
 			planned->changes = changes;
 	}
 
-	/* Work that an interrupted extend_model_online() has left */
+	/* An interrupted extend_model_online() has not validated it */
 	if ((desired->gives & GIVES_FOREIGN_KEY) && found->foreign_key &&
 		!found->foreign_key->is_valid &&
 		same_foreign_key(desired->foreign_key, found->foreign_key))
@@ -675,7 +675,7 @@ plan_default(PlanContext *context, ColumnSpec *desired,
 		(found->default_sql == NULL || new_type ||
 		 strcmp(desired->default_sql, found->default_sql) != 0);
 
-	/* Its sequence makes way for another of the same name */
+	/* A sequence of its own is to have the name of the identity's */
 	if (found->generated == GENERATED_IDENTITY &&
 		desired->generated != GENERATED_IDENTITY)
 		add_step(context, STEP_DROP_IDENTITY, desired);
@@ -827,7 +827,7 @@ plan_constraints_anew(PlanContext *context, ColumnSpec *desired,
 	ListCell   *lc;
 	Step	   *step;
 
-	/* An index that it could use goes with the column */
+	/* An index of its name is dropped with the column */
 	if (desired->unique && !found->unique)
 		plan_unique(context, desired, NULL)->by_index = NULL;
 	foreach(lc, desired->unique ? context->table->indexes : NIL)
@@ -863,7 +863,7 @@ plan_constraints_anew(PlanContext *context, ColumnSpec *desired,
 		step = add_step(context, STEP_REMAKE_CONSTRAINT, desired);
 		step->name = check->name;
 		step->sql = print_constraint(get_relation_constraint_oid(context->model->relid,
-																	  check->name, false));
+																 check->name, false));
 		step->not_valid = !check->is_valid;
 		keep_comment(context, desired, check->name);
 	}
@@ -1460,7 +1460,8 @@ plan_drop(PlanContext *context, const IndexSpec *index)
 }
 
 /*
- * A CHECK constraint of the model, found likewise.
+ * Plan a CHECK constraint of the model, which is found by its name or, if the
+ * author gave none, by its expression.
  */
 static void
 plan_check(PlanContext *context, CheckSpec *check)
