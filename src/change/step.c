@@ -3,9 +3,9 @@
  * step.c
  *	  Steps, of which a plan is made, and the table of their kinds
  *
- * A new kind of step is a row here.  If its SQL is not a plain template, or its
- * cost depends on the step, it is also a function in ddl.c or in cost.c, which
- * know the types, defaults and casts that these need.
+ * A new kind of step is a row here.  If its SQL is no plain template, it is also
+ * a case of append_step() in ddl.c; if its cost depends on the column, it is one
+ * of cost_of() in cost.c.
  *
  *-------------------------------------------------------------------------
  */
