@@ -206,8 +206,8 @@ extern int64 count_nulls(const Model *model, const ColumnSpec *column);
 extern int64 count_values(const Model *model, const ColumnSpec *column);
 extern void check_sees_all(const Model *model, const ColumnSpec *column,
 						   int elevel);
-extern void check_data(const Model *model, List *steps, bool locked,
-					   int elevel);
+extern void check_data(const Model *model, List *steps, int elevel);
+extern void check_data_locked(const Model *model, List *steps);
 
 /* plan.c: A model as it is desired against its table -> an ordered list of steps */
 extern ModelPlan *make_plan(const Model *model, List *desired,

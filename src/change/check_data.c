@@ -31,6 +31,7 @@ typedef struct Count
 	int64		rows;
 } Count;
 
+static void check_steps(const Model *model, List *steps, bool locked, int elevel);
 static bool needs_all_rows(const Step *step);
 static bool have_other_values(List *steps, List *column_names);
 static void check_new_column(const Model *model, const Step *step, bool locked);
@@ -68,11 +69,26 @@ check_sees_all(const Model *model, const ColumnSpec *column, int elevel)
 
 /*
  * Refuse steps that would lose or contradict data and, with "elevel", steps
- * for which this cannot be excluded.  If the table is locked, only conditions
- * are checked that PostgreSQL itself would not.
+ * for which this cannot be excluded.
  */
 void
-check_data(const Model *model, List *steps, bool locked, int elevel)
+check_data(const Model *model, List *steps, int elevel)
+{
+	check_steps(model, steps, false, elevel);
+}
+
+/*
+ * The same when the table is locked: only conditions are checked that
+ * PostgreSQL itself would not.
+ */
+void
+check_data_locked(const Model *model, List *steps)
+{
+	check_steps(model, steps, true, ERROR);
+}
+
+static void
+check_steps(const Model *model, List *steps, bool locked, int elevel)
 {
 	ListCell   *lc;
 

@@ -913,10 +913,10 @@ check_unlocked(void *argument)
 		{
 			check_indexes(setup, part);
 			check_cost(part->model, part->extension->plan->steps, ERROR);
-			check_data(part->model, part->extension->plan->steps, false, ERROR);
+			check_data(part->model, part->extension->plan->steps, ERROR);
 		}
 		if (part->foreign_key && !part->foreign_key->not_valid)
-			check_data(part->model, list_make1(part->foreign_key), false, ERROR);
+			check_data(part->model, list_make1(part->foreign_key), ERROR);
 	}
 }
 

@@ -152,7 +152,7 @@ look_at_plan(void *argument)
 
 	plan_extension(extension);
 	check_cost(extension->model, extension->plan->steps, NOTICE);
-	check_data(extension->model, extension->plan->steps, false, NOTICE);
+	check_data(extension->model, extension->plan->steps, NOTICE);
 	plan->statements = print_steps(extension->model, extension->plan->steps);
 	plan->before = plan->after = NIL;
 	if (extension->views != NIL)
@@ -552,7 +552,7 @@ check_unlocked(void *argument)
 	Extension  *extension = argument;
 
 	check_cost(extension->model, extension->plan->steps, ERROR);
-	check_data(extension->model, extension->plan->steps, false, ERROR);
+	check_data(extension->model, extension->plan->steps, ERROR);
 	if (extension->views != NIL)
 		check_views(extension->model, extension->plan->steps,
 					extension->plan->all_columns);
@@ -580,7 +580,7 @@ apply_plan(const Extension *extension)
 		/* An object that made it cheaper may have been dropped meanwhile */
 		if (highest_cost(plan->steps) > extension->cost)
 			check_cost(model, plan->steps, ERROR);
-		check_data(model, plan->steps, true, ERROR);
+		check_data_locked(model, plan->steps);
 		printed = print_steps(model, plan->steps);
 		views = take_down_views(model, plan->steps);
 		run_steps(model, printed);

@@ -107,7 +107,7 @@ extend_online(Work *work)
 	check_cost(work->extension.model, impossible, ERROR);
 
 	/* Neither is anything if the rows contradict what they are to be */
-	check_data(work->extension.model, checked, false, ERROR);
+	check_data(work->extension.model, checked, ERROR);
 	end_transaction();
 
 	while (apply_instant_steps(work) || do_slow_step(work))
@@ -218,7 +218,7 @@ apply_instant_steps(Work *work)
 		StringInfoData changes;
 		ListCell   *lc;
 
-		check_data(work->extension.model, steps, true, ERROR);
+		check_data_locked(work->extension.model, steps);
 		views = take_down_views(work->extension.model, steps);
 		run_steps(work->extension.model, statements);
 		texts = list_concat(texts_of_taken(views), texts_of(statements));
@@ -600,7 +600,7 @@ prove_not_null(Work *work, const Step *step)
 
 	begin_transaction();
 	MemoryContextSwitchTo(work->context);
-	check_data(model, list_make1(unconstify(Step *, step)), false, ERROR);
+	check_data(model, list_make1(unconstify(Step *, step)), ERROR);
 	name = name_constraint(PROOF_PREFIX, "", list_make1(step->column->column_name));
 	foreach(lc, read_table(model->relid)->checks)
 	{
@@ -741,7 +741,7 @@ report_duplicates(Work *work, const Step *step)
 	{
 		abort_transaction(work);
 		begin_transaction();
-		check_data(work->extension.model, list_make1(unconstify(Step *, step)), false, ERROR);
+		check_data(work->extension.model, list_make1(unconstify(Step *, step)), ERROR);
 		end_transaction();
 	}
 	ReThrowError(error);
@@ -799,8 +799,7 @@ validate(Work *work, const Step *step)
 			fill_column(work, step->column);
 		begin_transaction();
 		MemoryContextSwitchTo(work->context);
-		check_data(work->extension.model, list_make1(unconstify(Step *, step)),
-				   false, ERROR);
+		check_data(work->extension.model, list_make1(unconstify(Step *, step)), ERROR);
 		end_transaction();
 	}
 	run_in_transaction(work, ShareUpdateExclusiveLock,
