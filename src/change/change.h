@@ -175,6 +175,25 @@ typedef struct ObjectLock
 	bool		is_view;		/* lock.c sets it */
 } ObjectLock;
 
+/* How plan_and_lock() is to plan a change; the functions get "argument" */
+typedef struct LockedPlan
+{
+	const char *command;		/* as in an error in a read-only transaction */
+
+	/* Plans the change from what is there */
+	void		(*plan) (void *argument);
+
+	/*
+	 * The locks, a list of ObjectLock, that the plan needs and that are not
+	 * among those held.  Raises an ERROR if the user has no right to one.
+	 */
+	List	   *(*find_locks) (void *argument, List *held);
+
+	/* Checks what takes time; NULL if nothing does */
+	void		(*check) (void *argument);
+	void	   *argument;
+} LockedPlan;
+
 /* step.c: steps, of which a plan is made, and the table of their kinds */
 extern const StepTraits *traits_of(StepKind kind);
 extern bool has_sequence(const ColumnSpec *column);
@@ -217,6 +236,8 @@ extern void report_lost_identity(const Model *model, const IndexSpec *index);
 
 /* lock.c: locks on the tables of models and the adapters' views, taken so that */
 extern void lock_tables(List *locks);
+extern void lock_table(Oid relid, LOCKMODE mode);
+extern void plan_and_lock(const LockedPlan *plan);
 extern const char *print_lock(LOCKMODE mode);
 extern int	begin_lock_timeout(void);
 extern void wait_between_tries(void);
@@ -272,6 +293,7 @@ extern List *plan_view(const AdapterView *view, const Model *model,
 					   List *columns, bool *creates);
 extern List *find_former_views(const Adapter *adapter, const char *schema_name);
 extern void check_view_owner(const AdapterView *view);
+extern void add_view_locks(List **locks, List *held, List *views);
 extern void check_view_dependents(const AdapterView *view);
 extern void check_taken_views(List *views, List *steps);
 extern void check_views(const Model *model, List *steps, List *columns);

@@ -13,6 +13,7 @@
 #include "postgres.h"
 
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "pgstat.h"
 #include "storage/lmgr.h"
 #include "storage/proc.h"
@@ -66,6 +67,61 @@ lock_tables(List *locks)
 		if (tries >= nextauth_lock_retries)
 			report_holders(try.current);
 		wait_between_tries();
+	}
+}
+
+/*
+ * lock_tables() for one table.
+ */
+void
+lock_table(Oid relid, LOCKMODE mode)
+{
+	List	   *locks = NIL;
+
+	add_lock(&locks, NIL, InvalidOid, relid, mode);
+	lock_tables(locks);
+}
+
+/*
+ * Plan a change, and lock what it needs: look, lock, and look again.
+ *
+ * The first plan takes no lock for which others could wait.  If it needs
+ * locks, whatever takes time is checked first, so that nobody waits for that;
+ * then all locks are taken at once, and a new plan is made from the locked
+ * objects.  That goes on until a plan needs no lock that is not held: it is
+ * the one that can be carried out.
+ */
+void
+plan_and_lock(const LockedPlan *plan)
+{
+	List	   *held = NIL;
+
+	for (;;)
+	{
+		List	   *locks;
+
+		if (held == NIL)
+			look(plan->plan, plan->argument);
+		else
+			plan->plan(plan->argument);
+		locks = plan->find_locks(plan->argument, held);
+		if (locks == NIL)
+			return;
+
+		/* On a standby the lock would be refused with a less telling error */
+		PreventCommandIfReadOnly(plan->command);
+
+		if (plan->check)
+		{
+			/* It keeps no lock of its own */
+			ErrorData  *error = run_in_subtransaction(plan->check,
+													  plan->argument, false);
+
+			if (error)
+				ReThrowError(error);
+		}
+		lock_tables(locks);
+		held = list_concat(held, locks);
 	}
 }
 

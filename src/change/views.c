@@ -283,6 +283,27 @@ check_view_owner(const AdapterView *view)
 }
 
 /*
+ * Add the locks that the change of adapters' views, a list of AdapterView,
+ * needs, as add_lock() does.
+ *
+ * Raise an ERROR if the user may not alter one.
+ */
+void
+add_view_locks(List **locks, List *held, List *views)
+{
+	ListCell   *lc;
+
+	foreach(lc, views)
+	{
+		const AdapterView *view = lfirst(lc);
+
+		check_view_owner(view);
+		if (OidIsValid(view->relid))
+			add_lock(locks, held, InvalidOid, view->relid, AccessExclusiveLock);
+	}
+}
+
+/*
  * Raise an ERROR if an object depends on the view, and would be dropped with
  * it.
  */

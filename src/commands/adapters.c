@@ -73,7 +73,7 @@ static void look_at_views(Setup *setup);
 static void look_at_former_views(Setup *setup, const AdapterSchema *schema);
 static void check_owners(const Setup *setup);
 static void look_at_removal(void *argument);
-static List *locks_of_removal(const Removal *removal, List *held);
+static List *locks_of_removal(void *argument, List *held);
 static bool is_view_changed(const Setup *setup, const AdapterView *view,
 							const Model *model);
 static Extension *make_extension(const Setup *setup, const Model *model);
@@ -85,8 +85,8 @@ static void check_times(const Setup *setup, const Model *model);
 static Step *plan_user_key(const Setup *setup, const Model *model);
 static void leave_validations(Setup *setup);
 static void report_other_keys(const Setup *setup);
-static List *locks_of_setup(const Setup *setup, List *held);
-static void check_unlocked(void *argument);
+static List *locks_of_setup(void *argument, List *held);
+static void check_setup(void *argument);
 static void check_indexes(const Setup *setup, const Part *part);
 static void set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo);
 static void drop_views(List *views, ReturnSetInfo *rsinfo);
@@ -117,7 +117,13 @@ Datum
 add_adapter(PG_FUNCTION_ARGS)
 {
 	Setup		setup = {0};
-	List	   *held = NIL;
+	LockedPlan	plan = {
+		.command = "add_adapter()",
+		.plan = look_at_adapter,
+		.find_locks = locks_of_setup,
+		.check = check_setup,
+		.argument = &setup
+	};
 
 	setup.adapter = find_adapter(get_name(fcinfo, 0, "adapter"));
 	setup.schema_name = pstrdup(setup.adapter->schema);
@@ -129,28 +135,7 @@ add_adapter(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	adopt_if_missing("User");
-	for (;;)
-	{
-		List	   *locks;
-		ErrorData  *error;
-
-		if (held == NIL)
-			look(look_at_adapter, &setup);
-		else
-			look_at_adapter(&setup);
-		locks = locks_of_setup(&setup, held);
-		if (setup.is_changed)
-			PreventCommandIfReadOnly("add_adapter()");
-		if (locks == NIL)
-			break;
-
-		/* Count before locking, so that nobody waits for it */
-		error = run_in_subtransaction(check_unlocked, &setup, false);
-		if (error)
-			ReThrowError(error);
-		lock_tables(locks);
-		held = list_concat(held, locks);
-	}
+	plan_and_lock(&plan);
 	set_up_adapter(&setup, (ReturnSetInfo *) fcinfo->resultinfo);
 	report_other_keys(&setup);
 	if (setup.users->id_type == ID_UUID)
@@ -174,7 +159,12 @@ drop_adapter(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	Removal		removal = {0};
-	List	   *held = NIL;
+	LockedPlan	plan = {
+		.command = "drop_adapter()",
+		.plan = look_at_removal,
+		.find_locks = locks_of_removal,
+		.argument = &removal
+	};
 	ListCell   *lc;
 
 	removal.schema_name = get_name(fcinfo, 0, "schema");
@@ -182,20 +172,7 @@ drop_adapter(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("drop_adapter()");
 
 	InitMaterializedSRF(fcinfo, 0);
-	for (;;)
-	{
-		List	   *locks;
-
-		if (held == NIL)
-			look(look_at_removal, &removal);
-		else
-			look_at_removal(&removal);
-		locks = locks_of_removal(&removal, held);
-		if (locks == NIL)
-			break;
-		lock_tables(locks);
-		held = list_concat(held, locks);
-	}
+	plan_and_lock(&plan);
 
 	drop_views(removal.views, rsinfo);
 	foreach(lc, removal.models)
@@ -275,17 +252,16 @@ look_at_removal(void *argument)
  * being added or dropped while it finds out whether one is left.
  */
 static List *
-locks_of_removal(const Removal *removal, List *held)
+locks_of_removal(void *argument, List *held)
 {
+	const Removal *removal = argument;
 	List	   *locks = NIL;
 	ListCell   *lc;
 
 	if (OidIsValid(removal->users->relid))
 		add_lock(&locks, held, InvalidOid, removal->users->relid,
 				 ShareUpdateExclusiveLock);
-	foreach(lc, removal->views)
-		add_lock(&locks, held, InvalidOid, ((AdapterView *) lfirst(lc))->relid,
-				 AccessExclusiveLock);
+	add_view_locks(&locks, held, removal->views);
 	foreach(lc, removal->models)
 		add_lock(&locks, held, InvalidOid, ((Model *) lfirst(lc))->relid,
 				 AccessExclusiveLock);
@@ -849,8 +825,9 @@ report_other_keys(const Setup *setup)
  * The locks that the setup needs and does not hold yet.
  */
 static List *
-locks_of_setup(const Setup *setup, List *held)
+locks_of_setup(void *argument, List *held)
 {
+	const Setup *setup = argument;
 	List	   *locks = NIL;
 	ListCell   *lc;
 
@@ -885,13 +862,8 @@ locks_of_setup(const Setup *setup, List *held)
 			check_foreign_key_target(part->foreign_key->foreign_key,
 									 part->model->owner);
 	}
-	foreach(lc, list_concat_copy(setup->changed_views, setup->former_views))
-	{
-		const AdapterView *view = lfirst(lc);
-
-		if (OidIsValid(view->relid))
-			add_lock(&locks, held, InvalidOid, view->relid, AccessExclusiveLock);
-	}
+	add_view_locks(&locks, held, setup->changed_views);
+	add_view_locks(&locks, held, setup->former_views);
 	return locks;
 }
 
@@ -900,7 +872,7 @@ locks_of_setup(const Setup *setup, List *held)
  * to users that are not there.
  */
 static void
-check_unlocked(void *argument)
+check_setup(void *argument)
 {
 	const Setup *setup = argument;
 	ListCell   *lc;

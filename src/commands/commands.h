@@ -24,7 +24,7 @@ typedef struct Extension
 	Model	   *model;
 	ModelPlan  *plan;
 	List	   *views;			/* of AdapterView, views that the plan changes */
-	StepCost	cost;			/* of the plan made before the lock */
+	StepCost	checked_cost;	/* of the plan that was checked unlocked */
 } Extension;
 
 /* The state of the worker of extend_model_online() */

@@ -21,10 +21,11 @@ PG_FUNCTION_INFO_V1(extend_models);
 PG_FUNCTION_INFO_V1(plan_model);
 
 static List *get_extensions(Jsonb *models);
-static void plan_again(void *extension);
 static void look_at_plan(void *argument);
+static void plan_extensions(void *extensions);
+static List *locks_of_extensions(void *extensions, List *held);
+static void check_extensions(void *extensions);
 static bool changes_views(const ModelPlan *plan, List *columns);
-static void check_unlocked(void *argument);
 static bool apply_plan(const Extension *extension);
 static void report_changes(const Extension *extension);
 static void report_shared_labels(const Extension *extension);
@@ -270,56 +271,28 @@ get_extensions(Jsonb *models)
 /*
  * Extend models as the extensions, a list of Extension, define.  Their plans
  * then have the changes made.
- *
- * The first plan takes no lock for which others could wait.  If there are
- * changes to make, all locks for them are taken at once, and a new plan is
- * made from the locked tables.
  */
 void
 extend_all(List *extensions, const char *verb)
 {
-	List	   *held = NIL;
+	LockedPlan	plan = {
+		.command = psprintf("%s()", verb),
+		.plan = plan_extensions,
+		.find_locks = locks_of_extensions,
+		.check = check_extensions,
+		.argument = extensions
+	};
 	bool		changed = false;
 	ListCell   *lc;
 
 	foreach(lc, extensions)
-		adopt_if_missing(((Extension *) lfirst(lc))->name);
-	for (;;)
 	{
-		List	   *locks = NIL;
+		Extension  *extension = lfirst(lc);
 
-		foreach(lc, extensions)
-		{
-			Extension  *extension = lfirst(lc);
-
-			extension->verb = verb;
-			if (held == NIL)
-			{
-				plan_unlocked(extension);
-				extension->cost = highest_cost(extension->plan->steps);
-			}
-			else
-				plan_extension(extension);
-			locks = list_concat(locks, required_locks(extension,
-													  extension->plan->steps, held));
-		}
-		if (locks == NIL)
-			break;
-
-		/* On a standby the lock would be refused with a less telling error */
-		PreventCommandIfReadOnly(psprintf("%s()", verb));
-
-		foreach(lc, extensions)
-		{
-			ErrorData  *error = run_in_subtransaction(check_unlocked, lfirst(lc),
-													  false);
-
-			if (error)
-				ReThrowError(error);
-		}
-		lock_tables(locks);
-		held = list_concat(held, locks);
+		extension->verb = verb;
+		adopt_if_missing(extension->name);
 	}
+	plan_and_lock(&plan);
 
 	foreach(lc, extensions)
 	{
@@ -336,13 +309,54 @@ extend_all(List *extensions, const char *verb)
 void
 plan_unlocked(Extension *extension)
 {
-	look(plan_again, extension);
+	look(plan_extensions, list_make1(extension));
 }
 
 static void
-plan_again(void *extension)
+plan_extensions(void *extensions)
 {
-	plan_extension(extension);
+	ListCell   *lc;
+
+	foreach(lc, (List *) extensions)
+		plan_extension(lfirst(lc));
+}
+
+static List *
+locks_of_extensions(void *extensions, List *held)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, (List *) extensions)
+	{
+		const Extension *extension = lfirst(lc);
+
+		result = list_concat(result, required_locks(extension,
+													extension->plan->steps, held));
+	}
+	return result;
+}
+
+/*
+ * Raise an ERROR if a plan is too costly, or if the rows or the adapters' views
+ * do not allow it.
+ */
+static void
+check_extensions(void *extensions)
+{
+	ListCell   *lc;
+
+	foreach(lc, (List *) extensions)
+	{
+		Extension  *extension = lfirst(lc);
+		List	   *steps = extension->plan->steps;
+
+		extension->checked_cost = highest_cost(steps);
+		check_cost(extension->model, steps, ERROR);
+		check_data(extension->model, steps, ERROR);
+		if (extension->views != NIL)
+			check_views(extension->model, steps, extension->plan->all_columns);
+	}
 }
 
 /*
@@ -456,14 +470,7 @@ required_locks(const Extension *extension, List *steps, List *held)
 		mode = ShareRowExclusiveLock;
 	if (mode != NoLock)
 		add_lock(&locks, held, InvalidOid, model->relid, mode);
-	foreach(lc, extension->views)
-	{
-		AdapterView *view = lfirst(lc);
-
-		check_view_owner(view);
-		if (OidIsValid(view->relid))
-			add_lock(&locks, held, InvalidOid, view->relid, AccessExclusiveLock);
-	}
+	add_view_locks(&locks, held, extension->views);
 	check_taken_views(extension->views, steps);
 
 	foreach(lc, steps)
@@ -546,18 +553,6 @@ check_foreign_key_target(const ForeignKeySpec *foreign_key, Oid owner)
 				 errhint("Drop this code, or revoke SELECT on the table from the role.")));
 }
 
-static void
-check_unlocked(void *argument)
-{
-	Extension  *extension = argument;
-
-	check_cost(extension->model, extension->plan->steps, ERROR);
-	check_data(extension->model, extension->plan->steps, ERROR);
-	if (extension->views != NIL)
-		check_views(extension->model, extension->plan->steps,
-					extension->plan->all_columns);
-}
-
 /*
  * Returns false if there was nothing to do.
  */
@@ -578,7 +573,7 @@ apply_plan(const Extension *extension)
 	if (plan->steps != NIL)
 	{
 		/* An object that made it cheaper may have been dropped meanwhile */
-		if (highest_cost(plan->steps) > extension->cost)
+		if (highest_cost(plan->steps) > extension->checked_cost)
 			check_cost(model, plan->steps, ERROR);
 		check_data_locked(model, plan->steps);
 		printed = print_steps(model, plan->steps);

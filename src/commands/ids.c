@@ -51,7 +51,7 @@ typedef struct IdColumn
 typedef struct IdTable
 {
 	Model	   *model;			/* without a definition if it is no model's */
-	const ModelDefinition *origin; /* whose ids it was found by */
+	const ModelDefinition *origin;	/* whose ids it was found by */
 	char		relkind;
 	Table	   *table;
 	List	   *columns;		/* of IdColumn */
@@ -108,10 +108,10 @@ static List *columns_after(const IdTable *table);
 static void check_conditions(const IdTable *table);
 static void check_expressions(const IdTable *table, const IndexSpec *index,
 							  List *columns, List *names);
-static void check_unlocked(void *argument);
-static void check_rows(void *argument);
+static void check_conversion(void *argument);
+static void check_rows(IdConversion *conversion);
 static void check_values(const IdConversion *conversion);
-static List *conversion_locks(const IdConversion *conversion, List *held);
+static List *locks_of_conversion(void *argument, List *held);
 static bool is_touched(const IdTable *table);
 static bool is_changed(const IdTable *table);
 static void run_conversion(IdConversion *conversion);
@@ -139,32 +139,18 @@ convert_ids(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	IdConversion *conversion = get_conversion(fcinfo, false);
-	List	   *held = NIL;
+	LockedPlan	plan = {
+		.command = "convert_ids()",
+		.plan = plan_conversion,
+		.find_locks = locks_of_conversion,
+		.check = check_conversion,
+		.argument = conversion
+	};
 	ListCell   *lc;
 
 	InitMaterializedSRF(fcinfo, 0);
 	begin_progress("convert_ids");
-
-	/* Plan, take all locks at once, and plan again from the locked tables */
-	for (;;)
-	{
-		List	   *locks;
-		ErrorData  *error;
-
-		if (held == NIL)
-			look(plan_conversion, conversion);
-		else
-			plan_conversion(conversion);
-		locks = conversion_locks(conversion, held);
-		if (locks == NIL)
-			break;
-		PreventCommandIfReadOnly("convert_ids()");
-		error = run_in_subtransaction(check_unlocked, conversion, false);
-		if (error)
-			ReThrowError(error);
-		lock_tables(locks);
-		held = list_concat(held, locks);
-	}
+	plan_and_lock(&plan);
 	if (conversion->changes)
 	{
 		/* Check again, with rows inserted before everything was locked */
@@ -1043,7 +1029,7 @@ check_expressions(const IdTable *table, const IndexSpec *index, List *columns,
  * the rows do not allow the conversion.
  */
 static void
-check_unlocked(void *argument)
+check_conversion(void *argument)
 {
 	IdConversion *conversion = argument;
 	ListCell   *lc;
@@ -1063,9 +1049,8 @@ check_unlocked(void *argument)
  * for.
  */
 static void
-check_rows(void *argument)
+check_rows(IdConversion *conversion)
 {
-	IdConversion *conversion = argument;
 	StringInfoData counts;
 	int64		rows = 0;
 	ListCell   *lc;
@@ -1149,11 +1134,11 @@ check_values(const IdConversion *conversion)
  * views that are made anew, as far as they are not held.
  */
 static List *
-conversion_locks(const IdConversion *conversion, List *held)
+locks_of_conversion(void *argument, List *held)
 {
+	const IdConversion *conversion = argument;
 	List	   *locks = NIL;
 	ListCell   *lc;
-	ListCell   *lc2;
 
 	if (!conversion->changes)
 		return NIL;
@@ -1165,11 +1150,8 @@ conversion_locks(const IdConversion *conversion, List *held)
 			continue;
 		add_lock(&locks, held, InvalidOid, table->model->relid,
 				 AccessExclusiveLock);
-		if (table->model->definition == NULL)
-			continue;
-		foreach(lc2, view_oids(find_adapter_views(table->model)))
-			add_lock(&locks, held, InvalidOid, lfirst_oid(lc2),
-					 AccessExclusiveLock);
+		if (table->model->definition)
+			add_view_locks(&locks, held, find_adapter_views(table->model));
 	}
 	return locks;
 }

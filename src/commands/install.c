@@ -111,7 +111,6 @@ install_model(const char *name)
 {
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
 	Model	   *users = read_model("User", NEWEST_ROWS);
-	ObjectLock *lock = palloc0_object(ObjectLock);
 	Model	   *model;
 
 	check_model_table(users);
@@ -121,9 +120,7 @@ install_model(const char *name)
 		return model->relid;
 
 	/* Keep two callers from creating it at the same time */
-	lock->objid = users->relid;
-	lock->mode = ShareUpdateExclusiveLock;
-	lock_tables(list_make1(lock));
+	lock_table(users->relid, ShareUpdateExclusiveLock);
 
 	model = read_model(name, NEWEST_ROWS);
 	if (!OidIsValid(model->relid))
@@ -427,12 +424,9 @@ remove_as_made(Model *model, bool leaves, List **grants)
 
 	if (is_as_made(model, schema))
 	{
-		ObjectLock *lock = palloc0_object(ObjectLock);
 		List	   *given;
 
-		lock->objid = model->relid;
-		lock->mode = AccessExclusiveLock;
-		lock_tables(list_make1(lock));
+		lock_table(model->relid, AccessExclusiveLock);
 
 		/* Look again, when nobody can change what is seen */
 		given = read_grants(model->relid);

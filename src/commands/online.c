@@ -759,21 +759,13 @@ add_not_valid(Work *work, const Step *step)
 	Step		add = *step;
 	List	   *locks = NIL;
 	List	   *statements;
-	ObjectLock *lock;
 
 	begin_transaction();
 	MemoryContextSwitchTo(work->context);
-	lock = palloc0_object(ObjectLock);
-	lock->objid = model->relid;
-	lock->mode = AccessExclusiveLock;
-	locks = lappend(locks, lock);
-	if (step->foreign_key && step->foreign_key->relid != lock->objid)
-	{
-		lock = palloc0_object(ObjectLock);
-		lock->objid = step->foreign_key->relid;
-		lock->mode = ShareRowExclusiveLock;
-		locks = lappend(locks, lock);
-	}
+	add_lock(&locks, NIL, InvalidOid, model->relid, AccessExclusiveLock);
+	if (step->foreign_key && step->foreign_key->relid != model->relid)
+		add_lock(&locks, NIL, InvalidOid, step->foreign_key->relid,
+				 ShareRowExclusiveLock);
 	report_locking(work);
 	lock_tables(locks);
 	add.not_valid = true;
@@ -1013,12 +1005,8 @@ report_locking(const Work *work)
 static void
 lock_model(const Work *work, LOCKMODE mode)
 {
-	ObjectLock *lock = palloc0_object(ObjectLock);
-
-	lock->objid = work->extension.model->relid;
-	lock->mode = mode;
 	report_locking(work);
-	lock_tables(list_make1(lock));
+	lock_table(work->extension.model->relid, mode);
 }
 
 /*
