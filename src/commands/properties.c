@@ -21,12 +21,31 @@
 PG_FUNCTION_INFO_V1(rename_property);
 PG_FUNCTION_INFO_V1(drop_properties);
 
-/* A model and the properties to drop */
+/* The property to rename, and what the renaming does */
+typedef struct Rename
+{
+	char	   *name;			/* of the model */
+	char	   *property;
+	char	   *new_property;
+	char	   *given_name;		/* new name of the column, or NULL */
+	Model	   *model;
+	Table	   *table;
+	ColumnSpec *column;
+	char	   *column_name;	/* its name afterwards */
+	bool		renames_property;
+	bool		renames_column;
+} Rename;
+
+/* The properties to drop, and what is dropped with them */
 typedef struct Drop
 {
+	char	   *name;			/* of the model */
+	List	   *properties;		/* of char * */
 	Model	   *model;
+	Table	   *table;
 	List	   *columns;		/* of ColumnSpec */
-	List	   *rows;			/* of int64 *, with a value each */
+	List	   *steps;			/* of Step */
+	bool		is_announced;	/* by a notice for each column */
 } Drop;
 
 static char *describe_dropped(const Table *table, const ColumnSpec *column,
@@ -38,10 +57,16 @@ static ColumnSpec *find_custom_property(const Model *model, List *columns,
 										const char *property, const char *verb);
 static void check_not_needed(const Model *model, const ColumnSpec *column,
 							 const char *verb);
-static bool lock_for_change(const Model *model, List *columns, LOCKMODE mode,
-							ObjectLock *held, const char *verb);
-static List *plan_rename(const Model *model, const Table *table,
-						 const ColumnSpec *column, const char *new_name);
+static void plan_rename(void *argument);
+static List *locks_of_rename(void *argument, List *held);
+static void run_rename(const Rename *rename);
+static void check_new_names(const Rename *rename, List *columns);
+static void plan_drop(void *argument);
+static List *locks_of_drop(void *argument, List *held);
+static void announce_drop(Drop *drop);
+static void run_drop(const Drop *drop);
+static List *rename_steps(const Model *model, const Table *table,
+						  const ColumnSpec *column, const char *new_name);
 static bool is_own_sequence(const Model *model, const ColumnSpec *column);
 static void add_rename(List **steps, StepKind kind, const ColumnSpec *column,
 					   const char *name, const char *new_name);
@@ -50,7 +75,6 @@ static void check_dependents(const Model *model, const ColumnSpec *column,
 							 List *dropped);
 static void check_identity(const Model *model, const Table *table,
 						   const ColumnSpec *column);
-static void count_dropped(void *argument);
 static void put_row(FunctionCallInfo fcinfo, const char *property,
 					const char *column_name, const ColumnSpec *column,
 					const char *action);
@@ -69,86 +93,133 @@ static void put_row(FunctionCallInfo fcinfo, const char *property,
 Datum
 rename_property(PG_FUNCTION_ARGS)
 {
-	char	   *name = get_text(fcinfo, 0, "model name");
-	char	   *property = get_text(fcinfo, 1, "property");
-	char	   *new_property = get_text(fcinfo, 2, "new property");
-	ObjectLock	held = {0};
+	Rename		rename = {0};
+	LockedPlan	plan = {
+		.command = "rename_property()",
+		.plan = plan_rename,
+		.find_locks = locks_of_rename,
+		.argument = &rename
+	};
+	bool		is_changed;
+
+	rename.name = get_text(fcinfo, 0, "model name");
+	rename.property = get_text(fcinfo, 1, "property");
+	rename.new_property = get_text(fcinfo, 2, "new property");
+	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
+		rename.given_name = text_to_cstring(PG_GETARG_TEXT_PP(3));
 
 	InitMaterializedSRF(fcinfo, 0);
-	check_name("property name", new_property);
+	check_name("property name", rename.new_property);
+	plan_and_lock(&plan);
+	is_changed = rename.renames_property || rename.renames_column;
+	if (is_changed)
+		run_rename(&rename);
+	put_row(fcinfo, rename.new_property, rename.column_name, rename.column,
+			is_changed ? "renamed" : "unchanged");
+	return (Datum) 0;
+}
 
-	for (;;)
+/*
+ * Find the property and its column.
+ *
+ * Raise an ERROR if it cannot be renamed.
+ */
+static void
+plan_rename(void *argument)
+{
+	Rename	   *rename = argument;
+	List	   *columns;
+	ColumnSpec	renamed;
+
+	rename->model = read_own_model(rename->name);
+	rename->table = read_table(rename->model->relid);
+	columns = read_model_columns(rename->model, rename->table->columns, NEWEST_ROWS);
+	rename->column = find_custom_property(rename->model, columns, rename->property,
+										  "rename");
+	rename->column_name = rename->column->column_name;
+	if (rename->given_name)
+		rename->column_name = rename->given_name;
+	else if (strcmp(rename->column_name, name_column(rename->property)) == 0)
+		rename->column_name = name_column(rename->new_property);
+	check_name("column name", rename->column_name);
+	check_new_names(rename, columns);
+
+	rename->renames_property = strcmp(rename->property, rename->new_property) != 0;
+	rename->renames_column = strcmp(rename->column->column_name,
+									rename->column_name) != 0;
+	if (rename->renames_property)
+		check_not_needed(rename->model, rename->column, "rename");
+	renamed = *rename->column;
+	renamed.column_name = rename->column_name;
+	check_still_suits(rename->model, rename->column, &renamed);
+}
+
+/*
+ * Raise an ERROR if another property or column has the new name.
+ */
+static void
+check_new_names(const Rename *rename, List *columns)
+{
+	const ColumnSpec *other = find_property(columns, rename->new_property);
+
+	if (other && other != rename->column)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_COLUMN),
+				 errmsg("model \"%s\" already has a property \"%s\"", rename->name,
+						rename->new_property)));
+	other = find_column(columns, rename->column_name);
+	if (other && other != rename->column)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_COLUMN),
+				 errmsg("table \"%s\" already has a column \"%s\"",
+						rename->model->table_name, rename->column_name)));
+}
+
+static List *
+locks_of_rename(void *argument, List *held)
+{
+	const Rename *rename = argument;
+	List	   *locks = NIL;
+
+	if (!rename->renames_property && !rename->renames_column)
+		return NIL;
+	add_lock(&locks, held, InvalidOid, rename->model->relid,
+			 rename->renames_column && rename->column->attnum != 0 ?
+			 AccessExclusiveLock : ShareUpdateExclusiveLock);
+	add_view_locks(&locks, held, find_adapter_views(rename->model));
+	return locks;
+}
+
+/*
+ * Rename the column and the property, with all locks held.
+ */
+static void
+run_rename(const Rename *rename)
+{
+	const Model *model = rename->model;
+	const ColumnSpec *column = rename->column;
+	List	   *statements = NIL;
+	StringInfoData changes;
+
+	check_owner_usage(model);
+	if (rename->renames_column && column->attnum != 0)
 	{
-		Model	   *model = read_own_model(name);
-		Table	   *table = read_table(model->relid);
-		List	   *columns = read_model_columns(model, table->columns, NEWEST_ROWS);
-		ColumnSpec *column = find_custom_property(model, columns, property, "rename");
-		ColumnSpec *other;
-		ColumnSpec	renamed;
-		char	   *column_name = column->column_name;
-		bool		renames_column;
-		List	   *statements = NIL;
-		StringInfoData changes;
+		List	   *printed = print_steps(model, rename_steps(model, rename->table, column,
+															  rename->column_name));
 
-		if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
-			column_name = text_to_cstring(PG_GETARG_TEXT_PP(3));
-		else if (strcmp(column_name, name_column(property)) == 0)
-			column_name = name_column(new_property);
-		check_name("column name", column_name);
-
-		other = find_property(columns, new_property);
-		if (other && other != column)
-			ereport(ERROR,
-					(errcode(ERRCODE_DUPLICATE_COLUMN),
-					 errmsg("model \"%s\" already has a property \"%s\"", name,
-							new_property)));
-		other = find_column(columns, column_name);
-		if (other && other != column)
-			ereport(ERROR,
-					(errcode(ERRCODE_DUPLICATE_COLUMN),
-					 errmsg("table \"%s\" already has a column \"%s\"",
-							model->table_name, column_name)));
-
-		if (strcmp(property, new_property) == 0 &&
-			strcmp(column->column_name, column_name) == 0)
-		{
-			put_row(fcinfo, property, column_name, column, "unchanged");
-			return (Datum) 0;
-		}
-		if (strcmp(property, new_property) != 0)
-			check_not_needed(model, column, "rename");
-		renames_column = strcmp(column->column_name, column_name) != 0;
-		renamed = *column;
-		renamed.column_name = column_name;
-		check_still_suits(model, column, &renamed);
-		if (!lock_for_change(model, NIL, renames_column && column->attnum != 0 ?
-							 AccessExclusiveLock : ShareUpdateExclusiveLock,
-							 &held, "rename_property()"))
-			continue;
-
-		check_owner_usage(model);
-		if (renames_column && column->attnum != 0)
-		{
-			List	   *printed = print_steps(model, plan_rename(model, table,
-																 column, column_name));
-
-			run_steps(model, printed);
-			statements = texts_of(printed);
-		}
-		else if (column->attnum == 0)
-			rename_custom_column(model, column->column_name, column_name);
-		rename_custom_property(model, property, new_property);
-		statements = list_concat(statements, refresh_views(model, NIL));
-
-		initStringInfo(&changes);
-		append_change(&changes, property,
-					  strcmp(property, new_property) != 0 ?
-					  psprintf("renamed to %s", new_property) :
-					  psprintf("column renamed to %s", column_name));
-		write_change(name, "rename_property", changes.data, statements);
-		put_row(fcinfo, new_property, column_name, column, "renamed");
-		return (Datum) 0;
+		run_steps(model, printed);
+		statements = texts_of(printed);
 	}
+	else if (column->attnum == 0)
+		rename_custom_column(model, column->column_name, rename->column_name);
+	rename_custom_property(model, rename->property, rename->new_property);
+	statements = list_concat(statements, refresh_views(model, NIL));
+
+	initStringInfo(&changes);
+	append_change(&changes, rename->property, rename->renames_property ?
+				  psprintf("renamed to %s", rename->new_property) :
+				  psprintf("column renamed to %s", rename->column_name));
+	write_change(rename->name, "rename_property", changes.data, statements);
 }
 
 /*
@@ -164,103 +235,171 @@ rename_property(PG_FUNCTION_ARGS)
 Datum
 drop_properties(PG_FUNCTION_ARGS)
 {
-	char	   *name = get_text(fcinfo, 0, "model name");
-	ObjectLock	held = {0};
-	List	   *properties = get_properties(fcinfo);
+	Drop		drop = {0};
+	LockedPlan	plan = {
+		.command = "drop_properties()",
+		.plan = plan_drop,
+		.find_locks = locks_of_drop,
+		.argument = &drop
+	};
+	ListCell   *lc;
+
+	drop.name = get_text(fcinfo, 0, "model name");
+	drop.properties = get_properties(fcinfo);
 
 	InitMaterializedSRF(fcinfo, 0);
-	for (;;)
+	plan_and_lock(&plan);
+
+	/* Describe them while their types exist */
+	foreach(lc, drop.columns)
 	{
-		Drop		drop = {0};
-		Table	   *table;
-		List	   *columns;
-		List	   *steps = NIL;
-		List	   *types = NIL;
-		List	   *statements = NIL;
-		List	   *views = NIL;
-		StringInfoData changes;
-		ListCell   *lc;
-		ListCell   *lc2;
+		const ColumnSpec *column = lfirst(lc);
 
-		drop.model = read_own_model(name);
-		table = read_table(drop.model->relid);
-		columns = read_model_columns(drop.model, table->columns, NEWEST_ROWS);
-		foreach(lc, properties)
-		{
-			ColumnSpec *column = find_custom_property(drop.model, columns,
-													  lfirst(lc), "drop");
-			Step	   *step;
-
-			drop.columns = lappend(drop.columns, column);
-			if (column->attnum == 0)
-				continue;
-			check_not_needed(drop.model, column, "drop");
-			/* Drop computed columns before the columns that they use */
-			step = make_step(STEP_DROP_COLUMN, column);
-			steps = column->as_expression ? lcons(step, steps) : lappend(steps, step);
-			if (column->enum_labels && is_own_enum_type(drop.model, column,
-														view_oids(find_adapter_views(drop.model))))
-			{
-				step = make_step(STEP_DROP_TYPE, column);
-				step->from = column;
-				types = lappend(types, step);
-			}
-		}
-		if (drop.columns == NIL)
-			return (Datum) 0;
-		foreach(lc, drop.columns)
-		{
-			check_dependents(drop.model, lfirst(lc), drop.columns);
-			check_identity(drop.model, table, lfirst(lc));
-		}
-		check_owner_usage(drop.model);
-		check_views(drop.model, steps, list_difference_ptr(columns, drop.columns));
-
-		/* Count before locking, so that nobody waits for it */
-		if (!OidIsValid(held.objid))
-		{
-			ErrorData  *error = run_in_subtransaction(count_dropped, &drop, false);
-
-			if (error)
-				ReThrowError(error);
-			forboth(lc, drop.columns, lc2, drop.rows)
-			{
-				ColumnSpec *column = lfirst(lc);
-
-				ereport(NOTICE,
-						(errmsg("dropping property \"%s\" of model \"%s\"",
-								column->property, name),
-						 errdetail_internal("%s", describe_dropped(table, column,
-																   *(int64 *) lfirst(lc2)))));
-			}
-		}
-		if (!lock_for_change(drop.model, drop.columns, AccessExclusiveLock, &held,
-							 "drop_properties()"))
-			continue;
-
-		/* Describe them while their types exist */
-		initStringInfo(&changes);
-		foreach(lc, drop.columns)
-		{
-			ColumnSpec *column = lfirst(lc);
-
-			append_change(&changes, column->property, "dropped");
-			put_row(fcinfo, column->property, column->column_name, column, "dropped");
-		}
-		if (steps != NIL)
-		{
-			List	   *printed = print_steps(drop.model, list_concat(steps, types));
-
-			views = take_down_views(drop.model, steps);
-			run_steps(drop.model, printed);
-			statements = list_concat(texts_of_taken(views), texts_of(printed));
-		}
-		foreach(lc, drop.columns)
-			delete_custom_column(drop.model, ((ColumnSpec *) lfirst(lc))->column_name);
-		statements = list_concat(statements, refresh_views(drop.model, views));
-		write_change(name, "drop_properties", changes.data, statements);
-		return (Datum) 0;
+		put_row(fcinfo, column->property, column->column_name, column, "dropped");
 	}
+	if (drop.columns != NIL)
+		run_drop(&drop);
+	return (Datum) 0;
+}
+
+/*
+ * Find the properties, and plan the steps that drop their columns.
+ *
+ * Raise an ERROR if one cannot be dropped.
+ */
+static void
+plan_drop(void *argument)
+{
+	Drop	   *drop = argument;
+	List	   *types = NIL;
+	List	   *columns;
+	ListCell   *lc;
+
+	drop->model = read_own_model(drop->name);
+	drop->table = read_table(drop->model->relid);
+	drop->columns = drop->steps = NIL;
+	columns = read_model_columns(drop->model, drop->table->columns, NEWEST_ROWS);
+	foreach(lc, drop->properties)
+	{
+		ColumnSpec *column = find_custom_property(drop->model, columns, lfirst(lc),
+												  "drop");
+		Step	   *step;
+
+		drop->columns = lappend(drop->columns, column);
+		if (column->attnum == 0)
+			continue;
+		check_not_needed(drop->model, column, "drop");
+		/* Drop computed columns before the columns that they use */
+		step = make_step(STEP_DROP_COLUMN, column);
+		drop->steps = column->as_expression ? lcons(step, drop->steps) :
+			lappend(drop->steps, step);
+		if (column->enum_labels && is_own_enum_type(drop->model, column,
+													view_oids(find_adapter_views(drop->model))))
+		{
+			step = make_step(STEP_DROP_TYPE, column);
+			step->from = column;
+			types = lappend(types, step);
+		}
+	}
+	drop->steps = list_concat(drop->steps, types);
+
+	foreach(lc, drop->columns)
+	{
+		check_dependents(drop->model, lfirst(lc), drop->columns);
+		check_identity(drop->model, drop->table, lfirst(lc));
+	}
+	if (drop->columns == NIL)
+		return;
+	check_owner_usage(drop->model);
+	check_views(drop->model, drop->steps, list_difference_ptr(columns, drop->columns));
+
+	/* Count before locking, so that nobody waits for it */
+	if (!drop->is_announced)
+		announce_drop(drop);
+}
+
+/*
+ * Locks on the model's table and views, and on tables that foreign keys of the
+ * columns refer to.
+ */
+static List *
+locks_of_drop(void *argument, List *held)
+{
+	const Drop *drop = argument;
+	Oid			relid = drop->model->relid;
+	List	   *locks = NIL;
+	ListCell   *lc;
+
+	if (drop->columns == NIL)
+		return NIL;
+	add_lock(&locks, held, InvalidOid, relid, AccessExclusiveLock);
+	foreach(lc, drop->columns)
+	{
+		const ForeignKeySpec *foreign_key = ((ColumnSpec *) lfirst(lc))->foreign_key;
+
+		if (foreign_key && foreign_key->relid != relid)
+			add_lock(&locks, held, InvalidOid, foreign_key->relid, AccessExclusiveLock);
+	}
+	add_view_locks(&locks, held, find_adapter_views(drop->model));
+	return locks;
+}
+
+/*
+ * Say what is dropped, with the number of values.
+ */
+static void
+announce_drop(Drop *drop)
+{
+	int64	   *rows = palloc0_array(int64, list_length(drop->columns));
+	ListCell   *lc;
+
+	foreach(lc, drop->columns)
+	{
+		const ColumnSpec *column = lfirst(lc);
+
+		if (column->attnum != 0)
+			rows[foreach_current_index(lc)] = count_values(drop->model, column);
+	}
+	foreach(lc, drop->columns)
+	{
+		const ColumnSpec *column = lfirst(lc);
+
+		ereport(NOTICE,
+				(errmsg("dropping property \"%s\" of model \"%s\"",
+						column->property, drop->name),
+				 errdetail_internal("%s", describe_dropped(drop->table, column,
+														   rows[foreach_current_index(lc)]))));
+	}
+	drop->is_announced = true;
+}
+
+/*
+ * Drop the columns and the properties, with all locks held.
+ */
+static void
+run_drop(const Drop *drop)
+{
+	const Model *model = drop->model;
+	List	   *views = NIL;
+	List	   *statements = NIL;
+	StringInfoData changes;
+	ListCell   *lc;
+
+	initStringInfo(&changes);
+	foreach(lc, drop->columns)
+		append_change(&changes, ((ColumnSpec *) lfirst(lc))->property, "dropped");
+	if (drop->steps != NIL)
+	{
+		List	   *printed = print_steps(model, drop->steps);
+
+		views = take_down_views(model, drop->steps);
+		run_steps(model, printed);
+		statements = list_concat(texts_of_taken(views), texts_of(printed));
+	}
+	foreach(lc, drop->columns)
+		delete_custom_column(model, ((ColumnSpec *) lfirst(lc))->column_name);
+	statements = list_concat(statements, refresh_views(model, views));
+	write_change(drop->name, "drop_properties", changes.data, statements);
 }
 
 /*
@@ -442,59 +581,11 @@ check_not_needed(const Model *model, const ColumnSpec *column, const char *verb)
 }
 
 /*
- * Lock the model's table in "mode", and, to drop them, tables that foreign
- * keys of "columns" refer to.  Returns false if it was not locked before, so
- * that the caller must look again.
- */
-static bool
-lock_for_change(const Model *model, List *columns, LOCKMODE mode,
-				ObjectLock *held, const char *verb)
-{
-	List	   *locks;
-	ListCell   *lc;
-
-	if (held->objid == model->relid && held->mode >= mode)
-		return true;
-
-	PreventCommandIfReadOnly(verb);
-	held->objid = model->relid;
-	held->mode = mode;
-	locks = list_make1(held);
-	foreach(lc, columns)
-	{
-		const ForeignKeySpec *foreign_key = ((ColumnSpec *) lfirst(lc))->foreign_key;
-		ObjectLock *lock;
-
-		if (foreign_key == NULL || foreign_key->relid == model->relid)
-			continue;
-		lock = palloc0_object(ObjectLock);
-		lock->objid = foreign_key->relid;
-		lock->mode = AccessExclusiveLock;
-		locks = lappend(locks, lock);
-	}
-	foreach(lc, find_adapter_views(model))
-	{
-		AdapterView *view = lfirst(lc);
-		ObjectLock *lock;
-
-		check_view_owner(view);
-		if (!OidIsValid(view->relid))
-			continue;
-		lock = palloc0_object(ObjectLock);
-		lock->objid = view->relid;
-		lock->mode = AccessExclusiveLock;
-		locks = lappend(locks, lock);
-	}
-	lock_tables(locks);
-	return false;
-}
-
-/*
  * The steps that rename a column and the objects that TypeORM names after it.
  */
 static List *
-plan_rename(const Model *model, const Table *table, const ColumnSpec *column,
-			const char *new_name)
+rename_steps(const Model *model, const Table *table, const ColumnSpec *column,
+			 const char *new_name)
 {
 	const char *old_name = column->column_name;
 	ColumnSpec *owned;
@@ -629,23 +720,6 @@ check_identity(const Model *model, const Table *table, const ColumnSpec *column)
 
 		if (index->is_identity && is_member(index->column_names, column->column_name))
 			report_lost_identity(model, index);
-	}
-}
-
-static void
-count_dropped(void *argument)
-{
-	Drop	   *drop = argument;
-	ListCell   *lc;
-
-	foreach(lc, drop->columns)
-	{
-		ColumnSpec *column = lfirst(lc);
-		int64	   *rows = palloc0_object(int64);
-
-		if (column->attnum != 0)
-			*rows = count_values(drop->model, column);
-		drop->rows = lappend(drop->rows, rows);
 	}
 }
 
