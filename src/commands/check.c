@@ -22,15 +22,23 @@
 PG_FUNCTION_INFO_V1(check_models);
 
 static void check_model(ReturnSetInfo *rsinfo, const Model *model);
+static void check_builtin_columns(ReturnSetInfo *rsinfo, const Model *model,
+								  const Table *table);
+static void check_declarations(ReturnSetInfo *rsinfo, const Model *model,
+							   List *columns);
+static void check_constraints(ReturnSetInfo *rsinfo, const Model *model,
+							  const ColumnSpec *column);
+static void check_adapter_views(ReturnSetInfo *rsinfo, const Model *model,
+								List *columns);
 static void check_former_views(ReturnSetInfo *rsinfo, const Model *model,
 							   const AdapterSchema *schema);
 static void check_adapter(ReturnSetInfo *rsinfo, const Model *model,
-						  const Table *table, const AdapterSchema *schema);
+						  List *columns, const AdapterSchema *schema);
 static char *remedy_adapter(const Adapter *adapter, const char *schema_name);
 static char *remedy_different(const Model *model, const Table *table,
 							  ColumnSpec *column);
 static char *remedy_repetition(const Model *model, const ColumnSpec *column);
-static Step *validate_not_null(ColumnSpec *column);
+static Step *validate_not_null(const ColumnSpec *column);
 static char *print_missing(const Model *model, ColumnSpec *column);
 static char *join_statements(List *statements);
 static void look_at_models(void *argument);
@@ -157,7 +165,43 @@ static void
 check_model(ReturnSetInfo *rsinfo, const Model *model)
 {
 	Table	   *table = read_table(model->relid);
-	List	   *schemas;
+	List	   *columns = read_model_columns(model, table->columns, ROWS_OF_QUERY);
+	List	   *schemas = read_adapter_schemas();
+	ListCell   *lc;
+
+	check_builtin_columns(rsinfo, model, table);
+	check_declarations(rsinfo, model, columns);
+	foreach(lc, columns)
+		check_constraints(rsinfo, model, lfirst(lc));
+	foreach(lc, schemas)
+	{
+		check_adapter(rsinfo, model, columns, lfirst(lc));
+		check_former_views(rsinfo, model, lfirst(lc));
+	}
+	if (schemas != NIL && fill_function_of(model) &&
+		!has_trigger(model->relid, FILL_TRIGGER))
+		put_finding(rsinfo, model, NULL,
+					psprintf("trigger \"%s\": missing", FILL_TRIGGER),
+					remedy_adapter(((AdapterSchema *) linitial(schemas))->adapter,
+								   ((AdapterSchema *) linitial(schemas))->schema_name));
+	check_adapter_views(rsinfo, model, columns);
+
+	foreach(lc, table->invalid_indexes)
+		put_finding(rsinfo, model, NULL,
+					psprintf("index \"%s\": %sleft by a build that was interrupted",
+							 (char *) lfirst(lc),
+							 is_build_name(lfirst(lc)) ? "" : "invalid, "),
+					psprintf("DROP INDEX CONCURRENTLY %s; or, if the definition has it, call extend_model_online() again.",
+							 quote_qualified_identifier(model->schema_name,
+														lfirst(lc))));
+}
+
+/*
+ * Report built-in columns that the table lacks, or has with another definition.
+ */
+static void
+check_builtin_columns(ReturnSetInfo *rsinfo, const Model *model, const Table *table)
+{
 	ListCell   *lc;
 
 	foreach(lc, builtin_columns(model))
@@ -172,10 +216,20 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 						remedy_different(model, table, column) :
 						print_missing(model, column));
 	}
+}
 
-	foreach(lc, read_model_columns(model, table->columns, ROWS_OF_QUERY))
+/*
+ * Report columns that the table has and the model does not declare, and the
+ * other way round.
+ */
+static void
+check_declarations(ReturnSetInfo *rsinfo, const Model *model, List *columns)
+{
+	ListCell   *lc;
+
+	foreach(lc, columns)
 	{
-		ColumnSpec *column = lfirst(lc);
+		const ColumnSpec *column = lfirst(lc);
 
 		if (column->property == NULL)
 			put_finding(rsinfo, model, NULL,
@@ -186,42 +240,42 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 						psprintf("column \"%s\": missing", column->column_name),
 						"extend_model() with its definition adds it again.");
 	}
+}
 
-	foreach(lc, read_model_columns(model, table->columns, ROWS_OF_QUERY))
-	{
-		ColumnSpec *column = lfirst(lc);
+/*
+ * Report what not all rows of a custom column satisfy yet.
+ */
+static void
+check_constraints(ReturnSetInfo *rsinfo, const Model *model,
+				  const ColumnSpec *column)
+{
+	if (!column->builtin && column->property && column->unvalidated_not_null)
+		put_finding(rsinfo, model, column->property,
+					psprintf("column \"%s\": rows may have null, because its NOT NULL is not valid",
+							 column->column_name),
+					join_statements(print_steps(model,
+												list_make1(validate_not_null(column)))));
+	if (!column->builtin && (column->gives & GIVES_FOREIGN_KEY) &&
+		column->foreign_key && !column->foreign_key->is_enforced)
+		put_finding(rsinfo, model, column->property,
+					psprintf("column \"%s\": its foreign key \"%s\" is not enforced",
+							 column->column_name, column->foreign_key->name),
+					"extend_model() with its definition creates it again.");
+	if (column->is_filling)
+		put_finding(rsinfo, model, column->property,
+					psprintf("column \"%s\": not all rows have its default yet",
+							 column->column_name),
+					"Call extend_model_online() again.");
+}
 
-		if (!column->builtin && column->property && column->unvalidated_not_null)
-			put_finding(rsinfo, model, column->property,
-						psprintf("column \"%s\": rows may have null, because its NOT NULL is not valid",
-								 column->column_name),
-						join_statements(print_steps(model,
-													list_make1(validate_not_null(column)))));
-		if (!column->builtin && (column->gives & GIVES_FOREIGN_KEY) &&
-			column->foreign_key && !column->foreign_key->is_enforced)
-			put_finding(rsinfo, model, column->property,
-						psprintf("column \"%s\": its foreign key \"%s\" is not enforced",
-								 column->column_name, column->foreign_key->name),
-						"extend_model() with its definition creates it again.");
-		if (column->is_filling)
-			put_finding(rsinfo, model, column->property,
-						psprintf("column \"%s\": not all rows have its default yet",
-								 column->column_name),
-						"Call extend_model_online() again.");
-	}
+/*
+ * Report adapters' views that are missing, or that differ from the model.
+ */
+static void
+check_adapter_views(ReturnSetInfo *rsinfo, const Model *model, List *columns)
+{
+	ListCell   *lc;
 
-	schemas = read_adapter_schemas();
-	foreach(lc, schemas)
-	{
-		check_adapter(rsinfo, model, table, lfirst(lc));
-		check_former_views(rsinfo, model, lfirst(lc));
-	}
-	if (schemas != NIL && fill_function_of(model) &&
-		!has_trigger(model->relid, FILL_TRIGGER))
-		put_finding(rsinfo, model, NULL,
-					psprintf("trigger \"%s\": missing", FILL_TRIGGER),
-					remedy_adapter(((AdapterSchema *) linitial(schemas))->adapter,
-								   ((AdapterSchema *) linitial(schemas))->schema_name));
 	foreach(lc, find_adapter_views(model))
 	{
 		const AdapterView *view = lfirst(lc);
@@ -233,8 +287,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 						psprintf("ALTER VIEW %s OWNER TO %s;", quote_relation(view->relid),
 								 quote_identifier(GetUserNameFromId(model->owner, false))));
 		else if (!OidIsValid(view->relid) ||
-				 plan_view(view, model, read_model_columns(model, table->columns, ROWS_OF_QUERY),
-						   NULL) != NIL)
+				 plan_view(view, model, columns, NULL) != NIL)
 			put_finding(rsinfo, model, NULL,
 						psprintf("view \"%s.%s\": %s", view->schema_name,
 								 view->convention->name,
@@ -242,15 +295,6 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 								 "differs from the model" : "missing"),
 						remedy_adapter(view->adapter, view->schema_name));
 	}
-
-	foreach(lc, table->invalid_indexes)
-		put_finding(rsinfo, model, NULL,
-					psprintf("index \"%s\": %sleft by a build that was interrupted",
-							 (char *) lfirst(lc),
-							 is_build_name(lfirst(lc)) ? "" : "invalid, "),
-					psprintf("DROP INDEX CONCURRENTLY %s; or, if the definition has it, call extend_model_online() again.",
-							 quote_qualified_identifier(model->schema_name,
-														lfirst(lc))));
 }
 
 /*
@@ -278,11 +322,9 @@ check_former_views(ReturnSetInfo *rsinfo, const Model *model,
  * Report what the model lacks for an adapter.
  */
 static void
-check_adapter(ReturnSetInfo *rsinfo, const Model *model, const Table *table,
+check_adapter(ReturnSetInfo *rsinfo, const Model *model, List *columns,
 			  const AdapterSchema *schema)
 {
-	List	   *columns = read_model_columns(model, table->columns, ROWS_OF_QUERY);
-
 	for (const MissingColumn *c = schema->adapter->columns; c->model; c++)
 	{
 		const ColumnSpec *column = find_property(columns, c->property);
@@ -386,9 +428,9 @@ remedy_repetition(const Model *model, const ColumnSpec *column)
 }
 
 static Step *
-validate_not_null(ColumnSpec *column)
+validate_not_null(const ColumnSpec *column)
 {
-	Step	   *step = make_step(STEP_VALIDATE_NOT_NULL, column);
+	Step	   *step = make_step(STEP_VALIDATE_NOT_NULL, unconstify(ColumnSpec *, column));
 
 	step->name = column->unvalidated_not_null;
 	return step;
