@@ -44,12 +44,7 @@ look_at_adapter_columns(FunctionCallInfo fcinfo)
 	char	   *schema_name;
 	ListCell   *lc;
 
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("schema must not be null")));
-	schema_name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-
+	schema_name = get_text(fcinfo, 0, "schema");
 	tuplestore_clear(rsinfo->setResult);
 	for (const ModelDefinition *definition = next_model(NULL); definition;
 		 definition = next_model(definition))
@@ -83,25 +78,19 @@ put_view_columns(ReturnSetInfo *rsinfo, const AdapterView *view, List *columns)
 	foreach(lc, stored ? stored->columns : NIL)
 	{
 		const StoredColumn *shown = lfirst(lc);
-		Datum		values[5] = {0};
-		bool		nulls[5] = {false, false, false, true, true};
+		const char *texts[] = {
+			view->convention->name, shown->name, view->convention->model, NULL, NULL
+		};
 
-		values[0] = CStringGetTextDatum(view->convention->name);
-		values[1] = CStringGetTextDatum(shown->name);
-		values[2] = CStringGetTextDatum(view->convention->model);
 		foreach(lc2, columns)
 		{
 			const ColumnSpec *column = lfirst(lc2);
 
 			if (column->attnum != shown->attnum)
 				continue;
-			values[4] = CStringGetTextDatum(column->column_name);
-			nulls[4] = false;
-			if (column->property == NULL)
-				continue;
-			values[3] = CStringGetTextDatum(column->property);
-			nulls[3] = false;
+			texts[3] = column->property;
+			texts[4] = column->column_name;
 		}
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		put_texts(rsinfo, texts);
 	}
 }

@@ -63,7 +63,6 @@ typedef struct Removal
 } Removal;
 
 static void look_at_adapter(void *argument);
-static char *get_name(FunctionCallInfo fcinfo, int argument, const char *what);
 static bool asks_for_keys(FunctionCallInfo fcinfo, int argument);
 static Part *look_at_model(Setup *setup, const ModelDefinition *definition);
 static void check_ids(const Setup *setup, const Model *model);
@@ -125,10 +124,10 @@ add_adapter(PG_FUNCTION_ARGS)
 		.argument = &setup
 	};
 
-	setup.adapter = find_adapter(get_name(fcinfo, 0, "adapter"));
+	setup.adapter = find_adapter(get_text(fcinfo, 0, "adapter"));
 	setup.schema_name = pstrdup(setup.adapter->schema);
 	if (PG_NARGS() > 1 && !PG_ARGISNULL(1))
-		setup.schema_name = get_name(fcinfo, 1, "schema");
+		setup.schema_name = get_text(fcinfo, 1, "schema");
 	check_name("schema name", setup.schema_name);
 	setup.needs_keys = asks_for_keys(fcinfo, 2) ||
 		(setup.adapter->flags & ADAPTER_DELETES_USER) != 0;
@@ -167,7 +166,7 @@ drop_adapter(PG_FUNCTION_ARGS)
 	};
 	ListCell   *lc;
 
-	removal.schema_name = get_name(fcinfo, 0, "schema");
+	removal.schema_name = get_text(fcinfo, 0, "schema");
 	(void) get_adapter_schema(removal.schema_name);
 	PreventCommandIfReadOnly("drop_adapter()");
 
@@ -266,20 +265,6 @@ locks_of_removal(void *argument, List *held)
 		add_lock(&locks, held, InvalidOid, ((Model *) lfirst(lc))->relid,
 				 AccessExclusiveLock);
 	return locks;
-}
-
-/*
- * A name argument.  It is text, so that no function of the same name by
- * another role fits a literal better.
- */
-static char *
-get_name(FunctionCallInfo fcinfo, int argument, const char *what)
-{
-	if (PG_ARGISNULL(argument))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s must not be null", what)));
-	return text_to_cstring(PG_GETARG_TEXT_PP(argument));
 }
 
 static const Option adapter_options[] = {
@@ -634,11 +619,9 @@ make_extension(const Setup *setup, const Model *model)
 	extension->verb = "add_adapter";
 	extension->for_adapter = true;
 	extension->columns =
-		&DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-											CStringGetDatum(psprintf("[%s]", definitions.data))))->root;
+		&parse_jsonb(psprintf("[%s]", definitions.data))->root;
 	extension->options =
-		&DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-											CStringGetDatum(psprintf("{\"indices\": [%s]}", indices.data))))->root;
+		&parse_jsonb(psprintf("{\"indices\": [%s]}", indices.data))->root;
 	return extension;
 }
 
@@ -1095,13 +1078,9 @@ static void
 put_part(ReturnSetInfo *rsinfo, const char *kind, const char *name,
 		 const char *action)
 {
-	Datum		values[3];
-	bool		nulls[3] = {false};
+	const char *texts[] = {kind, name, action};
 
-	values[0] = CStringGetTextDatum(kind);
-	values[1] = CStringGetTextDatum(name);
-	values[2] = CStringGetTextDatum(action);
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	put_texts(rsinfo, texts);
 }
 
 /*

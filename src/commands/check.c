@@ -513,18 +513,9 @@ static void
 put_finding(ReturnSetInfo *rsinfo, const Model *model, const char *property,
 			const char *finding, const char *remedy)
 {
-	Datum		values[4] = {0};
-	bool		nulls[4] = {false};
+	const char *texts[] = {
+		model ? model->definition->name : NULL, property, finding, remedy
+	};
 
-	if (model)
-		values[0] = CStringGetTextDatum(model->definition->name);
-	else
-		nulls[0] = true;
-	if (property)
-		values[1] = CStringGetTextDatum(property);
-	else
-		nulls[1] = true;
-	values[2] = CStringGetTextDatum(finding);
-	values[3] = CStringGetTextDatum(remedy);
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	put_texts(rsinfo, texts);
 }

@@ -8,6 +8,8 @@
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
+#include "nodes/execnodes.h"
+
 #include "change/change.h"
 
 /* A model to extend */
@@ -40,6 +42,13 @@ typedef struct Work
 	char	   *index;			/* that is being built, or NULL */
 } Work;
 
+/* arguments.c: the arguments of functions that SQL calls, and the rows that they return */
+extern char *get_text(FunctionCallInfo fcinfo, int argument, const char *what);
+extern Jsonb *get_jsonb(FunctionCallInfo fcinfo, int argument);
+extern Oid	type_of_argument(FunctionCallInfo fcinfo, int argument);
+extern Jsonb *parse_jsonb(const char *text);
+extern void put_texts(ReturnSetInfo *rsinfo, const char *const *texts);
+
 /* adopt.c: decides which existing table may hold a model, and puts it under */
 extern Oid	find_present_table(const ModelDefinition *definition, Oid schema);
 extern void check_names_free(const ModelDefinition *definition, Oid schema);
@@ -54,8 +63,6 @@ extern bool is_trusted_owner(Oid role);
 
 /* extend.c: the verbs that define models: extend_model(), extend_models(), and */
 extern Extension *get_extension(FunctionCallInfo fcinfo);
-extern Jsonb *get_jsonb(FunctionCallInfo fcinfo, int argument);
-extern Oid	type_of_argument(FunctionCallInfo fcinfo, int argument);
 extern const char *print_planned_action(ColumnAction action);
 extern void plan_extension(Extension *extension);
 extern void check_foreign_key_target(const ForeignKeySpec *foreign_key,

@@ -177,11 +177,7 @@ get_extension(FunctionCallInfo fcinfo)
 {
 	Extension  *extension = palloc0_object(Extension);
 
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("model name must not be null")));
-	extension->name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	extension->name = get_text(fcinfo, 0, "model name");
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -193,37 +189,6 @@ get_extension(FunctionCallInfo fcinfo)
 	extension->columns = &get_jsonb(fcinfo, 1)->root;
 	extension->options = &get_jsonb(fcinfo, 2)->root;
 	return extension;
-}
-
-/*
- * An argument of type jsonb, or text that is converted to it; {} if there is
- * none.  Each function is declared with both types: without the one of text, a
- * call with a literal would find a function of the same name that another role
- * has created in the schema.
- */
-Jsonb *
-get_jsonb(FunctionCallInfo fcinfo, int argument)
-{
-	if (argument >= PG_NARGS())
-		return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
-	if (type_of_argument(fcinfo, argument) == JSONBOID)
-		return PG_GETARG_JSONB_P(argument);
-	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-											  CStringGetDatum(text_to_cstring(PG_GETARG_TEXT_PP(argument)))));
-}
-
-/*
- * The type that the function is declared with.
- */
-Oid
-type_of_argument(FunctionCallInfo fcinfo, int argument)
-{
-	Oid		   *types;
-	int			count;
-
-	(void) get_func_signature(fcinfo->flinfo->fn_oid, &types, &count);
-	Assert(argument < count);
-	return types[argument];
 }
 
 /*
@@ -728,34 +693,30 @@ static void
 put_rows(FunctionCallInfo fcinfo, const ModelPlan *plan, const char *model)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	Datum		values[5];
-	bool		nulls[5] = {false};
-	int			first = 0;
+	const char *texts[5] = {model};
+	const char **of_column = model ? texts + 1 : texts;
 	ListCell   *lc;
 
-	if (model)
-		values[first++] = CStringGetTextDatum(model);
 	foreach(lc, plan->columns)
 	{
 		PlannedColumn *planned = lfirst(lc);
 		ColumnSpec *column = planned->column;
 
-		values[first] = CStringGetTextDatum(column->property);
-		values[first + 1] = CStringGetTextDatum(column->column_name);
-		values[first + 2] = CStringGetTextDatum(format_type_with_typemod(column->type,
-																		 column->typmod));
-		values[first + 3] = CStringGetTextDatum(print_planned_action(planned->action));
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		of_column[0] = column->property;
+		of_column[1] = column->column_name;
+		of_column[2] = format_type_with_typemod(column->type, column->typmod);
+		of_column[3] = print_planned_action(planned->action);
+		put_texts(rsinfo, texts);
 	}
-	nulls[first] = true;
+	of_column[0] = NULL;
 	foreach(lc, plan->objects)
 	{
 		PlannedObject *planned = lfirst(lc);
 
-		values[first + 1] = CStringGetTextDatum(planned->name);
-		values[first + 2] = CStringGetTextDatum(planned->kind);
-		values[first + 3] = CStringGetTextDatum(print_planned_action(planned->action));
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		of_column[1] = planned->name;
+		of_column[2] = planned->kind;
+		of_column[3] = print_planned_action(planned->action);
+		put_texts(rsinfo, texts);
 	}
 }
 

@@ -257,13 +257,8 @@ static IdConversion *
 get_conversion(FunctionCallInfo fcinfo, bool only_plan)
 {
 	IdConversion *conversion = palloc0_object(IdConversion);
-	char	   *name;
+	char	   *name = get_text(fcinfo, 0, "type of ids");
 
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("type of ids must not be null")));
-	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	if (!parse_id_type(name, &conversion->id_type))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -215,11 +215,7 @@ adopt_model(PG_FUNCTION_ARGS)
 	bool		others_follow;
 	int			nest;
 
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("model name must not be null")));
-	model = read_model(text_to_cstring(PG_GETARG_TEXT_PP(0)), NEWEST_ROWS);
+	model = read_model(get_text(fcinfo, 0, "model name"), NEWEST_ROWS);
 	relid = get_relation(fcinfo, model);
 	nest = pin_search_path();
 

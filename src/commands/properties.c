@@ -51,7 +51,6 @@ typedef struct Drop
 static char *describe_dropped(const Table *table, const ColumnSpec *column,
 							  int64 rows);
 static List *get_properties(FunctionCallInfo fcinfo);
-static char *get_text(FunctionCallInfo fcinfo, int argument, const char *what);
 static Model *read_own_model(const char *name);
 static ColumnSpec *find_custom_property(const Model *model, List *columns,
 										const char *property, const char *verb);
@@ -496,16 +495,6 @@ describe_dropped(const Table *table, const ColumnSpec *column, int64 rows)
 	return buf.data;
 }
 
-static char *
-get_text(FunctionCallInfo fcinfo, int argument, const char *what)
-{
-	if (PG_ARGISNULL(argument))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s must not be null", what)));
-	return text_to_cstring(PG_GETARG_TEXT_PP(argument));
-}
-
 static Model *
 read_own_model(const char *name)
 {
@@ -728,16 +717,9 @@ put_row(FunctionCallInfo fcinfo, const char *property, const char *column_name,
 		const ColumnSpec *column, const char *action)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	Datum		values[4] = {0};
-	bool		nulls[4] = {false};
+	const char *texts[] = {property, column_name, NULL, action};
 
-	values[0] = CStringGetTextDatum(property);
-	values[1] = CStringGetTextDatum(column_name);
 	if (column->attnum != 0)
-		values[2] = CStringGetTextDatum(format_type_with_typemod(column->type,
-																 column->typmod));
-	else
-		nulls[2] = true;
-	values[3] = CStringGetTextDatum(action);
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		texts[2] = format_type_with_typemod(column->type, column->typmod);
+	put_texts(rsinfo, texts);
 }

@@ -324,12 +324,8 @@ nextauth_online_main(Datum handle)
 		work.extension.name = pstrdup(request->text);
 		work.extension.verb = ONLINE_COMMAND;
 		work.extension.online = true;
-		work.extension.columns =
-			&DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-												CStringGetDatum(request->text + request->columns_offset)))->root;
-		work.extension.options =
-			&DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-												CStringGetDatum(request->text + request->options_offset)))->root;
+		work.extension.columns = &parse_jsonb(request->text + request->columns_offset)->root;
+		work.extension.options = &parse_jsonb(request->text + request->options_offset)->root;
 		MemoryContextSwitchTo(old);
 
 		wait_for_turn(&work);
