@@ -127,7 +127,7 @@ plan_model(PG_FUNCTION_ARGS)
 	plan.extension->only_plan = true;
 	look(look_at_plan, &plan);
 
-	/* By hand, the guard would refuse it */
+	/* Otherwise guard.c would refuse the statements when they are run by hand */
 	foreach(lc, plan.extension->plan->steps)
 		drops_column |= ((Step *) lfirst(lc))->kind == STEP_DROP_COLUMN;
 	if (drops_column)
@@ -642,6 +642,9 @@ report_shared_labels(const Extension *extension)
 	}
 }
 
+/*
+ * The action as functions return it.
+ */
 const char *
 print_planned_action(ColumnAction action)
 {

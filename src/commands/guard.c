@@ -139,7 +139,7 @@ follow_rename(RenameStmt *statement)
 		bool		records = (!is_altering(model->relid) &&
 							   is_declared(model, statement->subname));
 
-		/* It may have become a model's while the command waited */
+		/* The table may not have held a model when the command began to wait */
 		if (records && protects_columns())
 			protect_column(model, statement->subname, "rename", true);
 		rename_custom_column(model, statement->subname, statement->newname);
@@ -153,7 +153,7 @@ follow_rename(RenameStmt *statement)
 
 /*
  * Columns may have other defaults, in each table that this cascades to.  A
- * restore, which takes some away before it drops the tables, brings its own views.
+ * restore drops defaults before it drops the tables, and has its own views.
  */
 static void
 follow_defaults(AlterTableStmt *statement)

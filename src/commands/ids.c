@@ -202,7 +202,7 @@ plan_convert_ids(PG_FUNCTION_ARGS)
 	if (!conversion->changes)
 		return (Datum) 0;
 
-	/* By hand, the guard would refuse it */
+	/* Otherwise guard.c would refuse the statements when they are run by hand */
 	put_text(fcinfo, ++step, "SET LOCAL nextauth.protect_columns TO off");
 	foreach(lc, conversion->tables)
 	{

@@ -4,8 +4,8 @@
  *	  What extend_model() does, without keeping readers or writers waiting while
  *	  a table is read or filled
  *
- * The work is done in rounds: each makes a new plan, takes the first step that would
- * be slow in one transaction, and does it in several, until all remaining
+ * The work is done in rounds: each makes a new plan, takes the first step that
+ * would be slow in one transaction, and does it in several, until all remaining
  * steps are instant and extend_model() can do them.  So it continues an
  * interrupted call.
  *
@@ -28,7 +28,7 @@
 #include "compat.h"
 #include "commands.h"
 
-/* CHECK constraints of such names are of prove_not_null() */
+/* Prefix of the names of prove_not_null()'s CHECK constraints */
 #define PROOF_PREFIX "nextauth_not_null"
 
 static bool fills(const Step *step);
@@ -69,12 +69,21 @@ static void run_in_transaction(Work *work, LOCKMODE lock, const char *sql);
 static void run_concurrently(Work *work, const char *sql);
 static void remember(Work *work, const char *sql);
 
+/*
+ * Set a setting for the rest of the worker's session.
+ */
 void
 set_session_option(const char *name, const char *value)
 {
 	SetConfigOption(name, value, PGC_SUSET, PGC_S_SESSION);
 }
 
+/*
+ * Extend the model, in as many transactions as it takes.
+ *
+ * Raise an ERROR, before anything is changed, if the rows or the limits do not
+ * allow it.
+ */
 void
 extend_online(Work *work)
 {
@@ -82,7 +91,7 @@ extend_online(Work *work)
 	List	   *checked = NIL;
 	ListCell   *lc;
 
-	/* What cannot be done online is within the limits, or nothing is done */
+	/* Change nothing if a step that cannot be done online exceeds the limits */
 	begin_round(work);
 	foreach(lc, work->extension.plan->steps)
 	{
@@ -106,21 +115,21 @@ extend_online(Work *work)
 	}
 	check_cost(work->extension.model, impossible, ERROR);
 
-	/* Neither is anything if the rows contradict what they are to be */
+	/* Nor if the rows contradict the definition */
 	check_data(work->extension.model, checked, ERROR);
 	end_transaction();
 
 	while (apply_instant_steps(work) || do_slow_step(work))
 		CHECK_FOR_INTERRUPTS();
 
-	/* A label that one transaction adds can be a default in the next */
+	/* A default can be an enum label only after the transaction that adds it */
 	do
 		finish(work);
 	while (work->extension.plan->steps != NIL);
 }
 
 /*
- * Does the step take the rows to be filled?
+ * Must rows be filled with the default for the step?
  */
 static bool
 fills(const Step *step)
@@ -280,9 +289,9 @@ has_step(List *steps, const ColumnSpec *column)
 }
 
 /*
- * The steps of the plan that take no time, but those that replace an index,
- * which wait for the other one.  A column with a volatile default comes without,
- * and then gets it; it is added to "filled".
+ * The steps of the plan that take no time, except those that replace an index,
+ * which swap_index() takes.  A column whose default would rewrite the table is
+ * added without it, gets it in the next step, and is added to "filled".
  */
 static List *
 instant_steps(Work *work, List **filled)
@@ -316,8 +325,8 @@ instant_steps(Work *work, List **filled)
 }
 
 /*
- * Is the step on a column to which the plan does something slow that cannot be
- * done online?  Then it has to wait for that.
+ * Must the step wait until a slow step has been taken that cannot be done
+ * online, because both concern the same column?
  */
 static bool
 is_blocked(const Work *work, const Step *step)
@@ -374,7 +383,7 @@ do_slow_step(Work *work)
 		fill_column(work, filling);
 	else if (slow == NULL)
 		return false;
-	/* Somebody has dropped it since: the next round adds it */
+	/* Somebody has dropped the column: the next round adds it again */
 	else if (slow->kind == STEP_ADD_COLUMN)
 		return true;
 	else if (slow->kind == STEP_SET_NOT_NULL)
@@ -406,7 +415,7 @@ fill_column(Work *work, const ColumnSpec *column)
 	check_deferred_triggers(work, column);
 	end_transaction();
 
-	/* The definition of another call may have none */
+	/* The definition of a later call may have dropped the default */
 	while (column->default_sql && (left = fill_once(work, column, &filled)) > 0)
 	{
 		if (++tries > nextauth_lock_retries)
@@ -425,7 +434,7 @@ fill_column(Work *work, const ColumnSpec *column)
 		append_change(&work->changes, column->property, "filled");
 	}
 
-	/* From here on it is a column like any other */
+	/* All rows have the default now */
 	if (column->is_filling)
 	{
 		ColumnSpec	done = *column;
@@ -438,9 +447,9 @@ fill_column(Work *work, const ColumnSpec *column)
 }
 
 /*
- * Raise an ERROR if a trigger that waits for the end of the transaction would be
- * fired by filling a column: where that is done with other rights than the
- * caller's, nothing of it is to be left by then.
+ * Raise an ERROR if filling the column would fire a deferred trigger.  It would
+ * be fired at the end of the transaction, when the rights of the table's owner
+ * have been given back.
  */
 static void
 check_deferred_triggers(const Work *work, const ColumnSpec *column)
@@ -517,7 +526,7 @@ fill_once(Work *work, const ColumnSpec *column, uint64 *filled)
 	left = count_nulls(model, column);
 	end_transaction();
 
-	/* Which is as it is to be, if there can be null */
+	/* In a nullable column, a default may be null */
 	if (nulls > 0 && !column->nullable)
 		ereport(ERROR,
 				(errcode(ERRCODE_NOT_NULL_VIOLATION),
@@ -576,7 +585,7 @@ fill_table(const ColumnSpec *column, Oid relid, uint64 *filled, uint64 *nulls)
 		end_user(&user);
 		end_transaction();
 
-		/* Autovacuum is to see what it left */
+		/* Let autovacuum know of the dead rows */
 		pgstat_report_stat(false);
 	}
 	report_blocks(-1, -1);
@@ -584,8 +593,8 @@ fill_table(const ColumnSpec *column, Oid relid, uint64 *filled, uint64 *nulls)
 }
 
 /*
- * Prove that the column has no null by a CHECK constraint that is validated
- * while others read and write; SET NOT NULL then believes it.
+ * Prove that the column has no null, by a CHECK constraint that is validated
+ * while others read and write; SET NOT NULL then reads no rows.
  */
 static void
 prove_not_null(Work *work, const Step *step)
@@ -604,7 +613,10 @@ prove_not_null(Work *work, const Step *step)
 	name = name_constraint(PROOF_PREFIX, "", list_make1(step->column->column_name));
 	foreach(lc, read_table(model->relid)->checks)
 	{
-		/* After a crash, and then perhaps of what the column was before */
+		/*
+		 * A crash has left it, perhaps with the condition of a former column
+		 * of that name
+		 */
 		if (strcmp(((CheckSpec *) lfirst(lc))->name, name) == 0)
 			found = true;
 	}
@@ -617,9 +629,8 @@ prove_not_null(Work *work, const Step *step)
 }
 
 /*
- * Build an index, that of a UNIQUE constraint or a plain one, while others
- * read and write.  One that is to take another's place has a name of its own
- * until then.
+ * Build an index, of a UNIQUE constraint or a plain one, while others read and
+ * write.  An index that replaces another one has a temporary name until then.
  */
 static void
 build_index(Work *work, const Step *step)
@@ -654,10 +665,10 @@ build_index(Work *work, const Step *step)
 }
 
 /*
- * Returns false if the build was ended by a deadlock: it waits for transactions
- * that may come to wait for it.
+ * Returns false if a deadlock ended the build: it waits for transactions that
+ * may wait for its locks.
  *
- * Raise an ERROR if it fails otherwise, or if it "is_last" to be tried.
+ * Raise an ERROR if it fails otherwise, or if this is the last try.
  */
 static bool
 try_to_build(Work *work, const Step *step, const char *sql, bool is_last)
@@ -685,8 +696,7 @@ try_to_build(Work *work, const Step *step, const char *sql, bool is_last)
 }
 
 /*
- * Replace the old index by the new one, which gets the old one's settings
- * beside its definition.
+ * Replace the old index by the new one, which also gets the old one's settings.
  */
 static void
 swap_index(Work *work, const Step *step)
@@ -726,8 +736,8 @@ swap_index(Work *work, const Step *step)
 }
 
 /*
- * Raise the ERROR that stopped the building of an index; if that is a
- * duplicate, which others have inserted meanwhile, as extend_model() does.
+ * Raise the ERROR that ended the build of an index; if others have inserted a
+ * duplicate meanwhile, the one that extend_model() raises.
  */
 static void
 report_duplicates(Work *work, const Step *step)
@@ -748,8 +758,8 @@ report_duplicates(Work *work, const Step *step)
 }
 
 /*
- * Add a check or a foreign key that holds for new rows; the next round finds
- * that it is to be validated.
+ * Add a check or a foreign key that holds for new rows; the next round
+ * validates it.
  */
 static void
 add_not_valid(Work *work, const Step *step)
@@ -773,7 +783,7 @@ add_not_valid(Work *work, const Step *step)
 	statements = print_steps(model, list_make1(&add));
 	run_steps(model, statements);
 
-	/* From here on, what has that name is what was added */
+	/* A constraint of that name is the new one now, so clean_up() may drop it */
 	work->unfinished = lappend(work->unfinished, pstrdup(name));
 	end_transaction();
 	remember(work, ((Statement *) linitial(statements))->sql);
@@ -814,9 +824,9 @@ finish(Work *work)
 	ListCell   *lc;
 
 	/*
-	 * What has been done is done.  To record it together with the rest would
-	 * be to write the catalog before the table is locked, and others write it
-	 * after that: a deadlock.
+	 * Record what was done in a transaction of its own.  Together with the
+	 * rest, the catalog would be written before the table is locked; others
+	 * lock the table first, so that there could be a deadlock.
 	 */
 	begin_transaction();
 	MemoryContextSwitchTo(work->round);
@@ -829,7 +839,7 @@ finish(Work *work)
 	extend_all(list_make1(&work->extension), work->extension.verb);
 	end_transaction();
 
-	/* The proofs have served, also those of a call that was interrupted */
+	/* Drop prove_not_null()'s constraints, also those of interrupted calls */
 	begin_transaction();
 	foreach(lc, read_table(work->extension.model->relid)->checks)
 	{
@@ -844,7 +854,7 @@ finish(Work *work)
 }
 
 /*
- * Record the statements that have run in transactions of their own.
+ * Record the statements that were run in transactions of their own.
  */
 static void
 record_statements(Work *work)
@@ -862,11 +872,11 @@ forget_statements(Work *work)
 }
 
 /*
- * Drop invalid objects.  If this fails, a second call does it.
+ * Drop invalid objects after an error.  If this fails, a second call does it.
  *
- * Only pg_cancel_backend() ends this early: at a shutdown both the postmaster
- * and the caller ask the worker to end.  So nothing is waited for longer than
- * a lock on the table would be.
+ * At a shutdown, both the postmaster and the caller ask the worker to end; only
+ * pg_cancel_backend() ends this early.  So it waits for a lock no longer than
+ * all tries to lock the table would.
  */
 void
 clean_up(Work *work)
@@ -906,7 +916,8 @@ attempt(void (*part) (Work *), Work *work, double patience)
 }
 
 /*
- * After an error the user is whoever it was when the transaction began.
+ * Abort the transaction, and become the caller again: run_concurrently() may
+ * have begun it as another user.
  */
 void
 abort_transaction(const Work *work)
@@ -917,8 +928,8 @@ abort_transaction(const Work *work)
 }
 
 /*
- * Drop the index that was being built, if it is not valid, or has not taken the
- * place of the one that it was to replace.
+ * Drop the index that was being built, if it is not valid, or has not replaced
+ * the old one.
  */
 static void
 drop_invalid_index(Work *work)
@@ -932,7 +943,7 @@ drop_invalid_index(Work *work)
 	table = read_table(model->relid);
 	end_transaction();
 
-	/* There is none if the plan of another round has failed */
+	/* It has none if a round could not be planned */
 	if (work->extension.model == NULL)
 		work->extension.model = model;
 	if (is_member(table->invalid_indexes, work->index))
@@ -971,7 +982,7 @@ drop_unfinished(Work *work)
 }
 
 /*
- * Record what was done, and undone.
+ * Record what was done before an error, and undone after it.
  */
 static void
 record_interruption(Work *work)
@@ -1030,13 +1041,13 @@ run_in_transaction(Work *work, LOCKMODE lock, const char *sql)
 }
 
 /*
- * Run a statement that must not run in a transaction block, as a client's
- * would be run.
+ * Run a statement that must not run in a transaction block, as if a client had
+ * sent it.
  *
- * No other user can be put in a restricted operation over the transactions of
- * such a statement.  PostgreSQL itself computes the expressions of an index as
- * the table's owner; they are read as the owner here; and the statement runs as
- * whoever may make an index in the schema.
+ * A security-restricted operation would end with the statement's first
+ * transaction.  PostgreSQL itself computes the expressions of an index as the
+ * table's owner; here they are parsed as the owner, and the statement runs as
+ * the caller or, without CREATE on the schema, as creator_of() the index.
  */
 static void
 run_concurrently(Work *work, const char *sql)

@@ -121,7 +121,7 @@ extend_model_online(PG_FUNCTION_ARGS)
 	strlcpy(worker.bgw_type, ONLINE_COMMAND, BGW_MAXLEN);
 	snprintf(worker.bgw_name, BGW_MAXLEN, "%s for PID %d", ONLINE_COMMAND, MyProcPid);
 
-	/* The worker would wait for what this transaction has seen and locked */
+	/* The worker would wait for this transaction's snapshot and locks */
 	SPI_connect_ext(SPI_OPT_NONATOMIC);
 	SPI_commit();
 
@@ -143,7 +143,7 @@ extend_model_online(PG_FUNCTION_ARGS)
 	PushActiveSnapshot(GetTransactionSnapshot());
 	foreach(lc, read_changes(extension->name, version))
 	{
-		/* Constraints that served us alone do not count */
+		/* {}: nothing but the worker's own constraints was changed */
 		if (strcmp(lfirst(lc), "{}") != 0)
 			ereport(NOTICE,
 					(errmsg("extended model \"%s\": %s", extension->name,
@@ -155,8 +155,8 @@ extend_model_online(PG_FUNCTION_ARGS)
 }
 
 /*
- * The library that a function is in, as pg_proc names it: the worker is to
- * find the same one.
+ * The library of a function, as pg_proc names it, so that the worker loads the
+ * same one.
  */
 static char *
 library_of(Oid function)
@@ -176,7 +176,7 @@ library_of(Oid function)
 }
 
 /*
- * What the worker is to do, where it finds it.
+ * The request of the worker, in memory that it can map.
  */
 static dsm_segment *
 make_request(const Extension *extension)
@@ -207,7 +207,7 @@ make_request(const Extension *extension)
 }
 
 /*
- * Wait for the worker to end, and say every nextauth.progress_interval what it
+ * Wait for the worker to end, and tell every nextauth.progress_interval what it
  * is doing.
  */
 static void
@@ -234,7 +234,7 @@ wait_for_worker(BackgroundWorkerHandle *handle)
 		told = GetCurrentTimestamp();
 		progress = describe_progress(pid);
 
-		/* The worker would wait for a snapshot that names were looked up in */
+		/* The worker would wait for the snapshot that looked up names */
 		InvalidateCatalogSnapshot();
 		if (progress)
 			ereport(NOTICE,
@@ -243,9 +243,8 @@ wait_for_worker(BackgroundWorkerHandle *handle)
 }
 
 /*
- * The caller is being interrupted: so is the worker, which cleans up.  The
- * mess is gone when the caller goes on, unless its process ends, or it is
- * interrupted again.
+ * The caller is interrupted: interrupt the worker, too, and wait until it has
+ * cleaned up, unless the caller's process ends.
  */
 static void
 end_worker(int code, Datum handle)
@@ -296,7 +295,7 @@ nextauth_online_main(Datum handle)
 	Request    *request;
 	Work		work = {0};
 
-	/* To be ended is to be canceled: there is something to clean up */
+	/* A request to end cancels the statement, so that PG_CATCH() cleans up */
 	pqsignal(SIGTERM, StatementCancelHandler);
 	pqsignal(SIGINT, StatementCancelHandler);
 	BackgroundWorkerUnblockSignals();
@@ -357,12 +356,12 @@ nextauth_online_main(Datum handle)
 
 /*
  * Connect to the caller's database, with the caller's rights and settings,
- * save those that are for a statement of the caller's own.
+ * except settings that limit a single statement or transaction.
  */
 static void
 connect_as_caller(Request *request)
 {
-	/* What keeps a session from being is fatal, and told by no error */
+	/* An error here is FATAL, so that PG_CATCH() cannot see it */
 	connecting = request;
 	previous_log_hook = emit_log_hook;
 	emit_log_hook = tell_caller;
@@ -406,8 +405,8 @@ tell_caller(ErrorData *error)
  * Let one call at a time extend a model, so that none mistakes another's
  * unfinished objects for leftovers.
  *
- * The lock is like an advisory lock, but SQL cannot take it.  While it is
- * waited for there is no snapshot, which the other might wait for in turn.
+ * The lock is like an advisory lock, but SQL cannot take it.  This waits
+ * without a snapshot, because the other call may wait for old snapshots.
  */
 static void
 wait_for_turn(Work *work)

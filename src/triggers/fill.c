@@ -102,8 +102,8 @@ fill_session(PG_FUNCTION_ARGS)
  * VerificationRequest
  *
  * Fills the columns of Better Auth from those of Auth.js, and the other way
- * round.  The token for a value of Better Auth is random, so that neither
- * library accepts the other's secret.
+ * round.  But if Better Auth gives a value, the token is random, so that
+ * Auth.js does not accept Better Auth's secret.
  */
 Datum
 fill_verification_request(PG_FUNCTION_ARGS)
@@ -184,6 +184,9 @@ has_changed(const Row *row, int attribute)
 	return row->old && differs(row->tupdesc, attribute, row->old, row->tuple);
 }
 
+/*
+ * Does the attribute have different values in the two rows?
+ */
 bool
 differs(TupleDesc tupdesc, int attribute, HeapTuple old, HeapTuple tuple)
 {
@@ -223,8 +226,8 @@ set_string(Row *row, int attribute, const char *string)
 }
 
 /*
- * Of expires_at, seconds since 1970, and access_token_expires, let the one
- * that is not given follow the other.
+ * Set expires_at, in seconds since 1970, from access_token_expires, or the
+ * other way round, if only the other one was given.
  */
 static void
 keep_expiry(Row *row)

@@ -67,12 +67,12 @@ merge_row(PG_FUNCTION_ARGS)
 	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple :
 		trigger->tg_trigtuple;
 
-	/* ENABLE TRIGGER ALL, of a restore, lets it fire for others, too */
+	/* A restore's ENABLE TRIGGER ALL makes it fire for every writer */
 	if (SessionReplicationRole != SESSION_REPLICATION_ROLE_REPLICA)
 		return PointerGetDatum(row);
 	for (int i = 1; i <= RelationGetNumberOfAttributes(rows.relation); i++)
 	{
-		/* PostgreSQL itself says that better than we would */
+		/* PostgreSQL reports it */
 		if (heap_attisnull(row, i, RelationGetDescr(rows.relation)))
 			return PointerGetDatum(row);
 	}
@@ -85,8 +85,8 @@ merge_row(PG_FUNCTION_ARGS)
 }
 
 /*
- * A row that tells of a table, a column or a schema: itself, when it is to be
- * written, instead of those that it collides with, or NULL.
+ * Merge a row that describes a table, a column or a schema.  Returns the row if
+ * it is to be written, after deleting those that it collides with, or NULL.
  */
 static HeapTuple
 merge_claim(CatalogTable table, HeapTuple row, HeapTuple old, Relation relation)
@@ -125,8 +125,8 @@ merge_claim(CatalogTable table, HeapTuple row, HeapTuple old, Relation relation)
 }
 
 /*
- * A change of a model: none when it is recorded already, as both databases were
- * changed alike; otherwise with a number that is free.
+ * Merge a change of a model.  Returns NULL if it is recorded already, because
+ * both databases were changed alike; otherwise the row, with a free number.
  */
 static HeapTuple
 merge_change(HeapTuple row, HeapTuple old, Relation relation)
@@ -241,8 +241,8 @@ column_holds(const CatalogRows *rows, HeapTuple row)
 }
 
 /*
- * Would the row take a model from a table with rows or custom columns?  No more
- * than adopt_model() does it.
+ * Would the row take a model from a table with rows or custom columns?
+ * adopt_model() refuses that, too.
  */
 static bool
 moves_model_in_use(const CatalogRows *rows, HeapTuple row)

@@ -233,7 +233,7 @@ append_parameter(Command *command, int position, HeapTuple tuple, bool is_insert
 			appendStringInfo(&command->sql, "$%d AT TIME ZONE 'UTC'", n);
 			break;
 		case AS_MILLISECONDS:
-			/* A double has not the digits for both */
+			/* A double has too few digits for the sum of both parts */
 			appendStringInfo(&command->sql,
 							 "pg_catalog.to_timestamp(pg_catalog.div($%d::numeric, 1000)::double precision)"
 							 " OPERATOR(pg_catalog.+) (pg_catalog.mod($%d::numeric, 1000)::double precision"
