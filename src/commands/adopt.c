@@ -144,7 +144,7 @@ void
 adopt_table(Model *model, Oid relid)
 {
 	check_may_hold(model);
-	check_adoptable(model, relid, true);
+	check_adoptable(model, relid, FITS_EXACTLY);
 	put_under_management(model, relid);
 }
 
@@ -253,12 +253,12 @@ relation_is_gone(Oid relid)
 }
 
 /*
- * Raise an ERROR unless the existing table fits the model: "exactly" as the
- * extension would create it, or else so that an adapter works with it.
+ * Raise an ERROR unless the existing table fits the model.
  */
 void
-check_adoptable(const Model *model, Oid relid, bool exactly)
+check_adoptable(const Model *model, Oid relid, Fit fit)
 {
+	bool		exactly = (fit == FITS_EXACTLY);
 	Model		adopted = *model;
 	Table	   *table;
 	ListCell   *lc;

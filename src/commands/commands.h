@@ -12,6 +12,13 @@
 
 #include "change/change.h"
 
+/* How an existing table must fit a model */
+typedef enum Fit
+{
+	FITS_EXACTLY,				/* as the extension would create it */
+	FITS_ADAPTERS				/* so that an adapter works with it */
+} Fit;
+
 /* A model to extend */
 typedef struct Extension
 {
@@ -58,7 +65,7 @@ extern void adopt_if_missing(const char *name);
 extern void put_under_management(Model *model, Oid relid);
 extern void record_relation(const char *model, const char *action, Oid relid);
 extern void check_may_hold(const Model *model);
-extern void check_adoptable(const Model *model, Oid relid, bool exactly);
+extern void check_adoptable(const Model *model, Oid relid, Fit fit);
 extern bool is_trusted_owner(Oid role);
 
 /* extend.c: the verbs that define models: extend_model(), extend_models(), and */

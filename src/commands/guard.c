@@ -33,6 +33,13 @@ PG_FUNCTION_INFO_V1(guard_ddl_end);
 PG_FUNCTION_INFO_V1(guard_drop);
 PG_FUNCTION_INFO_V1(guard_rewrite);
 
+/* Which of a model's columns to protect */
+typedef enum ProtectedColumns
+{
+	BUILTIN_COLUMNS,
+	DECLARED_COLUMNS			/* built in or custom */
+} ProtectedColumns;
+
 static Node *get_command(FunctionCallInfo fcinfo, const char *event);
 static void guard_alter_table(AlterTableStmt *statement);
 static bool keeps_type(RangeVar *relation, AlterTableCmd *command);
@@ -53,7 +60,7 @@ static bool is_declared(const Model *model, const char *column_name);
 static void record_change(const Model *model, const char *action,
 						  const char *what, const char *happened);
 static void protect_column(const Model *model, const char *column_name,
-						   const char *action, bool builtin_only);
+						   const char *action, ProtectedColumns which);
 
 /*
  * guard_ddl_start(), for ddl_command_start
@@ -141,7 +148,7 @@ follow_rename(RenameStmt *statement)
 
 		/* The table may not have held a model when the command began to wait */
 		if (records && protects_columns())
-			protect_column(model, statement->subname, "rename", true);
+			protect_column(model, statement->subname, "rename", BUILTIN_COLUMNS);
 		rename_custom_column(model, statement->subname, statement->newname);
 		if (!records)
 			continue;
@@ -284,7 +291,7 @@ guard_drop(PG_FUNCTION_ARGS)
 								   is_declared(model, dropped->column_name));
 
 			if (protects_columns())
-				protect_column(model, dropped->column_name, "drop", false);
+				protect_column(model, dropped->column_name, "drop", DECLARED_COLUMNS);
 			delete_custom_column(model, dropped->column_name);
 			if (records)
 				record_change(model, "drop column", dropped->column_name,
@@ -443,15 +450,15 @@ guard_column(RangeVar *relation, const char *column_name, const char *action)
 	if (!protects_columns())
 		return;
 	foreach(lc, find_altered_models(RangeVarGetRelid(relation, NoLock, true)))
-		protect_column(lfirst(lc), column_name, action, true);
+		protect_column(lfirst(lc), column_name, action, BUILTIN_COLUMNS);
 }
 
 /*
- * Raise an ERROR if the column is built into the model, or declared by it.
+ * Raise an ERROR if the column is one of those to protect.
  */
 static void
 protect_column(const Model *model, const char *column_name, const char *action,
-			   bool builtin_only)
+			   ProtectedColumns which)
 {
 	ListCell   *lc;
 
@@ -460,7 +467,7 @@ protect_column(const Model *model, const char *column_name, const char *action,
 		ColumnSpec *column = lfirst(lc);
 
 		if (strcmp(column->column_name, column_name) != 0 ||
-			(builtin_only && !column->builtin))
+			(which == BUILTIN_COLUMNS && !column->builtin))
 			continue;
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),

@@ -38,6 +38,14 @@
 PG_FUNCTION_INFO_V1(convert_ids);
 PG_FUNCTION_INFO_V1(plan_convert_ids);
 
+/* How it is known that a column holds ids */
+typedef enum IdKind
+{
+	OWN_ID,						/* the id of the model itself */
+	REFERRING_ID,
+	INHERITED_ID				/* it changes with that of a parent */
+} IdKind;
+
 /* A column that holds ids */
 typedef struct IdColumn
 {
@@ -77,13 +85,12 @@ typedef struct IdConversion
 	List	   *former;			/* those of the plan before, rows counted */
 } IdConversion;
 
-static IdConversion *get_conversion(FunctionCallInfo fcinfo, bool only_plan);
+static IdConversion *get_conversion(FunctionCallInfo fcinfo);
 static void plan_conversion(void *argument);
 static void look_at_conversion(void *argument);
 static Oid	find_relation(const char *model);
 static void add_column(IdConversion *conversion, Oid relid, AttrNumber attnum,
-					   const ModelDefinition *origin, bool is_own,
-					   bool is_inherited);
+					   const ModelDefinition *origin, IdKind kind);
 static int	compare_columns(const ListCell *a, const ListCell *b);
 static IdTable *find_table(const IdConversion *conversion, Oid relid);
 static IdTable *get_table(IdConversion *conversion, Oid relid,
@@ -138,7 +145,7 @@ Datum
 convert_ids(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	IdConversion *conversion = get_conversion(fcinfo, false);
+	IdConversion *conversion = get_conversion(fcinfo);
 	LockedPlan	plan = {
 		.command = "convert_ids()",
 		.plan = plan_conversion,
@@ -192,12 +199,14 @@ convert_ids(PG_FUNCTION_ARGS)
 Datum
 plan_convert_ids(PG_FUNCTION_ARGS)
 {
-	IdConversion *conversion = get_conversion(fcinfo, true);
+	IdConversion *conversion = get_conversion(fcinfo);
 	int			step = 0;
 	ListCell   *lc;
 	ListCell   *lc2;
 
 	InitMaterializedSRF(fcinfo, 0);
+	conversion->only_plan = true;
+	conversion->elevel = NOTICE;
 	look(look_at_conversion, conversion);
 	if (!conversion->changes)
 		return (Datum) 0;
@@ -254,7 +263,7 @@ look_at_conversion(void *argument)
 }
 
 static IdConversion *
-get_conversion(FunctionCallInfo fcinfo, bool only_plan)
+get_conversion(FunctionCallInfo fcinfo)
 {
 	IdConversion *conversion = palloc0_object(IdConversion);
 	char	   *name = get_text(fcinfo, 0, "type of ids");
@@ -264,8 +273,7 @@ get_conversion(FunctionCallInfo fcinfo, bool only_plan)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"%s\" is not a type of ids", name),
 				 errhint("The types of ids are integer, bigint, uuid and text.")));
-	conversion->only_plan = only_plan;
-	conversion->elevel = only_plan ? NOTICE : ERROR;
+	conversion->elevel = ERROR;
 	return conversion;
 }
 
@@ -302,10 +310,10 @@ plan_conversion(void *argument)
 			continue;
 		attnum = get_attnum(relid, "id");
 		if (attnum != InvalidAttrNumber)
-			add_column(conversion, relid, attnum, m, true, false);
+			add_column(conversion, relid, attnum, m, OWN_ID);
 		attnum = get_attnum(relid, "user_id");
 		if (is_builtin_property(m, "userId") && attnum != InvalidAttrNumber)
-			add_column(conversion, relid, attnum, m, false, false);
+			add_column(conversion, relid, attnum, m, REFERRING_ID);
 	}
 
 	foreach(lc, conversion->tables)
@@ -355,7 +363,7 @@ find_relation(const char *model)
  */
 static void
 add_column(IdConversion *conversion, Oid relid, AttrNumber attnum,
-		   const ModelDefinition *origin, bool is_own, bool is_inherited)
+		   const ModelDefinition *origin, IdKind kind)
 {
 	IdTable    *table = get_table(conversion, relid, origin);
 	IdColumn   *column = find_id(conversion, relid, attnum);
@@ -364,12 +372,12 @@ add_column(IdConversion *conversion, Oid relid, AttrNumber attnum,
 	check_stack_depth();
 	if (column)
 	{
-		column->is_inherited |= is_inherited;
+		column->is_inherited |= kind == INHERITED_ID;
 		return;
 	}
 	column = palloc0_object(IdColumn);
-	column->is_own = is_own;
-	column->is_inherited = is_inherited;
+	column->is_own = kind == OWN_ID;
+	column->is_inherited = kind == INHERITED_ID;
 	foreach(lc, table->table->columns)
 	{
 		if (((ColumnSpec *) lfirst(lc))->attnum == attnum)
@@ -382,14 +390,14 @@ add_column(IdConversion *conversion, Oid relid, AttrNumber attnum,
 	foreach(lc, find_inheritance_children(relid, NoLock))
 		add_column(conversion, lfirst_oid(lc),
 				   get_attnum(lfirst_oid(lc), column->from->column_name), origin,
-				   false, true);
+				   INHERITED_ID);
 	foreach(lc, conversion->references)
 	{
 		const Reference *reference = lfirst(lc);
 
 		if (reference->target == relid && reference->target_attnum == attnum)
 			add_column(conversion, reference->relid, reference->attnum, origin,
-					   false, false);
+					   REFERRING_ID);
 	}
 }
 
@@ -437,19 +445,12 @@ get_table(IdConversion *conversion, Oid relid, const ModelDefinition *origin)
 	}
 	else
 	{
-		HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-		Form_pg_class class;
-
-		if (!HeapTupleIsValid(tuple))
-			table_is_gone(relid);
-		class = (Form_pg_class) GETSTRUCT(tuple);
 		model = palloc0_object(Model);
 		model->relid = relid;
-		model->owner = class->relowner;
-		model->schema = class->relnamespace;
+		model->owner = owner_of_relation(relid);
+		model->schema = get_rel_namespace(relid);
 		model->schema_name = name_of_schema(model->schema);
-		model->table_name = pstrdup(NameStr(class->relname));
-		ReleaseSysCache(tuple);
+		model->table_name = name_of_relation(relid);
 	}
 	table->model = model;
 	table->origin = origin;

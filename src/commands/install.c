@@ -228,7 +228,7 @@ adopt_model(PG_FUNCTION_ARGS)
 	others_follow = gives_type_of_ids(model, relid, &id_type);
 	if (others_follow)
 		model->user_id_type = id_type;
-	check_adoptable(model, relid, false);
+	check_adoptable(model, relid, FITS_ADAPTERS);
 
 	other = find_model(relid);
 	if (other)

@@ -24,6 +24,7 @@ typedef struct Command
 {
 	Relation	view;
 	const StoredView *stored;
+	bool		is_insert;
 	StringInfoData sql;
 	int			count;
 	Oid		   *types;
@@ -36,8 +37,7 @@ static void report_other_view(Relation view);
 static void insert_through(Command *command, HeapTuple tuple);
 static bool update_through(Command *command, HeapTuple old, HeapTuple tuple);
 static void delete_through(Command *command, HeapTuple old);
-static void append_parameter(Command *command, int position, HeapTuple tuple,
-							 bool is_insert);
+static void append_parameter(Command *command, int position, HeapTuple tuple);
 static int	add_parameter(Command *command, int position, HeapTuple tuple);
 static void append_key(Command *command, HeapTuple old);
 static List *find_key(const Command *command, HeapTuple old);
@@ -85,7 +85,8 @@ write_through_view(PG_FUNCTION_ARGS)
 	command.types = palloc_array(Oid, natts * 2);
 	command.values = palloc_array(Datum, natts * 2);
 	command.nulls = palloc_array(char, natts * 2);
-	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+	command.is_insert = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
+	if (command.is_insert)
 		insert_through(&command, trigger->tg_trigtuple);
 	else if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{
@@ -172,7 +173,7 @@ insert_through(Command *command, HeapTuple tuple)
 			continue;
 		if (command->count > 0)
 			appendStringInfoString(&command->sql, ", ");
-		append_parameter(command, position, tuple, true);
+		append_parameter(command, position, tuple);
 	}
 	appendStringInfoChar(&command->sql, ')');
 	append_returning(command);
@@ -198,7 +199,7 @@ update_through(Command *command, HeapTuple old, HeapTuple tuple)
 			continue;
 		appendStringInfo(&command->sql, "%s%s = ", command->count > 0 ? ", " : "",
 						 quote_column(command, column->attnum));
-		append_parameter(command, position, tuple, false);
+		append_parameter(command, position, tuple);
 	}
 	if (command->count == 0)
 		return false;
@@ -219,7 +220,7 @@ delete_through(Command *command, HeapTuple old)
  * Append the value of the table's column for a value of the view's column.
  */
 static void
-append_parameter(Command *command, int position, HeapTuple tuple, bool is_insert)
+append_parameter(Command *command, int position, HeapTuple tuple)
 {
 	const StoredColumn *column = list_nth(command->stored->columns, position - 1);
 	int			n = add_parameter(command, position, tuple);
@@ -242,7 +243,7 @@ append_parameter(Command *command, int position, HeapTuple tuple, bool is_insert
 			break;
 		case AS_FLAG:
 			/* An existing time stays */
-			if (is_insert)
+			if (command->is_insert)
 				appendStringInfo(&command->sql, "CASE WHEN $%d THEN pg_catalog.now() END", n);
 			else
 				appendStringInfo(&command->sql, "CASE WHEN $%d THEN COALESCE(%s, pg_catalog.now()) END",
