@@ -120,6 +120,15 @@ name_of_schema(Oid schema)
 }
 
 /*
+ * The qualified name of a model's table, for messages.
+ */
+char *
+name_with_schema(const Model *model)
+{
+	return psprintf("%s.%s", model->schema_name, model->table_name);
+}
+
+/*
  * The table's qualified name, quoted where it has to be.
  */
 char *

@@ -297,6 +297,7 @@ extern bool split_qualified_name(const char *qualified, char **schema_name,
 								 char **name);
 extern char *name_of_relation(Oid relid);
 extern char *name_of_schema(Oid schema);
+extern char *name_with_schema(const Model *model);
 extern char *quote_table(const Model *model);
 extern char *quote_relation(Oid relid);
 

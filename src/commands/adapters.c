@@ -993,9 +993,7 @@ set_up_models(Setup *setup, ReturnSetInfo *rsinfo)
 		part->model = read_model(part->model->definition->name, NEWEST_ROWS);
 		part->foreign_key = plan_user_key(setup, part->model);
 		part->fill_function = fill_function_of(part->model);
-		put_part(rsinfo, "table",
-				 psprintf("%s.%s", part->model->schema_name, part->model->table_name),
-				 "created");
+		put_part(rsinfo, "table", name_with_schema(part->model), "created");
 	}
 
 	begin_progress("add_adapter");

@@ -230,8 +230,7 @@ follow_move(const char *action)
 	{
 		Model	   *model = read_model(lfirst(lc), NEWEST_ROWS);
 
-		record_change(model, action, "relation",
-					  psprintf("%s.%s", model->schema_name, model->table_name));
+		record_change(model, action, "relation", name_with_schema(model));
 	}
 	AtEOXact_GUC(false, nest);
 }
