@@ -52,6 +52,24 @@ read_adapter_schemas(void)
 }
 
 /*
+ * The adapter whose views are in the schema, or NULL.
+ */
+AdapterSchema *
+find_adapter_schema(const char *schema_name)
+{
+	ListCell   *lc;
+
+	foreach(lc, read_adapter_schemas())
+	{
+		AdapterSchema *schema = lfirst(lc);
+
+		if (strcmp(schema->schema_name, schema_name) == 0)
+			return schema;
+	}
+	return NULL;
+}
+
+/*
  * The existing and missing views of a model for adapters, as a list of
  * AdapterView.  An object of another role in the place of one is left alone.
  */

@@ -285,6 +285,7 @@ extern List *read_changes(const char *model, int64 version);
 
 /* adapter_schemas.c: the schemas of the adapters' views, as the catalog keeps them */
 extern List *read_adapter_schemas(void);
+extern AdapterSchema *find_adapter_schema(const char *schema_name);
 extern List *find_adapter_views(const Model *model);
 extern List *view_oids(List *views);
 extern void write_adapter(const char *schema_name, const char *adapter);

@@ -1,8 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * adapters.c
- *	  add_adapter() and drop_adapter(): schemas with the views that an
- *	  adapter expects
+ *	  add_adapter(): a schema with the views that an adapter expects
  *
  *-------------------------------------------------------------------------
  */
@@ -10,22 +9,16 @@
 
 #include "catalog/catalog.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_constraint.h"
-#include "catalog/pg_type.h"
 #include "commands/dbcommands.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
-#include "utils/json.h"
 #include "utils/lsyscache.h"
-#include "utils/rel.h"
 
 #include "compat.h"
 #include "commands.h"
 
 PG_FUNCTION_INFO_V1(add_adapter);
-PG_FUNCTION_INFO_V1(drop_adapter);
 
 /* A model that an adapter has a view of, and the additions that it needs */
 typedef struct Part
@@ -52,16 +45,6 @@ typedef struct Setup
 	bool		is_changed;		/* is there any change to make? */
 } Setup;
 
-/* The removal of an adapter */
-typedef struct Removal
-{
-	char	   *schema_name;
-	AdapterSchema *schema;
-	Model	   *users;
-	List	   *views;			/* of AdapterView */
-	List	   *models;			/* of Model, whose fill triggers are dropped */
-} Removal;
-
 static void look_at_adapter(void *argument);
 static bool asks_for_keys(FunctionCallInfo fcinfo, int argument);
 static Part *look_at_model(Setup *setup, const ModelDefinition *definition);
@@ -71,8 +54,6 @@ static void check_schema(Setup *setup);
 static void look_at_views(Setup *setup);
 static void look_at_former_views(Setup *setup, const AdapterSchema *schema);
 static void check_owners(const Setup *setup);
-static void look_at_removal(void *argument);
-static List *locks_of_removal(void *argument, List *held);
 static bool is_view_changed(const Setup *setup, const AdapterView *view,
 							const Model *model);
 static Extension *make_extension(const Setup *setup, const Model *model);
@@ -88,15 +69,9 @@ static List *locks_of_setup(void *argument, List *held);
 static void check_setup(void *argument);
 static void check_indexes(const Setup *setup, const Part *part);
 static void set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo);
-static void drop_views(List *views, ReturnSetInfo *rsinfo);
 static void set_up_models(Setup *setup, ReturnSetInfo *rsinfo);
 static void add_user_key(const Part *part, ReturnSetInfo *rsinfo);
 static void report_unvalidated(const Part *part, const char *name);
-static void put_part(ReturnSetInfo *rsinfo, const char *kind, const char *name,
-					 const char *action);
-static AdapterSchema *get_adapter_schema(const char *schema_name);
-static AdapterSchema *find_adapter_schema(const char *schema_name);
-static bool is_empty_schema(Oid schema);
 
 /*
  * add_adapter(adapter text, schema text, options jsonb)
@@ -140,131 +115,6 @@ add_adapter(PG_FUNCTION_ARGS)
 	if (setup.users->id_type == ID_UUID)
 		report_uuid_declaration(setup.adapter);
 	return (Datum) 0;
-}
-
-/*
- * drop_adapter(schema text)
- *
- * Drops the views that add_adapter() created in a schema, and the schema if it
- * is then empty.  Columns and foreign keys stay; the triggers that fill
- * columns are dropped with the last adapter.  Returns a row for each dropped
- * object: kind, name, action.
- *
- * Raises an ERROR if the schema has no adapter's views, if an object depends
- * on a view, or if the user does not own the views or the models' tables.
- */
-Datum
-drop_adapter(PG_FUNCTION_ARGS)
-{
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	Removal		removal = {0};
-	LockedPlan	plan = {
-		.command = "drop_adapter()",
-		.plan = look_at_removal,
-		.find_locks = locks_of_removal,
-		.argument = &removal
-	};
-	ListCell   *lc;
-
-	removal.schema_name = get_text(fcinfo, 0, "schema");
-	(void) get_adapter_schema(removal.schema_name);
-	PreventCommandIfReadOnly("drop_adapter()");
-
-	InitMaterializedSRF(fcinfo, 0);
-	plan_and_lock(&plan);
-
-	drop_views(removal.views, rsinfo);
-	foreach(lc, removal.models)
-	{
-		const Model *model = lfirst(lc);
-
-		run_statements(list_make1(print_drop_fill_trigger(model)), model->owner);
-		put_part(rsinfo, "trigger",
-				 psprintf("%s on %s", FILL_TRIGGER, model->table_name), "dropped");
-	}
-	delete_adapter(removal.schema_name);
-	if (OidIsValid(removal.schema->schema) && is_empty_schema(removal.schema->schema))
-	{
-		run_statements(list_make1(print_drop_schema(removal.schema_name)),
-					   schema_owner(removal.schema->schema));
-		put_part(rsinfo, "schema", removal.schema_name, "dropped");
-	}
-	return (Datum) 0;
-}
-
-/*
- * Find the objects to drop.
- *
- * Raise an ERROR if the user may not drop them.
- */
-static void
-look_at_removal(void *argument)
-{
-	Removal    *removal = argument;
-	bool		is_last;
-	ListCell   *lc;
-
-	removal->schema = get_adapter_schema(removal->schema_name);
-	removal->users = read_model("User", NEWEST_ROWS);
-	removal->views = removal->models = NIL;
-	if (OidIsValid(removal->users->relid))
-		check_model_owner(removal->users);
-	else if (OidIsValid(removal->schema->schema) &&
-			 !object_ownercheck(NamespaceRelationId, removal->schema->schema, GetUserId()))
-		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_SCHEMA, removal->schema_name);
-	is_last = list_length(read_adapter_schemas()) == 1;
-
-	removal->views = find_former_views(removal->schema->adapter,
-									   removal->schema_name);
-	foreach(lc, removal->views)
-	{
-		check_view_owner(lfirst(lc));
-		check_view_dependents(lfirst(lc));
-	}
-	for (const ModelDefinition *definition = next_model(NULL); definition;
-		 definition = next_model(definition))
-	{
-		Model	   *model = read_model(definition->name, NEWEST_ROWS);
-
-		foreach(lc, find_adapter_views(model))
-		{
-			AdapterView *view = lfirst(lc);
-
-			/* A view of another owner stays */
-			if (strcmp(view->schema_name, removal->schema_name) != 0 ||
-				!OidIsValid(view->relid) || view->is_foreign)
-				continue;
-			check_view_owner(view);
-			check_view_dependents(view);
-			removal->views = lappend(removal->views, view);
-		}
-		if (!OidIsValid(model->relid))
-			continue;
-		check_model_owner(model);
-		if (is_last && has_trigger(model->relid, FILL_TRIGGER))
-			removal->models = lappend(removal->models, model);
-	}
-}
-
-/*
- * The locks that this needs and does not hold yet.  They keep adapters from
- * being added or dropped while it finds out whether one is left.
- */
-static List *
-locks_of_removal(void *argument, List *held)
-{
-	const Removal *removal = argument;
-	List	   *locks = NIL;
-	ListCell   *lc;
-
-	if (OidIsValid(removal->users->relid))
-		add_lock(&locks, held, InvalidOid, removal->users->relid,
-				 ShareUpdateExclusiveLock);
-	add_view_locks(&locks, held, removal->views);
-	foreach(lc, removal->models)
-		add_lock(&locks, held, InvalidOid, ((Model *) lfirst(lc))->relid,
-				 AccessExclusiveLock);
-	return locks;
 }
 
 static const Option adapter_options[] = {
@@ -955,7 +805,10 @@ set_up_adapter(Setup *setup, ReturnSetInfo *rsinfo)
 	drop_views(setup->former_views, rsinfo);
 }
 
-static void
+/*
+ * Drop adapters' views, a list of AdapterView.
+ */
+void
 drop_views(List *views, ReturnSetInfo *rsinfo)
 {
 	ListCell   *lc;
@@ -1072,63 +925,14 @@ report_unvalidated(const Part *part, const char *name)
 			 errhint("To validate it without blocking readers or writers, call nextauth.add_adapter() again in another transaction.")));
 }
 
-static void
+/*
+ * Return a row of add_adapter() or drop_adapter().
+ */
+void
 put_part(ReturnSetInfo *rsinfo, const char *kind, const char *name,
 		 const char *action)
 {
 	const char *texts[] = {kind, name, action};
 
 	put_texts(rsinfo, texts);
-}
-
-/*
- * The adapter that has a schema.
- *
- * Raise an ERROR if there is none.
- */
-static AdapterSchema *
-get_adapter_schema(const char *schema_name)
-{
-	AdapterSchema *schema = find_adapter_schema(schema_name);
-
-	if (schema == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("schema \"%s\" has no views of an adapter", schema_name),
-				 errhint("The view nextauth.adapters lists the schemas that have such views.")));
-	return schema;
-}
-
-/*
- * The adapter whose views are in the schema, or NULL.
- */
-static AdapterSchema *
-find_adapter_schema(const char *schema_name)
-{
-	ListCell   *lc;
-
-	foreach(lc, read_adapter_schemas())
-	{
-		AdapterSchema *schema = lfirst(lc);
-
-		if (strcmp(schema->schema_name, schema_name) == 0)
-			return schema;
-	}
-	return NULL;
-}
-
-/*
- * Is the schema empty, and may the user drop it?
- */
-static bool
-is_empty_schema(Oid schema)
-{
-	/* By the newest snapshot, as DROP SCHEMA sees it */
-	return query_number(GetUserId(),
-						psprintf("SELECT pg_catalog.count(*) FROM pg_catalog.pg_namespace n"
-								 " WHERE n.oid = %u AND n.nspname <> 'public'"
-								 " AND pg_catalog.pg_has_role(n.nspowner, 'USAGE')"
-								 " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
-								 " WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass"
-								 " AND d.refobjid = n.oid)", schema)) > 0;
 }

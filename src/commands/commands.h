@@ -97,6 +97,11 @@ extern bool is_restore(void);
 extern Oid	install_model(const char *name);
 extern void uninstall_pristine(Oid schema);
 
+/* adapters.c: add_adapter(): a schema with the views that an adapter expects */
+extern void drop_views(List *views, ReturnSetInfo *rsinfo);
+extern void put_part(ReturnSetInfo *rsinfo, const char *kind, const char *name,
+					 const char *action);
+
 /* drop_guard.c: keeps the tables of models that have rows from being dropped, and their */
 extern void install_drop_hooks(void);
 extern void begin_guarded_drop(void);
