@@ -104,7 +104,7 @@ read_model_rows(Freshness freshness)
 		ModelRow   *model = palloc_object(ModelRow);
 
 		model->name = row_text(&rows, row, MODEL_NAME);
-		model->definition = lookup_builtin_model(model->name);
+		model->definition = lookup_model_definition(model->name);
 		model->relid = DatumGetObjectId(row_value(&rows, row, MODEL_RELATION));
 		model->not_unique = read_texts(row_value(&rows, row, MODEL_NOT_UNIQUE));
 		model->is_vouched = DatumGetBool(row_value(&rows, row, MODEL_VOUCHED));
@@ -209,7 +209,7 @@ read_model(const char *name, Freshness freshness)
 	HeapTuple	tuple;
 	ListCell   *lc;
 
-	model->definition = find_builtin_model(name);
+	model->definition = find_model_definition(name);
 	foreach(lc, read_model_rows(freshness))
 	{
 		const ModelRow *row = lfirst(lc);
@@ -221,7 +221,7 @@ read_model(const char *name, Freshness freshness)
 			model->relid = row->relid;
 			model->not_unique = row->not_unique;
 		}
-		if (strcmp(row->name, "User") == 0)
+		if (row->definition->holds_users)
 			users = row->relid;
 	}
 
@@ -240,6 +240,15 @@ read_model(const char *name, Freshness freshness)
 	if (model->schema_name == NULL)
 		model->relid = InvalidOid;
 	return model;
+}
+
+/*
+ * The model of the users.
+ */
+Model *
+read_users(Freshness freshness)
+{
+	return read_model(users_definition()->name, freshness);
 }
 
 /*

@@ -249,6 +249,7 @@ extern bool sees_all_rows(const Model *model);
 /* catalog.c: reads and writes the extension's own tables: model, custom_column, */
 extern bool is_model_table(Oid relid);
 extern Model *read_model(const char *name, Freshness freshness);
+extern Model *read_users(Freshness freshness);
 extern Model *find_model(Oid relid);
 extern bool has_locked_models(void);
 extern List *find_altered_models(Oid relid);

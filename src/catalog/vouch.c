@@ -108,7 +108,7 @@ vouches_for_row(const CatalogRows *rows, HeapTuple row)
 static bool
 vouches_for_model(const char *name, Oid relid)
 {
-	const ModelDefinition *model = lookup_builtin_model(name);
+	const ModelDefinition *model = lookup_model_definition(name);
 
 	return model && is_model_table(relid) && fits_model(model, relid) &&
 		can_act_as(owner_of_relation(relid)) && vouches_for_users();
@@ -167,7 +167,7 @@ vouches_for_adapter(const char *schema_name)
 static bool
 vouches_for_users(void)
 {
-	Model	   *users = read_model("User", NEWEST_ROWS);
+	Model	   *users = read_users(NEWEST_ROWS);
 
 	return !OidIsValid(users->relid) || can_act_as(users->owner);
 }

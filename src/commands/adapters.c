@@ -108,7 +108,7 @@ add_adapter(PG_FUNCTION_ARGS)
 		(setup.adapter->flags & ADAPTER_DELETES_USER) != 0;
 
 	InitMaterializedSRF(fcinfo, 0);
-	adopt_if_missing("User");
+	adopt_if_missing(users_definition()->name);
 	plan_and_lock(&plan);
 	set_up_adapter(&setup, (ReturnSetInfo *) fcinfo->resultinfo);
 	report_other_keys(&setup);
@@ -174,7 +174,7 @@ look_at_adapter(void *argument)
 						setup->schema_name, schema->adapter->name),
 				 errhint("Choose another schema, or call nextauth.drop_adapter() first.")));
 
-	setup->users = read_model("User", NEWEST_ROWS);
+	setup->users = read_users(NEWEST_ROWS);
 	check_model_table(setup->users);
 	check_model_owner(setup->users);
 	check_ids(setup, setup->users);
@@ -545,11 +545,12 @@ plan_user_key(const Setup *setup, const Model *model)
 	ListCell   *lc;
 
 	if (!setup->needs_keys ||
-		!is_builtin_property(model->definition, "userId"))
+		user_property(model->definition) == NULL)
 		return NULL;
 
 	table = read_table(model->relid);
-	column = find_property(read_model_columns(model, table->columns, NEWEST_ROWS), "userId");
+	column = find_property(read_model_columns(model, table->columns, NEWEST_ROWS),
+						   user_property(model->definition));
 	foreach(lc, table->foreign_keys)
 	{
 		foreign_key = lfirst(lc);

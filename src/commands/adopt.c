@@ -126,8 +126,7 @@ choose_id_type(Oid schema)
 
 		if (!OidIsValid(relid))
 			relid = find_present_table(definition, schema);
-		if (read_id_type(relid, is_builtin_property(definition, "userId") ?
-						 "user_id" : "id", &result))
+		if (read_id_type(relid, user_id_column(definition), &result))
 			return result;
 	}
 	check_id_type_setting();
@@ -162,7 +161,7 @@ adopt_if_missing(const char *name)
 	IdType		id_type;
 
 	if (!OidIsValid(schema) || OidIsValid(read_model(name, NEWEST_ROWS)->relid) ||
-		!OidIsValid(find_present_table(find_builtin_model(name), schema)))
+		!OidIsValid(find_present_table(find_model_definition(name), schema)))
 		return;
 	id_type = choose_id_type(schema);
 	for (const ModelDefinition *definition = next_model(NULL); definition;
@@ -233,7 +232,7 @@ check_may_hold(const Model *model)
 		is_first = false;
 
 		/* The users come first */
-		if (strcmp(definition->name, "User") == 0)
+		if (definition->holds_users)
 			return;
 	}
 	if (is_first && !OidIsValid(model->relid) &&
@@ -298,7 +297,7 @@ check_adoptable(const Model *model, Oid relid, Fit fit)
 	table = read_table(relid);
 	adopted.relid = relid;
 	(void) read_id_type(relid, "id", &adopted.id_type);
-	if (strcmp(model->definition->name, "User") == 0)
+	if (model->definition->holds_users)
 		adopted.user_id_type = adopted.id_type;
 	initStringInfo(&findings);
 	foreach(lc, builtin_columns(&adopted))
@@ -315,8 +314,8 @@ check_adoptable(const Model *model, Oid relid, Fit fit)
 							 findings.len > 0 ? "\n" : "",
 							 desired->column_name, finding);
 	}
-	of_others = (is_builtin_property(model->definition, "userId") &&
-				 read_id_type(relid, "user_id", &user_id_type) &&
+	of_others = (user_property(model->definition) &&
+				 read_id_type(relid, user_id_column(model->definition), &user_id_type) &&
 				 user_id_type != model->user_id_type);
 	if (findings.len > 0)
 		ereport(ERROR,
@@ -359,7 +358,7 @@ warn_of_repetition(const Model *model, const Table *table)
 static void
 check_owner_trusted(const Model *model, Oid relid, Oid owner, Oid schema)
 {
-	Model	   *users = read_model("User", NEWEST_ROWS);
+	Model	   *users = read_users(NEWEST_ROWS);
 
 	if (superuser_arg(owner))
 		return;

@@ -94,7 +94,7 @@ look_at_removal(void *argument)
 	ListCell   *lc;
 
 	removal->schema = get_adapter_schema(removal->schema_name);
-	removal->users = read_model("User", NEWEST_ROWS);
+	removal->users = read_users(NEWEST_ROWS);
 	removal->views = removal->models = NIL;
 	if (OidIsValid(removal->users->relid))
 		check_model_owner(removal->users);

@@ -216,7 +216,7 @@ get_extensions(Jsonb *models)
 		JsonbValue	columns;
 
 		extension->name = name;
-		(void) find_builtin_model(name);
+		(void) find_model_definition(name);
 		if (!is_object(&value) ||
 			!getKeyJsonValueFromContainer(value.val.binary.data, "columns",
 										  strlen("columns"), &columns) ||

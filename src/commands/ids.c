@@ -76,8 +76,8 @@ plan_ids(IdConversion *conversion)
 		attnum = get_attnum(relid, "id");
 		if (attnum != InvalidAttrNumber)
 			add_column(conversion, relid, attnum, m, OWN_ID);
-		attnum = get_attnum(relid, "user_id");
-		if (is_builtin_property(m, "userId") && attnum != InvalidAttrNumber)
+		attnum = get_attnum(relid, user_id_column(m));
+		if (user_property(m) && attnum != InvalidAttrNumber)
 			add_column(conversion, relid, attnum, m, REFERRING_ID);
 	}
 

@@ -36,8 +36,7 @@ static const char *make_table(Model *model, Oid schema, IdType id_type,
 							  Oid owner);
 static bool is_as_made(const Model *model, Oid schema);
 static bool is_pristine(const Model *model);
-static bool refers_to_users(const ModelDefinition *definition);
-static bool read_type_of_ids(const ModelDefinition *definition, Oid relid, IdType *id_type);
+static bool has_user_ids(const ModelDefinition *definition);
 static bool gives_type_of_ids(const Model *model, Oid relid, IdType *id_type);
 static bool can_follow(const Model *adopted, IdType id_type);
 static void let_others_follow(const Model *adopted, IdType id_type);
@@ -109,7 +108,7 @@ Oid
 install_model(const char *name)
 {
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
-	Model	   *users = read_model("User", NEWEST_ROWS);
+	Model	   *users = read_users(NEWEST_ROWS);
 	Model	   *model;
 
 	check_model_table(users);
@@ -138,7 +137,7 @@ make_table(Model *model, Oid schema, IdType id_type, Oid owner)
 {
 	const ModelDefinition *definition = model->definition;
 	Oid			relid = find_present_table(definition, schema);
-	Model	   *users = read_model("User", NEWEST_ROWS);
+	Model	   *users = read_users(NEWEST_ROWS);
 	List	   *statements;
 
 	model->id_type = model->user_id_type = id_type;
@@ -284,20 +283,9 @@ warn_of_zoneless_times(const Model *model)
  * Are ids of users in the model's table, its own or others'?
  */
 static bool
-refers_to_users(const ModelDefinition *definition)
+has_user_ids(const ModelDefinition *definition)
 {
-	return strcmp(definition->name, "User") == 0 ||
-		is_builtin_property(definition, "userId");
-}
-
-/*
- * The type of ids that a model's table has.  Returns false if it has none.
- */
-static bool
-read_type_of_ids(const ModelDefinition *definition, Oid relid, IdType *id_type)
-{
-	return read_id_type(relid, is_builtin_property(definition, "userId") ?
-						"user_id" : "id", id_type);
+	return definition->holds_users || user_property(definition) != NULL;
 }
 
 /*
@@ -309,10 +297,10 @@ read_type_of_ids(const ModelDefinition *definition, Oid relid, IdType *id_type)
 static bool
 gives_type_of_ids(const Model *model, Oid relid, IdType *id_type)
 {
-	if (!refers_to_users(model->definition) ||
-		!read_type_of_ids(model->definition, relid, id_type))
+	if (!has_user_ids(model->definition) ||
+		!read_id_type(relid, user_id_column(model->definition), id_type))
 		return false;
-	if (strcmp(model->definition->name, "User") == 0)
+	if (model->definition->holds_users)
 		return true;
 	return !can_refer_to_ids(*id_type, model->user_id_type) &&
 		can_follow(model, *id_type);
@@ -333,8 +321,9 @@ can_follow(const Model *adopted, IdType id_type)
 		Model	   *model = read_model(definition->name, NEWEST_ROWS);
 		IdType		found;
 
-		if (definition != adopted->definition && refers_to_users(definition) &&
-			read_type_of_ids(definition, model->relid, &found) && found != id_type &&
+		if (definition != adopted->definition && has_user_ids(definition) &&
+			read_id_type(model->relid, user_id_column(definition), &found) &&
+			found != id_type &&
 			!(is_as_made(model, schema) && !has_rows(model->relid) &&
 			  !has_settings(model->relid, describe_table(model))))
 			return false;
@@ -351,7 +340,7 @@ can_follow(const Model *adopted, IdType id_type)
 static void
 let_others_follow(const Model *adopted, IdType id_type)
 {
-	bool		is_users = strcmp(adopted->definition->name, "User") == 0;
+	bool		is_users = adopted->definition->holds_users;
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
 
 	for (const ModelDefinition *definition = next_model(NULL); definition;
@@ -362,8 +351,9 @@ let_others_follow(const Model *adopted, IdType id_type)
 		IdType		found;
 
 		if (definition == adopted->definition ||
-			!read_type_of_ids(definition, model->relid, &found) || found == id_type ||
-			!remove_as_made(model, is_users || !refers_to_users(definition), &grants))
+			!read_id_type(model->relid, user_id_column(definition), &found) ||
+			found == id_type ||
+			!remove_as_made(model, is_users || !has_user_ids(definition), &grants))
 			continue;
 		(void) make_table(model, schema, id_type, model->owner);
 		grant_on_table(model->relid, grants);
@@ -514,7 +504,8 @@ is_as_made(const Model *model, Oid schema)
 		return false;
 
 	/* The users may have ids of another type by now */
-	if (read_type_of_ids(model->definition, model->relid, &made.id_type))
+	if (read_id_type(model->relid, user_id_column(model->definition),
+					 &made.id_type))
 		made.user_id_type = made.id_type;
 	return is_pristine(&made);
 }

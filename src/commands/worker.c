@@ -411,7 +411,7 @@ tell_caller(ErrorData *error)
 static void
 wait_for_turn(Work *work)
 {
-	const ModelDefinition *model = find_builtin_model(work->extension.name);
+	const ModelDefinition *model = find_model_definition(work->extension.name);
 	LOCKTAG		tag;
 
 	pgstat_report_activity(STATE_RUNNING,

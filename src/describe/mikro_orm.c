@@ -84,7 +84,7 @@ static void
 print_entity(StringInfo buf, const DescribedModel *model, List **imports)
 {
 	const char *name = name_of_entity(model);
-	bool		is_user = strcmp(model->definition->name, "User") == 0;
+	bool		is_user = model->definition->holds_users;
 	List	   *names = NIL;
 	ListCell   *lc;
 
@@ -110,7 +110,7 @@ print_entity(StringInfo buf, const DescribedModel *model, List **imports)
 							   "OneToMany({ entity: \"Account\", mappedBy: \"user\", hidden: true, orphanRemoval: true })(User.prototype, \"accounts\")\n"
 							   "OneToMany({ entity: \"Session\", mappedBy: \"user\", hidden: true, orphanRemoval: true })(User.prototype, \"sessions\")\n");
 	}
-	else if (is_builtin_property(model->definition, "userId"))
+	else if (user_property(model->definition))
 	{
 		import(imports, "ManyToOne");
 		appendStringInfo(buf,

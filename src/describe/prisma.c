@@ -130,7 +130,7 @@ print_datasource(StringInfo buf, List *models, List *enums)
 
 		if (!is_member(schemas, model->schema))
 			schemas = lappend(schemas, unconstify(char *, model->schema));
-		if (strcmp(model->definition->name, "User") == 0 &&
+		if (model->definition->holds_users &&
 			!is_member(schemas, model->table_schema))
 			schemas = lappend(schemas, unconstify(char *, model->table_schema));
 	}
@@ -424,7 +424,7 @@ is_looked_up(const DescribedModel *model, const DescribedColumn *column)
 {
 	return (strcmp(model->definition->name, "Session") == 0 &&
 			strcmp(column->property, "sessionToken") == 0) ||
-		(strcmp(model->definition->name, "User") == 0 &&
+		(model->definition->holds_users &&
 		 strcmp(column->property, "email") == 0);
 }
 
@@ -496,11 +496,11 @@ make_relations(const DescribedModel *model)
 	/* It follows foreign keys by itself */
 	if (is_for_better_auth(model))
 		return NIL;
-	if (strcmp(model->definition->name, "User") == 0)
+	if (model->definition->holds_users)
 		return list_make3(make_relation("accounts", "Account[]", ""),
 						  make_relation("sessions", "Session[]", ""),
 						  make_relation("authenticators", "Authenticator[]", ""));
-	if (is_builtin_property(model->definition, "userId"))
+	if (user_property(model->definition))
 		return list_make1(make_relation("user", "User",
 										"@relation(fields: [userId], references: [id], onDelete: Cascade)"));
 	return NIL;

@@ -63,7 +63,7 @@ print_entity(StringInfo buf, const DescribedModel *model)
 	foreach(lc, model->columns)
 		print_column(buf, lfirst(lc));
 	appendStringInfoString(buf, "  },\n");
-	if (is_builtin_property(model->definition, "userId"))
+	if (user_property(model->definition))
 		appendStringInfoString(buf, "  relations: {\n"
 							   "    user: { type: \"many-to-one\", target: \"UserEntity\", joinColumn: { name: \"userId\" }, onDelete: \"CASCADE\" },\n"
 							   "  },\n");

@@ -10,11 +10,21 @@
 
 #include "nextauth.h"
 
+#define IS_PRIMARY		0x01	/* primary key, a generated id */
+#define IS_NULLABLE		0x02
+#define IS_UNIQUE		0x04
+#define IS_CREATE_DATE	0x08
+#define IS_UPDATE_DATE	0x10
+#define IS_USER_ID		0x20	/* refers to a user */
+#define MAY_REPEAT		0x40	/* IS_UNIQUE unless a declaration says
+								 * otherwise */
+#define MAY_BE_CITEXT	0x80
+
 typedef struct ColumnDefinition
 {
 	const char *property;
 	const char *type_name;		/* NULL: the type of ids */
-	int			flags;
+	int			flags;			/* IS_*, MAY_* */
 	const char *description;	/* for model_columns.description */
 } ColumnDefinition;
 
@@ -24,12 +34,14 @@ typedef struct IndexDefinition
 	const char *property;
 } IndexDefinition;
 
+/* What a model is, whatever table holds it; builtin.c has those built in */
 struct ModelDefinition
 {
 	const char *name;
-	const char *table_name;
-	const ColumnDefinition *columns;
-	const IndexDefinition *indexes;
+	const char *table_name;		/* that install() gives its table */
+	const ColumnDefinition *columns;	/* in the order of the table */
+	const IndexDefinition *indexes; /* besides those of constraints */
+	bool		holds_users;	/* to whom other models refer */
 	bool		optional;		/* install() does not create its table */
 };
 
@@ -298,9 +310,15 @@ extern bool is_convertible_id(IdType from, IdType to);
 extern void set_generated_id(ColumnSpec *column, IdType id_type);
 
 /* builtin.c: the built-in models, as tables of data */
+extern const ModelDefinition builtin_models[];
+
+/* definition.c: what the definitions of the models say */
 extern const ModelDefinition *next_model(const ModelDefinition *previous);
-extern const ModelDefinition *lookup_builtin_model(const char *name);
-extern const ModelDefinition *find_builtin_model(const char *name);
+extern const ModelDefinition *lookup_model_definition(const char *name);
+extern const ModelDefinition *find_model_definition(const char *name);
+extern const ModelDefinition *users_definition(void);
+extern const char *user_property(const ModelDefinition *model);
+extern const char *user_id_column(const ModelDefinition *model);
 extern const char *describe_property(const ModelDefinition *model,
 									 const char *property);
 extern bool is_builtin_property(const ModelDefinition *model, const char *property);

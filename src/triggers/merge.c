@@ -210,7 +210,7 @@ holds(CatalogTable table, const CatalogRows *rows, HeapTuple row)
 	{
 		case CATALOG_MODEL:
 			return DatumGetBool(row_value(rows, row, MODEL_VOUCHED)) &&
-				lookup_builtin_model(row_text(rows, row, MODEL_NAME)) &&
+				lookup_model_definition(row_text(rows, row, MODEL_NAME)) &&
 				is_model_table(DatumGetObjectId(row_value(rows, row, MODEL_RELATION)));
 		case CATALOG_CUSTOM_COLUMN:
 			return DatumGetBool(row_value(rows, row, COLUMN_VOUCHED)) &&
@@ -232,7 +232,7 @@ holds(CatalogTable table, const CatalogRows *rows, HeapTuple row)
 static bool
 column_holds(const CatalogRows *rows, HeapTuple row)
 {
-	const ModelDefinition *definition = lookup_builtin_model(row_text(rows, row, COLUMN_MODEL));
+	const ModelDefinition *definition = lookup_model_definition(row_text(rows, row, COLUMN_MODEL));
 	Oid			relid = DatumGetObjectId(row_value(rows, row, COLUMN_TABLE));
 
 	return definition && read_model(definition->name, NEWEST_ROWS)->relid == relid &&
