@@ -101,10 +101,13 @@ extern char *make_identifier(const char *name, const char *suffix,
 /* described.c: what the formats ask of a described model or column */
 extern const char *const object_names[];
 extern DescribedModel *find_described(List *models, const char *name);
+extern DescribedModel *find_users(List *models);
 extern DescribedColumn *find_described_column(const DescribedModel *model,
 											  const char *name);
 extern bool is_for_better_auth(const DescribedModel *model);
 extern bool has_primary_key(const DescribedModel *model);
+extern List *find_key(const DescribedModel *model);
+extern bool is_key(const DescribedModel *model, const DescribedColumn *column);
 extern bool is_left_out(const DescribedColumn *column);
 extern bool has_object_name(const DescribedColumn *column);
 extern void append_left_out(StringInfo buf, const char *indent,

@@ -32,6 +32,15 @@ find_described(List *models, const char *name)
 }
 
 /*
+ * The model of the users, or NULL.
+ */
+DescribedModel *
+find_users(List *models)
+{
+	return find_described(models, users_definition()->name);
+}
+
+/*
  * The column of that name in the adapter's view, or NULL.
  */
 DescribedColumn *
@@ -73,6 +82,42 @@ has_primary_key(const DescribedModel *model)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * The application's names of the properties by which the adapter finds one row;
+ * NIL if it sees the table's primary key.
+ */
+List *
+find_key(const DescribedModel *model)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	if (has_primary_key(model))
+		return NIL;
+	for (const char *const *key = model->definition->key; *key; key++)
+	{
+		foreach(lc, model->columns)
+		{
+			const DescribedColumn *column = lfirst(lc);
+
+			if (!column->is_custom && strcmp(column->column->property, *key) == 0)
+				result = lappend(result, unconstify(char *, column->property));
+		}
+	}
+	return result;
+}
+
+/*
+ * Is the column alone such a key, and not the table's primary key?
+ */
+bool
+is_key(const DescribedModel *model, const DescribedColumn *column)
+{
+	List	   *key = find_key(model);
+
+	return list_length(key) == 1 && strcmp(linitial(key), column->property) == 0;
 }
 
 /*

@@ -164,7 +164,7 @@ append_ignored(StringInfo buf, const char *name)
 static void
 print_objects(StringInfo buf, Module *module, List *models)
 {
-	const DescribedModel *users = find_described(models, "User");
+	const DescribedModel *users = find_users(models);
 	ListCell   *lc;
 
 	appendStringInfoString(buf, "\nexport const authTables = { ");
@@ -195,33 +195,23 @@ static void
 print_table(StringInfo buf, Module *module, List *models,
 			const DescribedModel *model)
 {
-	static const struct
-	{
-		const char *model;
-		const char *columns;
-	}			keys[] = {
-		{"Account", "table.provider, table.providerAccountId"},
-		{"VerificationRequest", "table.identifier, table.token"},
-		{"Authenticator", "table.userId, table.credentialID"}
-	};
-	const char *key = NULL;
+	List	   *key = find_key(model);
 	ListCell   *lc;
-
-	for (size_t i = 0; i < lengthof(keys); i++)
-		if (strcmp(keys[i].model, model->definition->name) == 0 &&
-			!has_primary_key(model))
-			key = keys[i].columns;
 
 	appendStringInfo(buf, "\nconst %s = %s(\"%s\", {\n", name_of_table(model),
 					 function_of_schema(module, model->schema), model->name);
 	foreach(lc, model->columns)
-		print_column(buf, module, find_described(models, "User") != NULL, model,
+		print_column(buf, module, find_users(models) != NULL, model,
 					 lfirst(lc));
-	if (key)
+	if (list_length(key) > 1)
 	{
 		import(module, "primaryKey");
-		appendStringInfo(buf, "}, (table) => [primaryKey({ columns: [%s] })])\n",
-						 key);
+		appendStringInfoString(buf, "}, (table) => [primaryKey({ columns: [");
+		foreach(lc, key)
+			appendStringInfo(buf, "%stable.%s",
+							 foreach_current_index(lc) > 0 ? ", " : "",
+							 (char *) lfirst(lc));
+		appendStringInfoString(buf, "] })])\n");
 	}
 	else
 		appendStringInfoString(buf, "})\n");
@@ -248,8 +238,7 @@ print_column(StringInfo buf, Module *module, bool with_references,
 	if (spec->is_array && !is_as_driver(module, column))
 		appendStringInfoString(buf, ".array()");
 
-	if (spec->primary || (strcmp(model->definition->name, "Session") == 0 &&
-						  strcmp(column->property, "sessionToken") == 0))
+	if (spec->primary || is_key(model, column))
 		appendStringInfoString(buf, ".primaryKey()");
 	else
 	{
@@ -517,22 +506,9 @@ is_as_driver(const Module *module, const DescribedColumn *column)
 static const char *
 name_of_table(const DescribedModel *model)
 {
-	static const struct
-	{
-		const char *model;
-		const char *table;
-	}			names[] = {
-		{"User", "usersTable"},
-		{"Account", "accountsTable"},
-		{"Session", "sessionsTable"},
-		{"VerificationRequest", "verificationTokensTable"},
-		{"Authenticator", "authenticatorsTable"}
-	};
+	const char *entity = model->definition->entity;
 
-	for (size_t i = 0; i < lengthof(names); i++)
-		if (strcmp(names[i].model, model->definition->name) == 0)
-			return names[i].table;
-	elog(ERROR, "adapter \"drizzle\" has no model \"%s\"", model->definition->name);
+	return psprintf("%c%ssTable", pg_ascii_tolower(entity[0]), entity + 1);
 }
 
 static void

@@ -30,7 +30,6 @@ static void print_target(StringInfo buf, const DescribedModel *model,
 						 const char *property);
 static bool is_enum(const DescribedColumn *column);
 static bool has_objects(const DescribedColumn *column);
-static const char *name_of_entity(const DescribedModel *model);
 static void import(List **imports, const char *name);
 
 /*
@@ -65,7 +64,7 @@ print_mikro_orm(StringInfo buf, List *models)
 						   "// MikroOrmAdapter(config, { entities: { ");
 	foreach(lc, models)
 		appendStringInfo(buf, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
-						 name_of_entity(lfirst(lc)));
+						 ((DescribedModel *) lfirst(lc))->definition->entity);
 	appendStringInfoString(buf, " } })\n");
 	if (is_member(imports, "ArrayType"))
 		appendStringInfoString(buf, "\n"
@@ -83,7 +82,7 @@ print_mikro_orm(StringInfo buf, List *models)
 static void
 print_entity(StringInfo buf, const DescribedModel *model, List **imports)
 {
-	const char *name = name_of_entity(model);
+	const char *name = model->definition->entity;
 	bool		is_user = model->definition->holds_users;
 	List	   *names = NIL;
 	ListCell   *lc;
@@ -138,9 +137,8 @@ print_property(StringInfo buf, const DescribedModel *model,
 		return;
 	}
 
-	if (spec->primary ||
-		(strcmp(model->definition->name, "VerificationRequest") == 0 &&
-		 !column->is_custom && strcmp(column->property, "token") == 0))
+	if (spec->primary || (!has_primary_key(model) && !column->is_custom &&
+						  strcmp(column->property, "token") == 0))
 		decorator = "PrimaryKey";
 	else if (is_enum(column))
 		decorator = "Enum";
@@ -276,20 +274,9 @@ has_objects(const DescribedColumn *column)
 static void
 print_target(StringInfo buf, const DescribedModel *model, const char *property)
 {
-	appendStringInfo(buf, "(%s.prototype, ", name_of_entity(model));
+	appendStringInfo(buf, "(%s.prototype, ", model->definition->entity);
 	append_string(buf, property);
 	appendStringInfoString(buf, ")\n");
-}
-
-/*
- * As the adapter's option is called.
- */
-static const char *
-name_of_entity(const DescribedModel *model)
-{
-	if (strcmp(model->definition->name, "VerificationRequest") == 0)
-		return "VerificationToken";
-	return model->definition->name;
 }
 
 static void

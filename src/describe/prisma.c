@@ -101,8 +101,8 @@ print_prisma(StringInfo buf, List *models)
 	type_names = lappend(type_names, USERS_TABLE);
 	foreach(lc, models)
 		print_model(&blocks, lfirst(lc), &enums, &type_names);
-	if (find_described(models, "User"))
-		print_users_table(&blocks, find_described(models, "User"));
+	if (find_users(models))
+		print_users_table(&blocks, find_users(models));
 	foreach(lc, enums)
 		print_enum(&blocks, lfirst(lc));
 	print_datasource(buf, models, enums);
@@ -160,7 +160,7 @@ print_datasource(StringInfo buf, List *models, List *enums)
 static void
 print_config(StringInfo buf, List *models, List *enums)
 {
-	const DescribedModel *users = find_described(models, "User");
+	const DescribedModel *users = find_users(models);
 	List	   *tables = NIL;
 	List	   *types = NIL;
 	StringInfoData line;
@@ -248,16 +248,8 @@ static void
 print_model(StringInfo buf, const DescribedModel *model, List **enums,
 			List **type_names)
 {
-	static const struct
-	{
-		const char *model;
-		const char *attributes;
-	}			keys[] = {
-		{"Account", "@@id([provider, providerAccountId])"},
-		{"VerificationRequest", "@@id([identifier, token])"},
-		{"Authenticator", "@@id([userId, credentialID])"}
-	};
 	List	   *relations = make_relations(model);
+	List	   *key = find_key(model);
 	List	   *fields = NIL;
 	List	   *names = NIL;
 	List	   *left_out = NIL;
@@ -298,12 +290,8 @@ print_model(StringInfo buf, const DescribedModel *model, List **enums,
 							  column->column->property));
 	}
 	appendStringInfoChar(buf, '\n');
-	for (size_t i = 0; i < lengthof(keys); i++)
-	{
-		if (strcmp(keys[i].model, model->definition->name) == 0 &&
-			!has_primary_key(model))
-			appendStringInfo(buf, "  %s\n", keys[i].attributes);
-	}
+	if (list_length(key) > 1)
+		appendStringInfo(buf, "  @@id([%s])\n", join_names(key));
 	if (strcmp(name_of_model(model->name), model->name) != 0)
 		appendStringInfo(buf, "  @@map(\"%s\")\n", model->name);
 	print_schema(buf, model->schema);
@@ -422,8 +410,7 @@ print_fields(StringInfo buf, List *fields)
 static bool
 is_looked_up(const DescribedModel *model, const DescribedColumn *column)
 {
-	return (strcmp(model->definition->name, "Session") == 0 &&
-			strcmp(column->property, "sessionToken") == 0) ||
+	return is_key(model, column) ||
 		(model->definition->holds_users &&
 		 strcmp(column->property, "email") == 0);
 }

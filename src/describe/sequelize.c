@@ -18,7 +18,6 @@ static void print_attribute(StringInfo buf, const DescribedColumn *column,
 							bool is_key, bool *uses_literal);
 static void append_type(StringInfo buf, const DescribedColumn *column);
 static void print_options(StringInfo buf, const DescribedModel *model);
-static const char *name_of_model(const DescribedModel *model);
 
 /*
  * Print the models as a function that defines them.
@@ -46,7 +45,7 @@ print_sequelize(StringInfo buf, List *models)
 static void
 print_model(StringInfo buf, const DescribedModel *model, bool *uses_literal)
 {
-	const char *name = name_of_model(model);
+	const char *name = model->definition->entity;
 	ListCell   *lc;
 
 	/* Sequelize names the association with a user after the model */
@@ -177,15 +176,4 @@ print_options(StringInfo buf, const DescribedModel *model)
 		append_list(buf, hidden, ", ");
 		appendStringInfoString(buf, "] } }");
 	}
-}
-
-/*
- * As the adapter's option is called.
- */
-static const char *
-name_of_model(const DescribedModel *model)
-{
-	if (strcmp(model->definition->name, "VerificationRequest") == 0)
-		return "VerificationToken";
-	return model->definition->name;
 }

@@ -50,8 +50,8 @@ print_typeorm(StringInfo buf, List *models)
 							   "}\n");
 	foreach(lc, models)
 		print_entity(buf, lfirst(lc));
-	if (find_described(models, "User"))
-		print_users_table(buf, find_described(models, "User"));
+	if (find_users(models))
+		print_users_table(buf, find_users(models));
 }
 
 static void
@@ -208,9 +208,7 @@ is_known(const TypeInfo *type)
 static const char *
 name_of_entity(const DescribedModel *model)
 {
-	if (strcmp(model->definition->name, "VerificationRequest") == 0)
-		return "VerificationTokenEntity";
-	return psprintf("%sEntity", model->definition->name);
+	return psprintf("%sEntity", model->definition->entity);
 }
 
 static bool

@@ -135,31 +135,41 @@ const ModelDefinition builtin_models[] = {
 		.table_name = "users",
 		.columns = user_columns,
 		.indexes = no_indexes,
+		.entity = "User",
+		.key = (const char *const[]) {"id", NULL},
 		.holds_users = true
 	},
 	{
 		.name = "Account",
 		.table_name = "accounts",
 		.columns = account_columns,
-		.indexes = account_indexes
+		.indexes = account_indexes,
+		.entity = "Account",
+		.key = (const char *const[]) {"providerId", "providerAccountId", NULL}
 	},
 	{
 		.name = "Session",
 		.table_name = "sessions",
 		.columns = session_columns,
-		.indexes = no_indexes
+		.indexes = no_indexes,
+		.entity = "Session",
+		.key = (const char *const[]) {"sessionToken", NULL}
 	},
 	{
 		.name = "VerificationRequest",
 		.table_name = "verification_requests",
 		.columns = verification_request_columns,
-		.indexes = no_indexes
+		.indexes = no_indexes,
+		.entity = "VerificationToken",
+		.key = (const char *const[]) {"identifier", "token", NULL}
 	},
 	{
 		.name = "Authenticator",
 		.table_name = "authenticators",
 		.columns = authenticator_columns,
 		.indexes = authenticator_indexes,
+		.entity = "Authenticator",
+		.key = (const char *const[]) {"userId", "credentialID", NULL},
 		.optional = true
 	},
 	{.name = NULL}

@@ -41,6 +41,9 @@ struct ModelDefinition
 	const char *table_name;		/* that install() gives its table */
 	const ColumnDefinition *columns;	/* in the order of the table */
 	const IndexDefinition *indexes; /* besides those of constraints */
+	const char *entity;			/* Auth.js's name for it */
+	const char *const *key;		/* properties by which Auth.js finds one row;
+								 * NULL ends them */
 	bool		holds_users;	/* to whom other models refer */
 	bool		optional;		/* install() does not create its table */
 };
