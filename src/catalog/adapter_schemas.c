@@ -70,6 +70,34 @@ find_adapter_schema(const char *schema_name)
 }
 
 /*
+ * The existing or missing view of a model in an adapter's schema.
+ */
+static AdapterView *
+find_adapter_view(const AdapterSchema *schema, const ConventionView *convention,
+				  const Model *model)
+{
+	AdapterView *view = palloc0_object(AdapterView);
+	Oid			relid = get_relname_relid(convention->name, schema->schema);
+	StoredView *stored;
+
+	view->adapter = schema->adapter;
+	view->convention = convention;
+	view->schema_name = schema->schema_name;
+	if (!OidIsValid(relid))
+		return view;
+
+	stored = read_view(relid);
+	view->owner = stored ? stored->owner : InvalidOid;
+	view->is_taken = (stored == NULL || !OidIsValid(stored->table) ||
+					  stored->table != model->relid);
+	if (view->is_taken)
+		return view;
+	view->relid = relid;
+	view->is_foreign = !is_taken_from(stored->owner, model->owner);
+	return view;
+}
+
+/*
  * The existing and missing views of a model for adapters, as a list of
  * AdapterView.  An object of another role in the place of one is left alone.
  */
@@ -83,31 +111,10 @@ find_adapter_views(const Model *model)
 	{
 		const AdapterSchema *schema = lfirst(lc);
 
-		for (const ConventionView *c = schema->adapter->views; c->name; c++)
-		{
-			AdapterView *view;
+		const ConventionView *convention = view_of(schema->adapter, model->definition);
 
-			if (strcmp(c->model, model->definition->name) != 0)
-				continue;
-			view = palloc0_object(AdapterView);
-			view->adapter = schema->adapter;
-			view->convention = c;
-			view->schema_name = schema->schema_name;
-			view->relid = get_relname_relid(c->name, schema->schema);
-			if (OidIsValid(view->relid))
-			{
-				StoredView *stored = read_view(view->relid);
-
-				view->is_taken = (stored == NULL || !OidIsValid(stored->table) ||
-								  stored->table != model->relid);
-				view->owner = stored ? stored->owner : InvalidOid;
-				view->is_foreign = !view->is_taken &&
-					!is_taken_from(stored->owner, model->owner);
-			}
-			if (view->is_taken)
-				view->relid = InvalidOid;
-			result = lappend(result, view);
-		}
+		if (convention)
+			result = lappend(result, find_adapter_view(schema, convention, model));
 	}
 	return result;
 }

@@ -236,9 +236,10 @@ find_former_views(const Adapter *adapter, const char *schema_name)
 {
 	Oid			schema = get_namespace_oid(schema_name, true);
 	List	   *result = NIL;
-	ListCell   *lc;
 
-	foreach(lc, OidIsValid(schema) ? former_views_of(adapter) : NIL)
+	if (!OidIsValid(schema) || adapter->former_views == NULL)
+		return NIL;
+	for (const ConventionView *c = adapter->former_views; c->name; c++)
 	{
 		AdapterView *view = palloc0_object(AdapterView);
 		Model	   *model;
@@ -246,7 +247,7 @@ find_former_views(const Adapter *adapter, const char *schema_name)
 		char	   *comment;
 
 		view->adapter = adapter;
-		view->convention = lfirst(lc);
+		view->convention = c;
 		view->schema_name = pstrdup(schema_name);
 		view->relid = get_relname_relid(view->convention->name, schema);
 		model = read_model(view->convention->model, NEWEST_ROWS);

@@ -56,9 +56,8 @@ static void look_at_former_views(Setup *setup, const AdapterSchema *schema);
 static void check_owners(const Setup *setup);
 static bool is_view_changed(const Setup *setup, const AdapterView *view,
 							const Model *model);
+static char *print_indices(const Setup *setup, const Model *model);
 static Extension *make_extension(const Setup *setup, const Model *model);
-static void append_indices(StringInfo buf, const Adapter *adapter,
-						   const Model *model);
 static void check_suits(const Setup *setup, const Model *model,
 						const MissingColumn *missing, const ColumnSpec *column);
 static void check_times(const Setup *setup, const Model *model);
@@ -184,11 +183,7 @@ look_at_adapter(void *argument)
 	for (const ModelDefinition *definition = next_model(NULL); definition;
 		 definition = next_model(definition))
 	{
-		bool		has_view = false;
-
-		for (const ConventionView *view = setup->adapter->views; view->name; view++)
-			has_view |= strcmp(view->model, definition->name) == 0;
-		if (has_view)
+		if (view_of(setup->adapter, definition))
 			setup->parts = lappend(setup->parts, look_at_model(setup, definition));
 	}
 	check_owners(setup);
@@ -218,7 +213,7 @@ look_at_model(Setup *setup, const ModelDefinition *definition)
 	plan_extension(part->extension);
 	part->foreign_key = plan_user_key(setup, part->model);
 	if (!has_trigger(part->model->relid, FILL_TRIGGER))
-		part->fill_function = fill_function_of(part->model);
+		part->fill_function = part->model->definition->fill_function;
 	if (part->extension->plan->steps != NIL ||
 		part->extension->plan->changes_catalog || part->fill_function ||
 		(part->foreign_key && part->foreign_key->kind == STEP_ADD_FOREIGN_KEY))
@@ -254,18 +249,10 @@ check_ids(const Setup *setup, const Model *model)
 static bool
 shows_ids(const Adapter *adapter, const Model *model)
 {
-	for (const ConventionView *view = adapter->views; view->name; view++)
-	{
-		if (strcmp(view->model, model->definition->name) != 0)
-			continue;
-		for (const ConventionColumn *column = view->columns; column->name; column++)
-		{
-			if (strcmp(column->property, "id") == 0 &&
-				!is_optional_id(view, "id"))
-				return true;
-		}
-	}
-	return false;
+	const ConventionView *view = view_of(adapter, model->definition);
+
+	return view && find_shown(view, "id") &&
+		!is_optional_id(adapter, model->definition, "id");
 }
 
 /*
@@ -443,15 +430,13 @@ make_extension(const Setup *setup, const Model *model)
 	List	   *columns = read_model_columns(model, read_table(model->relid)->columns,
 											 NEWEST_ROWS);
 	StringInfoData definitions;
-	StringInfoData indices;
 
 	initStringInfo(&definitions);
-	for (const MissingColumn *c = setup->adapter->columns; c->model; c++)
+	for (const MissingColumn *c = missing_columns(setup->adapter, model->definition);
+		 c->property; c++)
 	{
 		const ColumnSpec *column = find_property(columns, c->property);
 
-		if (strcmp(c->model, model->definition->name) != 0)
-			continue;
 		if (column && column->attnum != 0)
 		{
 			check_suits(setup, model, c, column);
@@ -459,11 +444,8 @@ make_extension(const Setup *setup, const Model *model)
 		}
 		appendStringInfo(&definitions, "%s{\"property\": \"%s\", \"type\": \"%s\", \"nullable\": true%s}",
 						 definitions.len > 0 ? ", " : "", c->property, c->type_name,
-						 c->is_hidden ? ", \"select\": false" : "");
+						 (c->flags & MISSING_HIDDEN) ? ", \"select\": false" : "");
 	}
-
-	initStringInfo(&indices);
-	append_indices(&indices, setup->adapter, model);
 
 	extension->name = model->definition->name;
 	extension->verb = "add_adapter";
@@ -471,19 +453,19 @@ make_extension(const Setup *setup, const Model *model)
 	extension->columns =
 		&parse_jsonb(psprintf("[%s]", definitions.data))->root;
 	extension->options =
-		&parse_jsonb(psprintf("{\"indices\": [%s]}", indices.data))->root;
+		&parse_jsonb(print_indices(setup, model))->root;
 	return extension;
 }
 
-static void
-append_indices(StringInfo buf, const Adapter *adapter, const Model *model)
+/*
+ * The option of the index that the adapter needs, if any.
+ */
+static char *
+print_indices(const Setup *setup, const Model *model)
 {
-	for (const MissingIndex *i = adapter->indexes; i->model; i++)
-	{
-		if (strcmp(i->model, model->definition->name) == 0)
-			appendStringInfo(buf, "%s{\"columns\": [\"%s\"]}",
-							 buf->len > 0 ? ", " : "", i->property);
-	}
+	const char *index = view_of(setup->adapter, model->definition)->index;
+
+	return index ? psprintf("{\"indices\": [{\"columns\": [\"%s\"]}]}", index) : "{}";
 }
 
 /*
@@ -734,7 +716,6 @@ static void
 check_indexes(const Setup *setup, const Part *part)
 {
 	const char *name = NULL;
-	StringInfoData indices;
 	int64		rows;
 	ListCell   *lc;
 
@@ -749,16 +730,15 @@ check_indexes(const Setup *setup, const Part *part)
 	if (rows <= nextauth_max_scan_rows)
 		return;
 
-	initStringInfo(&indices);
-	append_indices(&indices, setup->adapter, part->model);
 	ereport(ERROR,
 			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 			 errmsg("adding adapter \"%s\" would scan %lld rows of table \"%s\" under a lock",
 					setup->adapter->name, (long long) rows, part->model->table_name),
 			 errdetail("Index \"%s\" is new.  The limit, \"nextauth.max_scan_rows\", is %d.",
 					   name, nextauth_max_scan_rows),
-			 errhint("CALL nextauth.extend_model_online('%s', '{}', '{\"indices\": [%s]}') builds it without blocking readers or writers; or set \"nextauth.max_scan_rows\" to %lld.",
-					 part->model->definition->name, indices.data, (long long) rows)));
+			 errhint("CALL nextauth.extend_model_online('%s', '{}', '%s') builds it without blocking readers or writers; or set \"nextauth.max_scan_rows\" to %lld.",
+					 part->model->definition->name,
+					 print_indices(setup, part->model), (long long) rows)));
 }
 
 static void
@@ -846,7 +826,7 @@ set_up_models(Setup *setup, ReturnSetInfo *rsinfo)
 		(void) install_model(part->model->definition->name);
 		part->model = read_model(part->model->definition->name, NEWEST_ROWS);
 		part->foreign_key = plan_user_key(setup, part->model);
-		part->fill_function = fill_function_of(part->model);
+		part->fill_function = part->model->definition->fill_function;
 		put_part(rsinfo, "table", name_with_schema(part->model), "created");
 	}
 

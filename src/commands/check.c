@@ -177,7 +177,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 		check_adapter(rsinfo, model, columns, lfirst(lc));
 		check_former_views(rsinfo, model, lfirst(lc));
 	}
-	if (schemas != NIL && fill_function_of(model) &&
+	if (schemas != NIL && model->definition->fill_function &&
 		!has_trigger(model->relid, FILL_TRIGGER))
 		put_finding(rsinfo, model, NULL,
 					psprintf("trigger \"%s\": missing", FILL_TRIGGER),
@@ -324,12 +324,11 @@ static void
 check_adapter(ReturnSetInfo *rsinfo, const Model *model, List *columns,
 			  const AdapterSchema *schema)
 {
-	for (const MissingColumn *c = schema->adapter->columns; c->model; c++)
+	for (const MissingColumn *c = missing_columns(schema->adapter, model->definition);
+		 c->property; c++)
 	{
 		const ColumnSpec *column = find_property(columns, c->property);
 
-		if (strcmp(c->model, model->definition->name) != 0)
-			continue;
 		if (column == NULL)
 			put_finding(rsinfo, model, c->property,
 						psprintf("missing for adapter \"%s\"", schema->adapter->name),
@@ -487,7 +486,7 @@ remedy_undeclared(const Model *model, const ColumnSpec *column)
 	{
 		const MissingColumn *missing = find_missing(adapter, model, property);
 
-		if (missing && missing->is_hidden)
+		if (missing && (missing->flags & MISSING_HIDDEN))
 			declared.select = false;
 	}
 	return print_declaration(model, &declared, property);

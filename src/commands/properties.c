@@ -554,17 +554,14 @@ check_not_needed(const Model *model, const ColumnSpec *column, const char *verb)
 	{
 		AdapterView *view = lfirst(lc);
 
-		for (const ConventionColumn *c = view->convention->columns; c->name; c++)
-		{
-			if (strcmp(c->property, column->property) == 0)
-				ereport(ERROR,
-						(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-						 errmsg("cannot %s property \"%s\" of model \"%s\"", verb,
-								column->property, model->definition->name),
-						 errdetail("Adapter \"%s\" in schema \"%s\" needs it.",
-								   view->adapter->name, view->schema_name),
-						 errhint("Call nextauth.drop_adapter() first.")));
-		}
+		if (find_shown(view->convention, column->property))
+			ereport(ERROR,
+					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+					 errmsg("cannot %s property \"%s\" of model \"%s\"", verb,
+							column->property, model->definition->name),
+					 errdetail("Adapter \"%s\" in schema \"%s\" needs it.",
+							   view->adapter->name, view->schema_name),
+					 errhint("Call nextauth.drop_adapter() first.")));
 	}
 }
 

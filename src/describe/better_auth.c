@@ -97,7 +97,7 @@ print_id_option(List *models)
 			if (!column->primary)
 				continue;
 			if (column->type == UUIDOID)
-				return uuid_declaration(find_adapter("better-auth"));
+				return model->adapter->uuid_declaration;
 			if (same_family(column->type, built->type) && has_own_default(column, built))
 				result = "advanced: { database: { generateId: false } }";
 		}

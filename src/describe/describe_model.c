@@ -55,14 +55,12 @@ static const Format formats[] = {
 static Datum look_at_models(FunctionCallInfo fcinfo);
 static const Format *find_format(const char *name);
 static List *describe_all(const Format *format);
-static const ConventionView *find_view(const Adapter *adapter,
-									   const char *model);
 static DescribedModel *describe_one(const Format *format, Model *model,
 									const ConventionView *view);
 static const char *schema_of_views(const Adapter *adapter);
 static List *own_columns(List *columns);
 static const char *name_of_property(const Format *format,
-									const char *model,
+									const ModelDefinition *definition,
 									const ViewColumn *column);
 static char *free_name(const Format *format, List *columns, const char *name);
 static const ColumnSpec *missing_column(const Adapter *adapter,
@@ -108,7 +106,7 @@ look_at_models(FunctionCallInfo fcinfo)
 
 		if (format->adapter)
 		{
-			view = find_view(find_adapter(format->adapter), model->definition->name);
+			view = view_of(find_adapter(format->adapter), model->definition);
 			if (view == NULL)
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -175,25 +173,13 @@ describe_all(const Format *format)
 		const ConventionView *view = NULL;
 
 		if (format->adapter)
-			view = find_view(find_adapter(format->adapter), definition->name);
+			view = view_of(find_adapter(format->adapter), definition);
 		if (format->adapter ? view == NULL :
 			definition->optional && !OidIsValid(model->relid))
 			continue;
 		result = lappend(result, describe_one(format, model, view));
 	}
 	return result;
-}
-
-/*
- * The first of the adapter's views over a model, or NULL.
- */
-static const ConventionView *
-find_view(const Adapter *adapter, const char *model)
-{
-	for (const ConventionView *view = adapter->views; view->name; view++)
-		if (strcmp(view->model, model) == 0)
-			return view;
-	return NULL;
 }
 
 /*
@@ -233,7 +219,7 @@ describe_one(const Format *format, Model *model, const ConventionView *view)
 		const ColumnSpec *spec = view_column->column;
 
 		/* Auth.js's own schema does without */
-		if (view && is_optional_id(view, view_column->property))
+		if (view && is_optional_id(adapter, model->definition, view_column->property))
 			continue;
 		if (spec == NULL)
 			spec = find_property(builtin_columns(model), view_column->property);
@@ -246,8 +232,7 @@ describe_one(const Format *format, Model *model, const ConventionView *view)
 		column->is_custom = view_column->is_custom;
 		column->has_default = spec->default_expr != NULL ||
 			spec->generated != GENERATED_NEVER;
-		column->property = name_of_property(format, model->definition->name,
-											view_column);
+		column->property = name_of_property(format, model->definition, view_column);
 		if (column->is_custom)
 			column->property = free_name(format, result->columns,
 										 column->property);
@@ -314,20 +299,19 @@ own_columns(List *columns)
  * convention has.
  */
 static const char *
-name_of_property(const Format *format, const char *model,
+name_of_property(const Format *format, const ModelDefinition *definition,
 				 const ViewColumn *column)
 {
+	const ConventionColumn *known;
+
 	if (column->is_custom)
 		return column->property;
 	if (format->adapter == NULL ||
 		!(find_adapter(format->adapter)->flags & ADAPTER_NAMES_COLUMNS))
 		return column->name;
 
-	for (const ConventionColumn *c = find_view(find_adapter("prisma"), model)->columns;
-		 c->name; c++)
-		if (strcmp(c->property, column->property) == 0)
-			return c->name;
-	return column->name;
+	known = find_shown(view_of(find_adapter("prisma"), definition), column->property);
+	return known ? known->name : column->name;
 }
 
 /*
@@ -356,23 +340,12 @@ static const ColumnSpec *
 missing_column(const Adapter *adapter, const Model *model,
 			   const char *property)
 {
-	for (const MissingColumn *missing = adapter->columns; missing->model; missing++)
-	{
-		ColumnSpec *column;
+	const MissingColumn *missing = find_missing(adapter, model, property);
 
-		if (strcmp(missing->model, model->definition->name) != 0 ||
-			strcmp(missing->property, property) != 0)
-			continue;
-		column = make_column(property);
-		column->column_name = name_column(property);
-		column->type_name = pstrdup(missing->type_name);
-		column->nullable = true;
-		column->select = !missing->is_hidden;
-		resolve_type(column, NULL);
-		return column;
-	}
-	elog(ERROR, "adapter \"%s\" does not say what property \"%s\" of model \"%s\" is",
-		 adapter->name, property, model->definition->name);
+	if (missing == NULL)
+		elog(ERROR, "adapter \"%s\" does not say what property \"%s\" of model \"%s\" is",
+			 adapter->name, property, model->definition->name);
+	return make_missing_column(missing);
 }
 
 /*

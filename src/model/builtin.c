@@ -145,6 +145,7 @@ const ModelDefinition builtin_models[] = {
 		.columns = account_columns,
 		.indexes = account_indexes,
 		.entity = "Account",
+		.fill_function = "fill_account",
 		.key = (const char *const[]) {"providerId", "providerAccountId", NULL}
 	},
 	{
@@ -153,6 +154,7 @@ const ModelDefinition builtin_models[] = {
 		.columns = session_columns,
 		.indexes = no_indexes,
 		.entity = "Session",
+		.fill_function = "fill_session",
 		.key = (const char *const[]) {"sessionToken", NULL}
 	},
 	{
@@ -161,6 +163,7 @@ const ModelDefinition builtin_models[] = {
 		.columns = verification_request_columns,
 		.indexes = no_indexes,
 		.entity = "VerificationToken",
+		.fill_function = "fill_verification_request",
 		.key = (const char *const[]) {"identifier", "token", NULL}
 	},
 	{

@@ -42,6 +42,7 @@ struct ModelDefinition
 	const ColumnDefinition *columns;	/* in the order of the table */
 	const IndexDefinition *indexes; /* besides those of constraints */
 	const char *entity;			/* Auth.js's name for it */
+	const char *fill_function;	/* of the trigger that fills columns; or NULL */
 	const char *const *key;		/* properties by which Auth.js finds one row;
 								 * NULL ends them */
 	bool		holds_users;	/* to whom other models refer */
@@ -64,27 +65,27 @@ typedef struct ConventionColumn
 	Conversion	conversion;
 } ConventionColumn;
 
+#define MISSING_HIDDEN	0x01	/* select: false */
+#define MISSING_FILLED	0x02	/* a trigger fills it, by its name */
+
+/* A column that an adapter needs and add_adapter() adds to a model */
+typedef struct MissingColumn
+{
+	const char *property;
+	const char *type_name;
+	int			flags;			/* MISSING_* */
+} MissingColumn;
+
+/* What an adapter calls a model and its columns, and what it lacks */
 typedef struct ConventionView
 {
 	const char *name;
 	const char *model;
 	const ConventionColumn *columns;
+	const MissingColumn *missing;	/* NULL: nothing */
+	const char *index;			/* property that lookups, or the deletion of
+								 * users, need an index on; NULL: none */
 } ConventionView;
-
-/* A column that an adapter needs and add_adapter() adds to a model */
-typedef struct MissingColumn
-{
-	const char *model;
-	const char *property;
-	const char *type_name;
-	bool		is_hidden;		/* select: false */
-} MissingColumn;
-
-typedef struct MissingIndex
-{
-	const char *model;
-	const char *property;
-} MissingIndex;
 
 #define ADAPTER_READS_ALL		0x01	/* SELECT * */
 #define ADAPTER_DELETES_USER	0x02	/* and expects rows that refer to them
@@ -92,6 +93,8 @@ typedef struct MissingIndex
 #define ADAPTER_NAMES_COLUMNS	0x04	/* names custom columns as the table
 										 * does */
 #define ADAPTER_TIMES_ARE_UTC	0x08	/* times of custom columns, too */
+#define ADAPTER_IDS_OPTIONAL	0x10	/* its applications need not declare
+										 * the ids of rows other than users */
 
 /* Types of ids, as a set */
 #define INTEGER_IDS (1 << ID_INTEGER)
@@ -104,10 +107,12 @@ typedef struct Adapter
 {
 	const char *name;
 	const char *schema;			/* unless another one is given */
-	const ConventionView *views;
-	const MissingColumn *columns;
-	const MissingIndex *indexes;
+	const ConventionView *views;	/* one a model */
+	const ConventionView *former_views; /* of older versions; NULL: none */
 	int			id_types;		/* *_IDS: it works with these */
+	const char *uuid_declaration;	/* what an application must declare for
+									 * uuids as ids, because the adapter's
+									 * library makes texts by default */
 	int			flags;			/* ADAPTER_* */
 } Adapter;
 
@@ -333,22 +338,30 @@ extern List *builtin_columns(const Model *model);
 
 /* conventions.c: each adapter's names for the models, as tables of data */
 extern const Adapter adapters[];
+
+/* adapter.c: what the adapters need of the models, and what their views show */
 extern const Adapter *lookup_adapter(const char *name);
 extern const Adapter *find_adapter(const char *name);
 extern bool adapter_takes_ids(const Adapter *adapter, IdType id_type);
-extern const char *uuid_declaration(const Adapter *adapter);
 extern void report_uuid_declaration(const Adapter *adapter);
 extern char *join_adapters(const IdType *id_type);
-extern List *former_views_of(const Adapter *adapter);
-extern bool is_optional_id(const ConventionView *view, const char *property);
+extern const ConventionView *view_of(const Adapter *adapter,
+									 const ModelDefinition *definition);
+extern const ConventionColumn *find_shown(const ConventionView *view,
+										  const char *property);
+extern bool is_optional_id(const Adapter *adapter,
+						   const ModelDefinition *definition,
+						   const char *property);
+extern const MissingColumn *missing_columns(const Adapter *adapter,
+											const ModelDefinition *definition);
 extern const MissingColumn *find_missing(const Adapter *adapter,
 										 const Model *model,
 										 const char *property);
+extern ColumnSpec *make_missing_column(const MissingColumn *missing);
 extern bool suits_adapter(const MissingColumn *missing, const ColumnSpec *column);
 extern char *describe_missing(const MissingColumn *missing);
 extern List *find_zoneless_times(const Adapter *adapter, const Model *model,
 								 List *columns);
-extern const char *fill_function_of(const Model *model);
 extern List *make_view_columns(const Adapter *adapter,
 							   const ConventionView *view, List *columns);
 
