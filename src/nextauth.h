@@ -96,7 +96,7 @@ typedef struct ForeignKeySpec
 } ForeignKeySpec;
 
 /*
- * A column: as an author defines it, as the extension builds it in, or as the
+ * A column: as an author defines it, as the model's definition has it, or as the
  * table has it.  These three are compared with each other, so they share one
  * struct.
  */
@@ -104,7 +104,7 @@ typedef struct ColumnSpec
 {
 	char	   *property;		/* NULL in a column that nobody declared */
 	char	   *column_name;
-	bool		builtin;
+	bool		builtin;		/* it is the model's definition that has it */
 
 	/* What PostgreSQL cannot hold */
 	char	   *type_name;		/* TypeORM's, in the author's spelling */
@@ -152,10 +152,11 @@ typedef struct TypeModifiers
 	int			scale;
 } TypeModifiers;
 
-/* A key of an index: one of the two is NULL */
+/* A key of an index: a column or an expression */
 typedef struct IndexKey
 {
-	char	   *column_name;	/* a property until plan.c */
+	char	   *property;		/* by which a definition names the column */
+	char	   *column_name;	/* NULL: an expression */
 	char	   *expression;
 } IndexKey;
 
@@ -164,7 +165,8 @@ typedef struct IndexSpec
 {
 	char	   *name;			/* NULL until plan.c: as TypeORM names it */
 	bool		is_named;		/* the author named it */
-	List	   *column_names;	/* of char *; properties until plan.c */
+	List	   *properties;		/* of char *, in the definition of a constraint */
+	List	   *column_names;	/* of char * */
 	List	   *keys;			/* of IndexKey; NIL: all keys are columns */
 	List	   *expression_columns; /* of char *, that occur in its
 									 * expressions */

@@ -131,7 +131,7 @@ make_plan(const Model *model, List *desired, const ModelSpec *spec,
 	{
 		IndexSpec  *index = lfirst(lc);
 
-		index->column_names = columns_of_properties(model, context.columns, index->column_names);
+		index->column_names = columns_of_properties(model, context.columns, index->properties);
 		index->is_named = index->name != NULL;
 		if (!index->is_named)
 			index->name = name_constraint("UQ", model->table_name, index->column_names);

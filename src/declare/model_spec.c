@@ -44,7 +44,7 @@ static const Option key_members[] = {
 
 static const Option unique_members[] = {
 	{"name", read_string, FIELD(IndexSpec, name)},
-	{"columns", read_properties, FIELD(IndexSpec, column_names)},
+	{"columns", read_properties, FIELD(IndexSpec, properties)},
 	{"deferrable", read_string, FIELD(IndexSpec, deferrable)},
 };
 
@@ -150,7 +150,7 @@ read_unique(const JsonbValue *value)
 	IndexSpec  *unique = palloc0_object(IndexSpec);
 
 	read_element(value, "uniques", &unique_table, unique);
-	check_element("uniques", "columns", unique->column_names, unique->name);
+	check_element("uniques", "columns", unique->properties, unique->name);
 	unique->is_constraint = true;
 	unique->is_unique = true;
 	return unique;
@@ -201,11 +201,11 @@ read_key(const JsonbValue *value)
 	IndexKey   *key = palloc0_object(IndexKey);
 
 	if (value->type == jbvString)
-		key->column_name = string_of(value);
+		key->property = string_of(value);
 	else if (is_object(value))
 		(void) read_options(&key_table, value->val.binary.data, "indices",
 							NULL, key);
-	return key->column_name || key->expression ? key : NULL;
+	return key->property || key->expression ? key : NULL;
 }
 
 static const char *

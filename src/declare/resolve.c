@@ -307,9 +307,9 @@ complete_index(const Model *model, List *columns, IndexSpec *index)
 	{
 		IndexKey   *key = lfirst(lc);
 
-		if (key->column_name)
+		if (key->property)
 			key->column_name = linitial(columns_of_properties(model, columns,
-															  list_make1(key->column_name)));
+															  list_make1(key->property)));
 		names = lappend(names, key->column_name ? key->column_name : key->expression);
 	}
 	index->is_named = index->name != NULL;
