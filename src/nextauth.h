@@ -165,7 +165,7 @@ typedef struct IndexSpec
 {
 	char	   *name;			/* NULL until plan.c: as TypeORM names it */
 	bool		is_named;		/* the author named it */
-	List	   *properties;		/* of char *, in the definition of a constraint */
+	List	   *properties;		/* of char *, as a definition has them */
 	List	   *column_names;	/* of char * */
 	List	   *keys;			/* of IndexKey; NIL: all keys are columns */
 	List	   *expression_columns; /* of char *, that occur in its

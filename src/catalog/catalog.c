@@ -363,8 +363,8 @@ read_model_columns(const Model *model, List *actual, Freshness freshness)
 
 	foreach(lc, declared)
 	{
-		ColumnSpec *found = find_column(actual,
-										((ColumnSpec *) lfirst(lc))->column_name);
+		const ColumnSpec *found = find_column(actual,
+											  ((ColumnSpec *) lfirst(lc))->column_name);
 
 		if (found)
 			merge_column(lfirst(lc), found);

@@ -515,21 +515,23 @@ static void
 mark_keys(Table *table)
 {
 	ListCell   *lc;
+	ListCell   *lc2;
 
 	foreach(lc, table->indexes)
 	{
-		IndexSpec  *index = lfirst(lc);
-		ListCell   *lc2;
+		const IndexSpec *index = lfirst(lc);
 
 		if (!index->is_primary &&
 			!(index->is_unique && index->is_constraint &&
 			  list_length(index->column_names) == 1))
 			continue;
 
-		foreach(lc2, index->column_names)
+		foreach(lc2, table->columns)
 		{
-			ColumnSpec *column = find_column(table->columns, lfirst(lc2));
+			ColumnSpec *column = lfirst(lc2);
 
+			if (!is_member(index->column_names, column->column_name))
+				continue;
 			if (index->is_primary)
 				column->primary = true;
 			else
@@ -545,6 +547,7 @@ static void
 read_foreign_keys(Table *table, List *constraints)
 {
 	ListCell   *lc;
+	ListCell   *lc2;
 
 	foreach(lc, constraints)
 	{
@@ -575,12 +578,13 @@ read_foreign_keys(Table *table, List *constraints)
 				"INITIALLY DEFERRED" : "INITIALLY IMMEDIATE";
 		table->foreign_keys = lappend(table->foreign_keys, foreign_key);
 
-		if (list_length(foreign_key->column_names) == 1)
+		if (list_length(foreign_key->column_names) != 1)
+			continue;
+		foreach(lc2, table->columns)
 		{
-			ColumnSpec *column = find_column(table->columns,
-											 linitial(foreign_key->column_names));
+			ColumnSpec *column = lfirst(lc2);
 
-			if (column)
+			if (is_member(foreign_key->column_names, column->column_name))
 				column->foreign_key = foreign_key;
 		}
 	}

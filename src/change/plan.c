@@ -33,7 +33,7 @@ static void plan_repetition(PlanContext *context, List *desired);
 static void check_no_unique_index(PlanContext *context, const ColumnSpec *column);
 static void plan_column(PlanContext *context, PlannedColumn *planned);
 static void plan_builtin_column(PlanContext *context, PlannedColumn *planned,
-								ColumnSpec *declared);
+								const ColumnSpec *declared);
 static void give_options(const Model *model, const ColumnSpec *desired,
 						 const ColumnSpec *declared, ColumnSpec *restated,
 						 ColumnSpec *target);
@@ -116,12 +116,12 @@ make_plan(const Model *model, List *desired, const ModelSpec *spec,
 
 	context.model = model;
 	context.table = table;
-	context.actual = actual;
 	context.online = online;
 	context.plan = palloc0_object(ModelPlan);
 
 	foreach(lc, desired)
-		complete_column(model, table, lfirst(lc), actual);
+		complete_column(model, lfirst(lc), actual);
+	context.actual = actual = columns_to_compare(table, actual, desired);
 	check_shared_enums(desired);
 	plan_repetition(&context, desired);
 	context.columns = merge_columns(actual, desired);
@@ -248,8 +248,8 @@ static void
 plan_column(PlanContext *context, PlannedColumn *planned)
 {
 	ColumnSpec *desired = planned->column;
-	ColumnSpec *declared = find_property(context->actual, desired->property);
-	ColumnSpec *found = find_column(context->actual, desired->column_name);
+	const ColumnSpec *declared = find_property(context->actual, desired->property);
+	const ColumnSpec *found = find_column(context->actual, desired->column_name);
 
 	if (desired->builtin)
 	{
@@ -313,11 +313,11 @@ plan_column(PlanContext *context, PlannedColumn *planned)
  */
 static void
 plan_builtin_column(PlanContext *context, PlannedColumn *planned,
-					ColumnSpec *found)
+					const ColumnSpec *found)
 {
 	const Model *model = context->model;
 	ColumnSpec *desired = planned->column;
-	ColumnSpec *declared = find_property(builtin_columns(model), desired->property);
+	const ColumnSpec *declared = find_property(builtin_columns(model), desired->property);
 	ColumnSpec *target = palloc_object(ColumnSpec);
 	ColumnSpec	restated = *desired;
 	char	   *differences;

@@ -529,7 +529,7 @@ is_pristine(const Model *model)
 	foreach(lc, desired)
 	{
 		ColumnSpec *column = lfirst(lc);
-		ColumnSpec *found = find_column(table->columns, column->column_name);
+		const ColumnSpec *found = find_column(table->columns, column->column_name);
 
 		if (found == NULL || find_differences(column, found))
 			return false;

@@ -82,8 +82,9 @@ extern ModelSpec *parse_model_options(const Model *model,
 									  bool with_columns);
 
 /* resolve.c: completes a definition by what is there: enum types, foreign keys, expressions */
-extern void complete_column(const Model *model, const Table *table,
-							ColumnSpec *desired, List *actual);
+extern void complete_column(const Model *model, ColumnSpec *desired,
+							List *actual);
+extern List *columns_to_compare(const Table *table, List *actual, List *desired);
 extern void check_shared_enums(List *columns);
 extern void check_same_labels(const ColumnSpec *column,
 							  const ColumnSpec *other);

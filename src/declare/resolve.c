@@ -29,11 +29,9 @@ static void complete_expression(const Model *model, List *columns,
  * foreign key refers to.
  */
 void
-complete_column(const Model *model, const Table *table, ColumnSpec *desired,
-				List *actual)
+complete_column(const Model *model, ColumnSpec *desired, List *actual)
 {
-	ColumnSpec *found = find_column(actual, desired->column_name);
-	ListCell   *lc;
+	const ColumnSpec *found = find_column(actual, desired->column_name);
 
 	if (desired->foreign_key)
 		resolve_foreign_key(model, desired);
@@ -44,17 +42,6 @@ complete_column(const Model *model, const Table *table, ColumnSpec *desired,
 	{
 		desired->is_filling = found->is_filling;
 		desired->of_adapter = found->of_adapter;
-	}
-
-	/* Of several foreign keys it is the one that is defined */
-	foreach(lc, table->foreign_keys)
-	{
-		ForeignKeySpec *foreign_key = lfirst(lc);
-
-		if (found && desired->foreign_key &&
-			equal_names(foreign_key->column_names, desired->foreign_key->column_names) &&
-			same_foreign_key(desired->foreign_key, foreign_key))
-			found->foreign_key = foreign_key;
 	}
 
 	/* A foreign key by hand stays, unless the definition has one, or had one */
@@ -71,6 +58,36 @@ complete_column(const Model *model, const Table *table, ColumnSpec *desired,
 		desired->comment = found->comment;
 	if (desired->comment == NULL && !desired->builtin)
 		desired->gives &= ~GIVES_COMMENT;
+}
+
+/*
+ * Copies of the actual columns, to compare definitions with: of several foreign
+ * keys a column has the one that its definition has.
+ */
+List *
+columns_to_compare(const Table *table, List *actual, List *desired)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, actual)
+	{
+		ColumnSpec *column = copy_column(lfirst(lc));
+		const ColumnSpec *definition = find_column(desired, column->column_name);
+
+		foreach(lc2, definition && definition->foreign_key ? table->foreign_keys : NIL)
+		{
+			ForeignKeySpec *foreign_key = lfirst(lc2);
+
+			if (equal_names(foreign_key->column_names,
+							definition->foreign_key->column_names) &&
+				same_foreign_key(definition->foreign_key, foreign_key))
+				column->foreign_key = foreign_key;
+		}
+		result = lappend(result, column);
+	}
+	return result;
 }
 
 /*
@@ -217,7 +234,7 @@ resolve_foreign_key(const Model *model, ColumnSpec *column)
 {
 	ForeignKeySpec *foreign_key = column->foreign_key;
 	Table	   *target_table;
-	ColumnSpec *key;
+	const ColumnSpec *key;
 	Operator	equals;
 	ListCell   *lc;
 

@@ -79,6 +79,18 @@ make_column(const char *property)
 }
 
 /*
+ * A copy of a column to change: whoever finds a column leaves it as it is.
+ */
+ColumnSpec *
+copy_column(const ColumnSpec *column)
+{
+	ColumnSpec *copy = palloc_object(ColumnSpec);
+
+	*copy = *column;
+	return copy;
+}
+
+/*
  * The column of that name, or NULL.
  */
 ColumnSpec *
@@ -366,7 +378,7 @@ char *
 check_builtin_column(const ColumnSpec *desired, const Table *table,
 					 bool exactly)
 {
-	ColumnSpec *column = find_column(table->columns, desired->column_name);
+	const ColumnSpec *column = find_column(table->columns, desired->column_name);
 	ColumnSpec	found;
 	bool		has_value;
 	StringInfoData buf;

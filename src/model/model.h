@@ -264,6 +264,7 @@ extern bool get_declared(const ColumnSpec *column, const DeclaredOption *option)
 extern void set_declared(ColumnSpec *column, const DeclaredOption *option,
 						 bool value);
 extern ColumnSpec *make_column(const char *property);
+extern ColumnSpec *copy_column(const ColumnSpec *column);
 extern ColumnSpec *find_column(List *columns, const char *column_name);
 extern ColumnSpec *find_property(List *columns, const char *property);
 extern const char *role_option(ColumnRole role);
