@@ -7,8 +7,8 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/namespace.h"
-#include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -245,23 +245,10 @@ has_lost_schemas(void)
 void
 forget_dropped_schemas(void)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	List	   *names = NIL;
 	ListCell   *lc;
 
-	SPI_connect();
-	SPI_execute("SELECT object_name FROM pg_catalog.pg_event_trigger_dropped_objects()"
-				" WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_namespace'::pg_catalog.regclass",
-				true, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		MemoryContext spi = MemoryContextSwitchTo(caller);
-
-		names = lappend(names, SPI_getvalue(SPI_tuptable->vals[i],
-											SPI_tuptable->tupdesc, 1));
-		MemoryContextSwitchTo(spi);
-	}
-	SPI_finish();
-	foreach(lc, names)
+	foreach(lc, query_texts("SELECT object_name FROM pg_catalog.pg_event_trigger_dropped_objects()"
+							" WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_namespace'::pg_catalog.regclass",
+							0, NULL, NULL))
 		delete_adapter(lfirst(lc));
 }

@@ -25,7 +25,6 @@
 #include "compat.h"
 #include "nextauth_catalog.h"
 
-
 /* A row of the table model */
 typedef struct ModelRow
 {
@@ -35,6 +34,13 @@ typedef struct ModelRow
 	List	   *not_unique;		/* of char * */
 	bool		is_vouched;
 } ModelRow;
+
+/* A dropped column, or with NULL a dropped relation, of any kind */
+typedef struct DroppedRelation
+{
+	Oid			relid;
+	char	   *column_name;
+} DroppedRelation;
 
 static bool is_system_schema(Oid schema);
 static List *read_model_rows(Freshness freshness);
@@ -54,6 +60,7 @@ static bool is_column_row(const CatalogRows *rows, HeapTuple row,
 static void write_custom_column(const Model *model, const ColumnSpec *column);
 static void update_custom_column(const Model *model, AttrNumber attnum,
 								 const char *value, const char *new_value);
+static void *read_dropped_relation(HeapTuple row, TupleDesc columns);
 static void add_forged_row(List **rows, const char *table, char *condition);
 static int	compare_position(const ListCell *a, const ListCell *b);
 
@@ -453,46 +460,46 @@ compare_properties(const ListCell *a, const ListCell *b)
 List *
 read_dropped(void)
 {
-	MemoryContext caller = CurrentMemoryContext;
 	List	   *models = read_model_rows(NEWEST_ROWS);
 	List	   *result = NIL;
+	ListCell   *lc;
+	ListCell   *lc2;
 
-	if (models == NIL)
-		return NIL;
-
-	SPI_connect();
-	SPI_execute("SELECT objid, CASE WHEN objsubid > 0 THEN address_names[3] END"
-				" FROM pg_catalog.pg_event_trigger_dropped_objects()"
-				" WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass",
-				true, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
+	foreach(lc, models == NIL ? NIL :
+			query_rows("SELECT objid, CASE WHEN objsubid > 0 THEN address_names[3] END"
+					   " FROM pg_catalog.pg_event_trigger_dropped_objects()"
+					   " WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass",
+					   0, NULL, NULL, read_dropped_relation))
 	{
-		MemoryContext spi = MemoryContextSwitchTo(caller);
-		bool		isnull;
-		Oid			relid = DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[i],
-														   SPI_tuptable->tupdesc,
-														   1, &isnull));
-		char	   *column_name = SPI_getvalue(SPI_tuptable->vals[i],
-											   SPI_tuptable->tupdesc, 2);
-		ListCell   *lc;
+		const DroppedRelation *relation = lfirst(lc);
 
-		foreach(lc, models)
+		foreach(lc2, models)
 		{
-			const ModelRow *row = lfirst(lc);
+			const ModelRow *row = lfirst(lc2);
 			DroppedObject *dropped;
 
-			if (row->relid != relid || (column_name && !counts(row)))
+			if (row->relid != relation->relid ||
+				(relation->column_name && !counts(row)))
 				continue;
 			dropped = palloc_object(DroppedObject);
 			dropped->model = row->name;
-			dropped->column_name = column_name;
+			dropped->column_name = relation->column_name;
 			dropped->counts = row->definition && row->is_vouched;
 			result = lappend(result, dropped);
 		}
-		MemoryContextSwitchTo(spi);
 	}
-	SPI_finish();
 	return result;
+}
+
+static void *
+read_dropped_relation(HeapTuple row, TupleDesc columns)
+{
+	DroppedRelation *relation = palloc_object(DroppedRelation);
+	bool		isnull;
+
+	relation->relid = DatumGetObjectId(SPI_getbinval(row, columns, 1, &isnull));
+	relation->column_name = SPI_getvalue(row, columns, 2);
+	return relation;
 }
 
 /*
@@ -502,33 +509,23 @@ read_dropped(void)
 List *
 read_altered(void)
 {
-	MemoryContext caller = CurrentMemoryContext;
 	List	   *models = read_model_rows(NEWEST_ROWS);
 	List	   *result = NIL;
+	ListCell   *lc;
+	ListCell   *lc2;
 
-	SPI_connect();
-	SPI_execute("SELECT objid FROM pg_catalog.pg_event_trigger_ddl_commands()"
-				" WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass",
-				true, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
+	foreach(lc, query_oids("SELECT objid FROM pg_catalog.pg_event_trigger_ddl_commands()"
+						   " WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass",
+						   0, NULL, NULL))
 	{
-		MemoryContext spi = MemoryContextSwitchTo(caller);
-		bool		isnull;
-		Oid			relid = DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[i],
-														   SPI_tuptable->tupdesc,
-														   1, &isnull));
-		ListCell   *lc;
-
-		foreach(lc, models)
+		foreach(lc2, models)
 		{
-			const ModelRow *row = lfirst(lc);
+			const ModelRow *row = lfirst(lc2);
 
-			if (row->relid == relid && counts(row))
+			if (row->relid == lfirst_oid(lc) && counts(row))
 				result = lappend(result, row->name);
 		}
-		MemoryContextSwitchTo(spi);
 	}
-	SPI_finish();
 	return result;
 }
 

@@ -7,23 +7,21 @@
  */
 #include "postgres.h"
 
-#include "executor/spi.h"
-#include "utils/snapmgr.h"
-
 #include "compat.h"
 #include "nextauth_catalog.h"
+
+static void *read_reference(HeapTuple row, TupleDesc columns);
 
 /*
  * Descriptions of the objects that depend on the column, without its sequence,
  * without objects that are dropped with "dropped", a list of ColumnSpec with
  * the column in it (their defaults and expressions, and constraints and
  * indexes of no other columns), and without "ignored_views", a list of OIDs.
- * Unless "with_indexes" is set all indexes are left out, but no exclusion
- * constraint.
+ * WITHOUT_INDEXES leaves out all indexes, but no exclusion constraint.
  */
 List *
-find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes,
-				List *ignored_views)
+find_dependents(Oid relid, AttrNumber attnum, List *dropped,
+				IndexDependents indexes, List *ignored_views)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	ArrayBuildState *attnums = initArrayResult(INT4OID, caller, false);
@@ -36,7 +34,7 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes,
 								   Int32GetDatum(((ColumnSpec *) lfirst(lc))->attnum),
 								   false, INT4OID, caller);
 	values[2] = makeArrayResult(attnums, caller);
-	values[3] = BoolGetDatum(with_indexes);
+	values[3] = BoolGetDatum(indexes == WITH_INDEXES);
 	values[4] = make_oid_array(ignored_views);
 
 	return query_texts("SELECT DISTINCT CASE"
@@ -78,23 +76,21 @@ find_dependents(Oid relid, AttrNumber attnum, List *dropped, bool with_indexes,
 List *
 find_indexes(Oid relid, AttrNumber attnum)
 {
-	List	   *result = NIL;
-	ListCell   *lc;
+	Datum		values[2] = {ObjectIdGetDatum(relid), Int16GetDatum(attnum)};
+	Oid			types[2] = {OIDOID, INT2OID};
 
-	foreach(lc, query_column("SELECT c.oid::text"
-							 " FROM pg_catalog.pg_index i"
-							 " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
-							 " WHERE i.indrelid = $1 AND i.indisvalid AND EXISTS"
-							 " (SELECT FROM pg_catalog.pg_depend d"
-							 " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-							 " AND d.objid = c.oid AND d.refclassid = d.classid"
-							 " AND d.refobjid = $1 AND d.refobjsubid = $2)"
-							 " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k"
-							 " WHERE k.conrelid = $1 AND k.conindid = c.oid)"
-							 " ORDER BY c.relname",
-							 relid, attnum, NIL))
-		result = lappend_oid(result, atooid(lfirst(lc)));
-	return result;
+	return query_oids("SELECT c.oid"
+					  " FROM pg_catalog.pg_index i"
+					  " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+					  " WHERE i.indrelid = $1 AND i.indisvalid AND EXISTS"
+					  " (SELECT FROM pg_catalog.pg_depend d"
+					  " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+					  " AND d.objid = c.oid AND d.refclassid = d.classid"
+					  " AND d.refobjid = $1 AND d.refobjsubid = $2)"
+					  " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k"
+					  " WHERE k.conrelid = $1 AND k.conindid = c.oid)"
+					  " ORDER BY c.relname",
+					  2, types, values);
 }
 
 /*
@@ -258,16 +254,14 @@ find_foreign_code(Oid relid, Oid role)
 List *
 find_referring_tables(Oid relid, AttrNumber attnum)
 {
-	List	   *result = NIL;
-	ListCell   *lc;
+	Datum		values[2] = {ObjectIdGetDatum(relid), Int16GetDatum(attnum)};
+	Oid			types[2] = {OIDOID, INT2OID};
 
-	foreach(lc, query_column("SELECT DISTINCT conrelid::oid::text"
-							 " FROM pg_catalog.pg_constraint"
-							 " WHERE contype = 'f' AND confrelid = $1"
-							 " AND conrelid <> $1 AND $2 = ANY (confkey)",
-							 relid, attnum, NIL))
-		result = lappend_oid(result, atooid(lfirst(lc)));
-	return result;
+	return query_oids("SELECT DISTINCT conrelid"
+					  " FROM pg_catalog.pg_constraint"
+					  " WHERE contype = 'f' AND confrelid = $1"
+					  " AND conrelid <> $1 AND $2 = ANY (confkey)",
+					  2, types, values);
 }
 
 /*
@@ -333,41 +327,31 @@ find_expression_users(Oid relid, AttrNumber attnum, List *heirs)
 List *
 read_references(void)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	List	   *result = NIL;
-	SPIPlanPtr	plan;
+	return query_rows("SELECT c.oid, c.conname, c.convalidated, c.conrelid, k.here,"
+					  " c.confrelid, k.there"
+					  " FROM pg_catalog.pg_constraint c,"
+					  " ROWS FROM (pg_catalog.unnest(c.conkey), pg_catalog.unnest(c.confkey))"
+					  " k (here, there)"
+					  " WHERE c.contype = 'f' AND c.conparentid = 0"
+					  " ORDER BY c.conrelid::pg_catalog.regclass::text COLLATE \"C\","
+					  " c.conname, k.here",
+					  0, NULL, NULL, read_reference);
+}
 
-	SPI_connect();
-	plan = SPI_prepare("SELECT c.oid, c.conname, c.convalidated, c.conrelid, k.here,"
-					   " c.confrelid, k.there"
-					   " FROM pg_catalog.pg_constraint c,"
-					   " ROWS FROM (pg_catalog.unnest(c.conkey), pg_catalog.unnest(c.confkey))"
-					   " k (here, there)"
-					   " WHERE c.contype = 'f' AND c.conparentid = 0"
-					   " ORDER BY c.conrelid::pg_catalog.regclass::text COLLATE \"C\","
-					   " c.conname, k.here",
-					   0, NULL);
-	SPI_execute_snapshot(plan, NULL, NULL, GetLatestSnapshot(), InvalidSnapshot,
-						 true, false, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		MemoryContext spi = MemoryContextSwitchTo(caller);
-		Reference  *reference = palloc_object(Reference);
-		Datum		values[7];
-		bool		nulls[7];
+static void *
+read_reference(HeapTuple row, TupleDesc columns)
+{
+	Reference  *reference = palloc_object(Reference);
+	Datum		values[7];
+	bool		nulls[7];
 
-		heap_deform_tuple(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, values,
-						  nulls);
-		reference->constraint = DatumGetObjectId(values[0]);
-		reference->name = pstrdup(NameStr(*DatumGetName(values[1])));
-		reference->is_valid = DatumGetBool(values[2]);
-		reference->relid = DatumGetObjectId(values[3]);
-		reference->attnum = DatumGetInt16(values[4]);
-		reference->target = DatumGetObjectId(values[5]);
-		reference->target_attnum = DatumGetInt16(values[6]);
-		result = lappend(result, reference);
-		MemoryContextSwitchTo(spi);
-	}
-	SPI_finish();
-	return result;
+	heap_deform_tuple(row, columns, values, nulls);
+	reference->constraint = DatumGetObjectId(values[0]);
+	reference->name = pstrdup(NameStr(*DatumGetName(values[1])));
+	reference->is_valid = DatumGetBool(values[2]);
+	reference->relid = DatumGetObjectId(values[3]);
+	reference->attnum = DatumGetInt16(values[4]);
+	reference->target = DatumGetObjectId(values[5]);
+	reference->target_attnum = DatumGetInt16(values[6]);
+	return reference;
 }

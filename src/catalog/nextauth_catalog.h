@@ -12,6 +12,16 @@
 
 #include "model/model.h"
 
+/* Makes what the caller wants of a row of a query's result; NULL: nothing */
+typedef void *(*RowReader) (HeapTuple row, TupleDesc columns);
+
+/* Which of the objects that depend on a column to find */
+typedef enum IndexDependents
+{
+	WITHOUT_INDEXES,
+	WITH_INDEXES
+} IndexDependents;
+
 /* A column of a foreign key, in any table */
 typedef struct Reference
 {
@@ -165,11 +175,19 @@ typedef struct SavedUser
 	int			nest;			/* of settings; 0 if nothing was changed */
 } SavedUser;
 
-/* query.c: texts that a query of PostgreSQL's catalog finds */
-extern Datum make_oid_array(List *oids);
+/* query.c: what a query of PostgreSQL's catalog finds */
+extern List *query_rows(const char *query, int nargs, Oid *types, Datum *values,
+						RowReader read);
+extern List *query_texts(const char *query, int nargs, Oid *types, Datum *values);
 extern List *query_column(const char *query, Oid relid, AttrNumber attnum,
 						  List *ignored);
-extern List *query_texts(const char *query, int nargs, Oid *types, Datum *values);
+extern List *query_oids(const char *query, int nargs, Oid *types, Datum *values);
+extern Datum make_oid_array(List *oids);
+
+/* schema.c: what is in a schema */
+extern List *find_strangers(List *owners);
+extern List *find_tables_in(const char *schema_name);
+extern List *find_enums_in(const char *schema_name);
 
 /* size.c: how many rows, blocks and columns a table has */
 extern int	count_columns(Oid relid, int *dropped);
@@ -182,9 +200,6 @@ extern Relation open_table(Oid relid);
 extern Table *read_table(Oid relid);
 extern bool has_settings(Oid relid, const char *comment);
 extern bool is_altered_with(Oid relid, Oid ancestor);
-extern List *find_strangers(List *owners);
-extern List *find_tables_in(const char *schema_name);
-extern List *find_enums_in(const char *schema_name);
 extern char *print_constraint(Oid constraint);
 extern bool is_own_enum_type(const Model *model, const ColumnSpec *column,
 							 List *ignored_views);
@@ -193,7 +208,7 @@ extern char **read_comments(Relation relation);
 
 /* dependents.c: what depends on a table or column, or refers to it, and what makes it again */
 extern List *find_dependents(Oid relid, AttrNumber attnum, List *dropped,
-							 bool with_indexes, List *ignored_views);
+							 IndexDependents indexes, List *ignored_views);
 extern const char *find_foreign_code(Oid relid, Oid role);
 extern List *find_referring_tables(Oid relid, AttrNumber attnum);
 extern List *find_type_users(Oid relid, AttrNumber attnum, List *ignored_views);

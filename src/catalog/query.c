@@ -1,7 +1,9 @@
 /*-------------------------------------------------------------------------
  *
  * query.c
- *	  Texts that a query of PostgreSQL's catalog finds
+ *	  What a query of PostgreSQL's catalog finds
+ *
+ * Queries read the newest rows, as DDL sees them.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,45 +15,56 @@
 #include "compat.h"
 #include "nextauth_catalog.h"
 
-static List *get_texts(MemoryContext context);
+static void *read_text(HeapTuple row, TupleDesc columns);
+static void *read_oid(HeapTuple row, TupleDesc columns);
 
 /*
- * The first column of SPI's result, as a list; the list and its elements
- * outlive SPI_finish().
+ * What "read" makes of the rows that a query returns, as a list.
  */
-static List *
-get_texts(MemoryContext context)
+List *
+query_rows(const char *query, int nargs, Oid *types, Datum *values,
+		   RowReader read)
 {
-	MemoryContext spi = MemoryContextSwitchTo(context);
+	MemoryContext caller = CurrentMemoryContext;
 	List	   *result = NIL;
+	SPIPlanPtr	plan;
 
+	SPI_connect();
+	plan = SPI_prepare(query, nargs, types);
+	SPI_execute_snapshot(plan, values, NULL, GetLatestSnapshot(), InvalidSnapshot,
+						 true, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		char	   *text = SPI_getvalue(SPI_tuptable->vals[i],
-										SPI_tuptable->tupdesc, 1);
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+		void	   *element = read(SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
 
-		if (text)
-			result = lappend(result, text);
+		if (element)
+			result = lappend(result, element);
+		MemoryContextSwitchTo(spi);
 	}
-	MemoryContextSwitchTo(spi);
+	SPI_finish();
 	return result;
 }
 
-Datum
-make_oid_array(List *oids)
+/*
+ * The texts in the first column of a query's result, without nulls, which
+ * describe dropped objects.
+ */
+List *
+query_texts(const char *query, int nargs, Oid *types, Datum *values)
 {
-	ArrayBuildState *array = initArrayResult(OIDOID, CurrentMemoryContext, false);
-	ListCell   *lc;
+	return query_rows(query, nargs, types, values, read_text);
+}
 
-	foreach(lc, oids)
-		array = accumArrayResult(array, ObjectIdGetDatum(lfirst_oid(lc)), false,
-								 OIDOID, CurrentMemoryContext);
-	return makeArrayResult(array, CurrentMemoryContext);
+static void *
+read_text(HeapTuple row, TupleDesc columns)
+{
+	return SPI_getvalue(row, columns, 1);
 }
 
 /*
- * Run a query on a column of PostgreSQL's catalog, the first column of which is
- * text.  "ignored", a list of OIDs, is its third parameter.
+ * The same of a query on a column of PostgreSQL's catalog.  "ignored", a list
+ * of OIDs, is its third parameter.
  */
 List *
 query_column(const char *query, Oid relid, AttrNumber attnum, List *ignored)
@@ -63,22 +76,40 @@ query_column(const char *query, Oid relid, AttrNumber attnum, List *ignored)
 }
 
 /*
- * The texts that a query on PostgreSQL's catalog returns in its first column,
- * by the newest snapshot, as DDL sees it; without nulls, which describe
- * dropped objects.
+ * The OIDs in the first column of a query's result.
  */
 List *
-query_texts(const char *query, int nargs, Oid *types, Datum *values)
+query_oids(const char *query, int nargs, Oid *types, Datum *values)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	SPIPlanPtr	plan;
-	List	   *result;
+	List	   *result = NIL;
+	ListCell   *lc;
 
-	SPI_connect();
-	plan = SPI_prepare(query, nargs, types);
-	SPI_execute_snapshot(plan, values, NULL, GetLatestSnapshot(), InvalidSnapshot,
-						 true, false, 0);
-	result = get_texts(caller);
-	SPI_finish();
+	foreach(lc, query_rows(query, nargs, types, values, read_oid))
+		result = lappend_oid(result, *(Oid *) lfirst(lc));
 	return result;
+}
+
+static void *
+read_oid(HeapTuple row, TupleDesc columns)
+{
+	Oid		   *result = palloc_object(Oid);
+	bool		isnull;
+
+	*result = DatumGetObjectId(SPI_getbinval(row, columns, 1, &isnull));
+	return result;
+}
+
+/*
+ * A list of OIDs as an array, for a parameter of a query.
+ */
+Datum
+make_oid_array(List *oids)
+{
+	ArrayBuildState *array = initArrayResult(OIDOID, CurrentMemoryContext, false);
+	ListCell   *lc;
+
+	foreach(lc, oids)
+		array = accumArrayResult(array, ObjectIdGetDatum(lfirst_oid(lc)), false,
+								 OIDOID, CurrentMemoryContext);
+	return makeArrayResult(array, CurrentMemoryContext);
 }

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "access/relation.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
@@ -15,13 +16,13 @@
 #include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "compat.h"
 #include "nextauth_catalog.h"
 
 static char *print_view_options(Oid relid);
+static void *read_grant(HeapTuple row, TupleDesc columns);
 static StoredColumn *read_view_column(Relation view, TargetEntry *entry);
 
 /*
@@ -46,11 +47,7 @@ read_view(Oid relid)
 	view->owner = relation->rd_rel->relowner;
 	view->is_invoker = RelationHasSecurityInvoker(relation);
 	view->options = print_view_options(relid);
-	for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers; i++)
-	{
-		if (strcmp(relation->trigdesc->triggers[i].tgname, WRITE_TRIGGER) == 0)
-			view->has_trigger = true;
-	}
+	view->has_trigger = has_trigger(relid, WRITE_TRIGGER);
 
 	/* One table, of which all rows are shown, each once */
 	query = get_view_query(relation);
@@ -115,18 +112,7 @@ read_view_settings(Oid relid, StoredView *view)
 bool
 has_trigger(Oid relid, const char *name)
 {
-	Relation	relation = try_relation_open(relid, AccessShareLock);
-	bool		result = false;
-
-	if (relation == NULL)
-		return false;
-	for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers; i++)
-	{
-		if (strcmp(relation->trigdesc->triggers[i].tgname, name) == 0)
-			result = true;
-	}
-	relation_close(relation, AccessShareLock);
-	return result;
+	return OidIsValid(get_trigger_oid(relid, name, true));
 }
 
 /*
@@ -224,46 +210,36 @@ read_view_column(Relation view, TargetEntry *entry)
 List *
 read_grants(Oid relid)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	List	   *result = NIL;
-	SPIPlanPtr	plan;
 	Datum		values[1] = {ObjectIdGetDatum(relid)};
 	Oid			types[1] = {OIDOID};
 
-	/* By the newest snapshot, because the view is locked */
-	SPI_connect();
-	plan = SPI_prepare("SELECT g.attname, r.role,"
-					   " pg_catalog.format('GRANT %s%s ON %I.%I TO %s%s',"
-					   " p.privilege_type,"
-					   " CASE WHEN g.attname IS NOT NULL"
-					   " THEN pg_catalog.format(' (%I)', g.attname) END,"
-					   " n.nspname, c.relname, r.role,"
-					   " CASE WHEN p.is_grantable THEN ' WITH GRANT OPTION' END)"
-					   " FROM pg_catalog.pg_class c"
-					   " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-					   " CROSS JOIN LATERAL (SELECT NULL::name AS attname, 0 AS attnum, c.relacl AS acl"
-					   " UNION ALL SELECT a.attname, a.attnum, a.attacl"
-					   " FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid) g"
-					   " CROSS JOIN LATERAL pg_catalog.aclexplode(g.acl) WITH ORDINALITY p"
-					   " CROSS JOIN LATERAL (SELECT CASE WHEN p.grantee = 0 THEN 'PUBLIC'"
-					   " ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(p.grantee)) END AS role) r"
-					   " WHERE c.oid = $1 AND p.grantee <> c.relowner"
-					   " ORDER BY g.attnum, p.ordinality",
-					   1, types);
-	SPI_execute_snapshot(plan, values, NULL, GetLatestSnapshot(), InvalidSnapshot,
-						 true, false, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		MemoryContext spi = MemoryContextSwitchTo(caller);
-		ViewGrant  *grant = palloc_object(ViewGrant);
+	return query_rows("SELECT g.attname, r.role,"
+					  " pg_catalog.format('GRANT %s%s ON %I.%I TO %s%s',"
+					  " p.privilege_type,"
+					  " CASE WHEN g.attname IS NOT NULL"
+					  " THEN pg_catalog.format(' (%I)', g.attname) END,"
+					  " n.nspname, c.relname, r.role,"
+					  " CASE WHEN p.is_grantable THEN ' WITH GRANT OPTION' END)"
+					  " FROM pg_catalog.pg_class c"
+					  " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+					  " CROSS JOIN LATERAL (SELECT NULL::name AS attname, 0 AS attnum, c.relacl AS acl"
+					  " UNION ALL SELECT a.attname, a.attnum, a.attacl"
+					  " FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid) g"
+					  " CROSS JOIN LATERAL pg_catalog.aclexplode(g.acl) WITH ORDINALITY p"
+					  " CROSS JOIN LATERAL (SELECT CASE WHEN p.grantee = 0 THEN 'PUBLIC'"
+					  " ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(p.grantee)) END AS role) r"
+					  " WHERE c.oid = $1 AND p.grantee <> c.relowner"
+					  " ORDER BY g.attnum, p.ordinality",
+					  1, types, values, read_grant);
+}
 
-		grant->column_name = SPI_getvalue(SPI_tuptable->vals[i],
-										  SPI_tuptable->tupdesc, 1);
-		grant->role = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2);
-		grant->sql = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 3);
-		result = lappend(result, grant);
-		MemoryContextSwitchTo(spi);
-	}
-	SPI_finish();
-	return result;
+static void *
+read_grant(HeapTuple row, TupleDesc columns)
+{
+	ViewGrant  *grant = palloc_object(ViewGrant);
+
+	grant->column_name = SPI_getvalue(row, columns, 1);
+	grant->role = SPI_getvalue(row, columns, 2);
+	grant->sql = SPI_getvalue(row, columns, 3);
+	return grant;
 }

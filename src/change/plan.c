@@ -779,7 +779,7 @@ plan_column_anew(PlanContext *context, ColumnSpec *desired,
 {
 	ColumnSpec	dropped = *found;
 	List	   *dependents = find_dependents(context->model->relid, found->attnum,
-											 list_make1(&dropped), false,
+											 list_make1(&dropped), WITHOUT_INDEXES,
 											 view_oids(find_adapter_views(context->model)));
 	ListCell   *lc;
 

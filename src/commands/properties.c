@@ -679,7 +679,7 @@ check_dependents(const Model *model, const ColumnSpec *column, List *dropped)
 
 	if (column->attnum == 0)
 		return;
-	dependents = find_dependents(model->relid, column->attnum, dropped, true,
+	dependents = find_dependents(model->relid, column->attnum, dropped, WITH_INDEXES,
 								 view_oids(find_adapter_views(model)));
 	if (dependents != NIL)
 		ereport(ERROR,
