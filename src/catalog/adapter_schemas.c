@@ -39,8 +39,7 @@ read_adapter_schemas(void)
 	{
 		AdapterSchema *schema = palloc_object(AdapterSchema);
 
-		schema->schema_name = pstrdup(NameStr(*DatumGetName(row_value(&rows, row,
-																	  ADAPTER_SCHEMA))));
+		schema->schema_name = row_name(&rows, row, ADAPTER_SCHEMA);
 		schema->schema = get_namespace_oid(schema->schema_name, true);
 		schema->adapter = lookup_adapter(row_text(&rows, row, ADAPTER_NAME));
 		if (schema->adapter && DatumGetBool(row_value(&rows, row, ADAPTER_VOUCHED)))
@@ -165,8 +164,7 @@ delete_adapter(const char *schema_name)
 	begin_writing(&rows, CATALOG_ADAPTER, schema_name);
 	while ((row = next_row(&rows)) != NULL)
 	{
-		if (strcmp(NameStr(*DatumGetName(row_value(&rows, row, ADAPTER_SCHEMA))),
-				   schema_name) == 0)
+		if (strcmp(row_name(&rows, row, ADAPTER_SCHEMA), schema_name) == 0)
 			delete_row(&rows, row);
 	}
 	end_rows(&rows);
@@ -192,8 +190,7 @@ rename_adapter(const char *schema_name, const char *new_name)
 	begin_writing(&rows, CATALOG_ADAPTER, schema_name);
 	while ((row = next_row(&rows)) != NULL)
 	{
-		if (strcmp(NameStr(*DatumGetName(row_value(&rows, row, ADAPTER_SCHEMA))),
-				   schema_name) == 0)
+		if (strcmp(row_name(&rows, row, ADAPTER_SCHEMA), schema_name) == 0)
 			update_row(&rows, row, values, replaces);
 	}
 	end_rows(&rows);

@@ -122,7 +122,7 @@ read_model_rows(Freshness freshness)
 }
 
 /*
- * Convert an array of texts to a list of char *, and such a list to an array.
+ * An array of texts as a list of char *, without nulls.
  */
 static List *
 read_texts(Datum array)
@@ -142,6 +142,9 @@ read_texts(Datum array)
 	return result;
 }
 
+/*
+ * A list of char * as an array of texts.
+ */
 Datum
 make_texts(List *texts)
 {
@@ -433,8 +436,7 @@ read_custom_columns(const Model *model, Freshness freshness)
 			!DatumGetBool(row_value(&rows, row, COLUMN_VOUCHED)))
 			continue;
 		column = make_column(row_text(&rows, row, COLUMN_PROPERTY));
-		column->column_name = pstrdup(NameStr(*DatumGetName(row_value(&rows, row,
-																	  COLUMN_NAME))));
+		column->column_name = row_name(&rows, row, COLUMN_NAME);
 		column->type_name = row_text(&rows, row, COLUMN_TYPE);
 		set_adapter_options(column,
 							DatumGetJsonbP(row_value(&rows, row, COLUMN_OPTIONS)));
@@ -564,8 +566,7 @@ read_forged_rows(void)
 		if (!DatumGetBool(row_value(&rows, row, ADAPTER_VOUCHED)))
 			add_forged_row(&result, "adapter",
 						   psprintf("schema = %s",
-									quote_literal_cstr(NameStr(*DatumGetName(row_value(&rows, row,
-																					   ADAPTER_SCHEMA))))));
+									quote_literal_cstr(row_name(&rows, row, ADAPTER_SCHEMA))));
 	}
 	end_rows(&rows);
 	return result;
@@ -681,7 +682,7 @@ is_column_row(const CatalogRows *rows, HeapTuple row, const Model *model,
 	if (value == NULL)
 		return true;
 	if (attnum == COLUMN_NAME)
-		return strcmp(NameStr(*DatumGetName(row_value(rows, row, attnum))), value) == 0;
+		return strcmp(row_name(rows, row, attnum), value) == 0;
 	return strcmp(row_text(rows, row, attnum), value) == 0;
 }
 

@@ -304,12 +304,27 @@ row_value(const CatalogRows *rows, HeapTuple row, AttrNumber attnum)
 	return value;
 }
 
+/*
+ * The same of a column of type text, as a string.
+ */
 char *
 row_text(const CatalogRows *rows, HeapTuple row, AttrNumber attnum)
 {
 	return TextDatumGetCString(row_value(rows, row, attnum));
 }
 
+/*
+ * The same of a column of type name.
+ */
+char *
+row_name(const CatalogRows *rows, HeapTuple row, AttrNumber attnum)
+{
+	return pstrdup(NameStr(*DatumGetName(row_value(rows, row, attnum))));
+}
+
+/*
+ * End what begin_rows() or begin_writing() began.
+ */
 void
 end_rows(CatalogRows *rows)
 {
@@ -397,6 +412,9 @@ update_row(const CatalogRows *rows, HeapTuple row, Datum *values, bool *replaces
 	CommandCounterIncrement();
 }
 
+/*
+ * Delete a row.
+ */
 void
 delete_row(const CatalogRows *rows, HeapTuple row)
 {

@@ -241,6 +241,7 @@ extern List *peek_column(CatalogTable table, AttrNumber attnum, Oid type);
 extern HeapTuple next_row(CatalogRows *rows);
 extern Datum row_value(const CatalogRows *rows, HeapTuple row, AttrNumber attnum);
 extern char *row_text(const CatalogRows *rows, HeapTuple row, AttrNumber attnum);
+extern char *row_name(const CatalogRows *rows, HeapTuple row, AttrNumber attnum);
 extern void end_rows(CatalogRows *rows);
 extern void begin_writing(CatalogRows *rows, CatalogTable table, const char *key);
 extern void insert_row(CatalogTable table, Datum *values);

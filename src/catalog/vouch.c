@@ -97,8 +97,7 @@ vouches_for_row(const CatalogRows *rows, HeapTuple row)
 		return vouches_for_column(DatumGetObjectId(row_value(rows, row,
 															 COLUMN_TABLE)));
 	if (strcmp(table, "adapter") == 0)
-		return vouches_for_adapter(NameStr(*DatumGetName(row_value(rows, row,
-																   ADAPTER_SCHEMA))));
+		return vouches_for_adapter(row_name(rows, row, ADAPTER_SCHEMA));
 	return true;
 }
 

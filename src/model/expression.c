@@ -450,6 +450,9 @@ print_stored_expression(Relation relation, const char *node_string)
 	return print_stored_node(relation, stringToNode(node_string));
 }
 
+/*
+ * The same of an expression that has been read.
+ */
 char *
 print_stored_node(Relation relation, Node *expression)
 {

@@ -200,6 +200,9 @@ name_build(const char *index_name)
 	return name_by_hash(BUILD_PREFIX, index_name, INDEX_HASH_LENGTH);
 }
 
+/*
+ * Is it the name of such an index?
+ */
 bool
 is_build_name(const char *index_name)
 {
