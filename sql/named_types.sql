@@ -29,6 +29,14 @@ SELECT made.columns = m.columns AS same FROM made, nextauth.custom_models m;
 INSERT INTO nextauth.users (mail) VALUES ('nobody');
 ROLLBACK;
 
+-- Only such a domain makes an array of arrays, which keeps its name
+BEGIN;
+CREATE DOMAIN regress_nextauth_app.list AS text[];
+SELECT property, action FROM nextauth.extend_model('User', '{"lists": {"type": "regress_nextauth_app.list", "array": true, "nullable": true}}');
+SELECT property, type, data_type FROM nextauth.model_columns WHERE property = 'lists';
+SELECT property, action FROM nextauth.custom_models, nextauth.extend_model(model, columns);
+ROLLBACK;
+
 -- What check_models() says to do can be done
 BEGIN;
 ALTER TABLE nextauth.users ADD COLUMN mail regress_nextauth_app.email, ADD COLUMN nick text COLLATE regress_nextauth_app.german;

@@ -529,6 +529,10 @@ without_domain(const ColumnSpec *column)
 	if (get_typtype(element) != TYPTYPE_DOMAIN)
 		return column;
 
+	/* PostgreSQL has no array of arrays but by such a domain */
+	if (column->is_array && OidIsValid(get_element_type(getBaseType(element))))
+		return column;
+
 	result = palloc_object(ColumnSpec);
 	*result = *column;
 	result->typmod = -1;
