@@ -163,7 +163,7 @@ typedef struct IndexKey
 /* An index: of a constraint, or a plain one */
 typedef struct IndexSpec
 {
-	char	   *name;			/* NULL until plan.c: as TypeORM names it */
+	char	   *name;			/* NULL until resolve.c: as TypeORM names it */
 	bool		is_named;		/* the author named it */
 	List	   *properties;		/* of char *, as a definition has them */
 	List	   *column_names;	/* of char * */

@@ -196,7 +196,6 @@ typedef struct LockedPlan
 
 /* step.c: steps, of which a plan is made, and the table of their kinds */
 extern const StepTraits *traits_of(StepKind kind);
-extern bool has_sequence(const ColumnSpec *column);
 extern bool makes_object(const Step *step);
 extern const char *name_of_object(const Step *step);
 extern const char *describe_step(const Step *step);

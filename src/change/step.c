@@ -259,16 +259,6 @@ make_unique_step(const Model *model, ColumnSpec *column)
 }
 
 /*
- * Does the column get its values from a sequence of its own?
- */
-bool
-has_sequence(const ColumnSpec *column)
-{
-	return column->generated == GENERATED_INCREMENT ||
-		column->generated == GENERATED_IDENTITY;
-}
-
-/*
  * Does PostgreSQL require CREATE on the table's schema for the step?
  */
 bool

@@ -690,8 +690,7 @@ set_nullable(ColumnOptions *options)
 
 	if (implied && !column->nullable && (column->gives & GIVES_NULLABLE))
 		refuse_both(column, "nullable", implied);
-	if (column->nullable && (column->generated == GENERATED_INCREMENT ||
-							 column->generated == GENERATED_IDENTITY))
+	if (column->nullable && has_sequence(column))
 		refuse_both(column, "nullable", "generated");
 	column->nullable |= implied != NULL;
 }

@@ -166,8 +166,7 @@ print_property(StringInfo buf, const DescribedModel *model,
 	if (!column->is_custom && strcmp(column->property, "userId") == 0)
 		appendStringInfoString(buf, ", persist: false");
 
-	if (spec->generated == GENERATED_INCREMENT ||
-		spec->generated == GENERATED_IDENTITY)
+	if (has_sequence(spec))
 		appendStringInfoString(buf, ", autoincrement: true");
 	else if (literal)
 		appendStringInfo(buf, ", default: %s", literal);

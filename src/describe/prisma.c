@@ -530,8 +530,7 @@ print_default(StringInfo buf, const DescribedColumn *column,
 {
 	const ColumnSpec *spec = column->column;
 
-	if (spec->generated == GENERATED_INCREMENT ||
-		spec->generated == GENERATED_IDENTITY)
+	if (has_sequence(spec))
 	{
 		appendStringInfoString(buf, " @default(autoincrement())");
 		return;

@@ -128,8 +128,7 @@ print_column(StringInfo buf, const DescribedColumn *column)
 	if (spec->unique)
 		appendStringInfoString(buf, ", unique: true");
 
-	if (spec->generated == GENERATED_INCREMENT ||
-		spec->generated == GENERATED_IDENTITY)
+	if (has_sequence(spec))
 		appendStringInfoString(buf, ", generated: true");
 	else if (literal)
 		appendStringInfo(buf, ", default: %s", literal);

@@ -522,3 +522,13 @@ print_type(const ColumnSpec *column)
 		return psprintf("%s%s", column->enum_name, column->is_array ? "[]" : "");
 	return format_type_with_typemod(column->type, column->typmod);
 }
+
+/*
+ * Does the column get its values from a sequence of its own?
+ */
+bool
+has_sequence(const ColumnSpec *column)
+{
+	return column->generated == GENERATED_INCREMENT ||
+		column->generated == GENERATED_IDENTITY;
+}

@@ -286,6 +286,7 @@ extern bool is_unique_column(const Table *table, const char *column_name);
 extern List *print_keys(const IndexSpec *index);
 extern bool uses_column(const IndexSpec *index, const char *column_name);
 extern bool same_keys(const IndexSpec *a, const IndexSpec *b);
+extern bool has_sequence(const ColumnSpec *column);
 
 /* expression.c: defaults and other expressions, as PostgreSQL stores them */
 extern void check_json_literal(const ColumnSpec *column, const char *literal);
