@@ -90,7 +90,7 @@ report_no_privilege(const char *object, Oid role, const char *privilege)
 			 errmsg("permission denied for %s", object),
 			 errdetail("The table is altered with the rights of its owner, role \"%s\".",
 					   name),
-			 errhint("GRANT %s TO %s.", privilege, quote_identifier(name))));
+			 errhint("Grant it with GRANT %s TO %s.", privilege, quote_identifier(name))));
 }
 
 /*

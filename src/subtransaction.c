@@ -83,7 +83,7 @@ report_concurrent_change(ErrorData *error)
 			(errcode(error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE ?
 					 ERRCODE_LOCK_NOT_AVAILABLE : ERRCODE_T_R_SERIALIZATION_FAILURE),
 			 errmsg("could not finish because of concurrent changes"),
-			 errdetail_internal("PostgreSQL says: %s.", error->message),
+			 errdetail_internal("The error was: %s.", error->message),
 			 errhint("Call the function again.")));
 }
 

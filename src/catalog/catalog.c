@@ -334,7 +334,7 @@ check_model_table(const Model *model)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("model \"%s\" has no table", model->definition->name),
 				 model->definition->optional ?
-				 errhint("nextauth.add_adapter() creates it for an adapter that needs it; nextauth.adopt_model() adopts an existing table.") :
+				 errhint("Call nextauth.add_adapter() to create it for an adapter that needs it, or nextauth.adopt_model() to adopt an existing table.") :
 				 errhint("Call nextauth.install() to create or adopt it.")));
 }
 

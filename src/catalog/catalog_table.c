@@ -378,7 +378,7 @@ check_columns(Relation relation, CatalogTable table)
 			 errdetail("Table \"%s\" has %d columns, and the library knows %d.",
 					   table_names[table], count, column_counts[table]),
 			 count > column_counts[table] ?
-			 errhint("Connect again. If the error remains, install the library of the extension's version.") :
+			 errhint("Connect again.  If the error remains, install the library of the extension's version.") :
 			 errhint("Run ALTER EXTENSION nextauth UPDATE as a superuser.")));
 }
 

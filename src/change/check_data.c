@@ -44,7 +44,7 @@ static void check_no_values(const Model *model, const Step *step);
 static void check_not_null(const Model *model, const Step *step);
 static void check_unique(const Model *model, const Step *step);
 static void check_still_unique(const Model *model, const Step *step);
-static void check_keys(const Model *model, List *keys, const char *what);
+static void check_keys(const Model *model, List *keys, const char *column_name);
 static void check_condition(const Model *model, const Step *step);
 static void check_references(const Model *model, const Step *step);
 static int64 count_where(const Model *model, const char *condition);
@@ -199,7 +199,7 @@ check_new_column(const Model *model, const Step *step, bool locked)
 				(errcode(ERRCODE_WARNING),
 				 errmsg("column \"%s\" of model \"%s\" is NOT NULL and has no default",
 						column->column_name, model->definition->name),
-				 errdetail("An adapter that does not fill it can no longer insert rows."),
+				 errdetail("An adapter that does not fill it cannot insert rows."),
 				 errhint("Define property \"%s\" with \"nullable\": true or with a \"default\" unless every application fills it.",
 						 column->property)));
 }
@@ -222,7 +222,7 @@ check_type(const Model *model, const Step *step)
 	if (users != NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-				 errmsg("column \"%s\" of model \"%s\" cannot change its type because other objects use it",
+				 errmsg("cannot alter type of column \"%s\" of model \"%s\" because other objects depend on it",
 						from->column_name, model->definition->name),
 				 errdetail("Objects that depend on column \"%s\": %s.", from->column_name,
 						   join_names(users)),
@@ -288,7 +288,7 @@ check_time_zone(const Model *model, const Step *step)
 			 errmsg("converting column \"%s\" of model \"%s\" from type %s to %s would use the time zone of the session",
 					from->column_name, model->definition->name, print_type(from),
 					print_type(column)),
-			 errdetail("The parameter timezone is \"%s\".", pg_get_timezone_name(session_timezone)),
+			 errdetail("The parameter \"timezone\" is set to \"%s\".", pg_get_timezone_name(session_timezone)),
 			 column->is_array ?
 			 errhint("If the times without time zone are in UTC, SET LOCAL timezone = 'UTC' first.") :
 			 errhint("If the times without time zone are in UTC, SET LOCAL timezone = 'UTC' first; otherwise convert them yourself: ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s AT TIME ZONE '...'.",
@@ -487,11 +487,8 @@ check_unique(const Model *model, const Step *step)
 {
 	List	   *keys = print_keys(step->index);
 
-	check_keys(model, keys, list_length(keys) > 1 ?
-			   psprintf("columns (%s)", join_names(keys)) :
-			   step->index->column_names == NIL ?
-			   psprintf("expression %s", (char *) linitial(keys)) :
-			   psprintf("column \"%s\"", (char *) linitial(step->index->column_names)));
+	check_keys(model, keys, step->index->column_names == NIL ? NULL :
+			   linitial(step->index->column_names));
 }
 
 /*
@@ -511,15 +508,15 @@ check_still_unique(const Model *model, const Step *step)
 	check_keys(model, list_make1(psprintf("%s%s", quote_identifier(name),
 										  print_cast(step->column, step->from,
 													 print_type_name(model, step->column)))),
-			   psprintf("column \"%s\"", name));
+			   name);
 }
 
 /*
  * Raise an ERROR if rows have the same values, not null, in the keys, a list
- * of SQL texts; "what" describes them.
+ * of SQL texts; "column_name" is NULL if the key is an expression.
  */
 static void
-check_keys(const Model *model, List *keys, const char *what)
+check_keys(const Model *model, List *keys, const char *column_name)
 {
 	bool		is_single = list_length(keys) == 1;
 	MemoryContext caller = CurrentMemoryContext;
@@ -528,6 +525,7 @@ check_keys(const Model *model, List *keys, const char *what)
 	StringInfoData values;
 	StringInfoData query;
 	uint64		shown;
+	bool		has_more;
 	SavedUser	user;
 	ListCell   *lc;
 
@@ -560,16 +558,23 @@ check_keys(const Model *model, List *keys, const char *what)
 		appendStringInfo(&values, "%s%s (%s rows)", i > 0 ? ", " : "",
 						 SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1),
 						 SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2));
-	if (SPI_processed > shown)
-		appendStringInfoString(&values, ", and more");
+	has_more = SPI_processed > shown;
 	SPI_finish();
 	end_user(&user);
 
 	if (shown > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
-				 errmsg("%s of model \"%s\" contain%s duplicate values", what,
-						model->definition->name, is_single ? "s" : ""),
+				 !is_single ?
+				 errmsg("columns (%s) of model \"%s\" contain duplicate values",
+						join_names(keys), model->definition->name) :
+				 column_name ?
+				 errmsg("column \"%s\" of model \"%s\" contains duplicate values",
+						column_name, model->definition->name) :
+				 errmsg("expression %s of model \"%s\" contains duplicate values",
+						(char *) linitial(keys), model->definition->name),
+				 has_more ?
+				 errdetail("Duplicates: %s.  There are more.", values.data) :
 				 errdetail("Duplicates: %s.", values.data),
 				 errhint("Remove the duplicates, and call the function again.")));
 }

@@ -276,12 +276,13 @@ report_holders(ObjectLock *lock)
 						   "could not lock %s in %d tries",
 						   nextauth_lock_retries + 1,
 						   name, nextauth_lock_retries + 1),
-			 processes || prepared ?
-			 errdetail("It is in use by %s%s%s%s.",
-					   processes ? "the processes with ID " : "",
-					   processes ? processes : "",
-					   processes && prepared ? ", and by " : "",
-					   prepared ? psprintf("the prepared transactions %s", prepared) : "") : 0,
+			 processes && prepared ?
+			 errdetail("It is in use by the processes with ID %s, and by the prepared transactions %s.",
+					   processes, prepared) :
+			 processes ?
+			 errdetail("It is in use by the processes with ID %s.", processes) :
+			 prepared ?
+			 errdetail("It is in use by the prepared transactions %s.", prepared) : 0,
 			 prepared ?
 			 errhint("End the transactions that use it, prepared ones with COMMIT PREPARED or ROLLBACK PREPARED, or increase \"nextauth.lock_retries\".") :
 			 errhint("End the transactions that use it, or increase \"nextauth.lock_retries\".")));

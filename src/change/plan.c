@@ -327,7 +327,7 @@ plan_builtin_column(PlanContext *context, PlannedColumn *planned,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("column \"%s\" of model \"%s\" is missing",
 						found->column_name, model->definition->name),
-				 errhint("nextauth.check_models() shows how to add it.")));
+				 errhint("Call nextauth.check_models(), which shows how to add it.")));
 	check_expression_rights(desired->default_expr, model->owner);
 	*target = *found;
 	give_options(model, desired, declared, &restated, target);
@@ -483,7 +483,7 @@ check_name_free(const Model *model, const ColumnSpec *desired,
 	if (found && found->property && found != declared)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_COLUMN),
-				 errmsg("column \"%s\" of property \"%s\" is already the column of property \"%s\"",
+				 errmsg("column \"%s\" of property \"%s\" belongs to property \"%s\"",
 						desired->column_name, desired->property,
 						found->property),
 				 errhint("Name another column with the option \"name\", or rename the property with nextauth.rename_property().")));
@@ -495,7 +495,7 @@ check_name_free(const Model *model, const ColumnSpec *desired,
 		escape_json(&name, declared->column_name);
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_COLUMN),
-				 errmsg("property \"%s\" of model \"%s\" already has column \"%s\"",
+				 errmsg("property \"%s\" of model \"%s\" has column \"%s\"",
 						desired->property, model->definition->name,
 						declared->column_name),
 				 errhint("Define it with \"name\": %s, or rename the column: SELECT nextauth.rename_property(%s, %s, %s, %s).",
@@ -1030,7 +1030,7 @@ plan_labels(PlanContext *context, ColumnSpec *desired, const ColumnSpec *found)
 	if (desired->default_sql && desired->default_expr == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE),
-				 errmsg("default of property \"%s\" uses a label that enum type \"%s\" does not have yet",
+				 errmsg("default of property \"%s\" uses a new label of enum type \"%s\"",
 						desired->property, found->enum_name),
 				 errdetail("PostgreSQL can use a new label only after the transaction that added it."),
 				 errhint("Add the label first, in a call with the old default, or CALL nextauth.extend_model_online(), which does both.")));

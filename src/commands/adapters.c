@@ -125,7 +125,7 @@ static const OptionTable adapter_table = {
 	.count = lengthof(adapter_options),
 	.unrecognized = "unrecognized option \"%s\" of %s",
 	.misfit = "option \"%s\" of %s must be %s",
-	.hint = "The option of an adapter is foreignKeys.",
+	.hint = "The option of an adapter is \"foreignKeys\".",
 };
 
 /*
@@ -142,7 +142,7 @@ asks_for_keys(FunctionCallInfo fcinfo, int argument)
 	if (argument < PG_NARGS() && PG_ARGISNULL(argument))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("options must not be null")));
+				 errmsg("argument \"%s\" must not be null", "options")));
 	options = &get_jsonb(fcinfo, argument)->root;
 	if (!JsonContainerIsObject(options))
 		ereport(ERROR,
@@ -169,7 +169,7 @@ look_at_adapter(void *argument)
 	if (schema && schema->adapter != setup->adapter)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
-				 errmsg("schema \"%s\" already has the views of adapter \"%s\"",
+				 errmsg("schema \"%s\" contains the views of adapter \"%s\"",
 						setup->schema_name, schema->adapter->name),
 				 errhint("Choose another schema, or call nextauth.drop_adapter() first.")));
 
@@ -736,9 +736,10 @@ check_indexes(const Setup *setup, const Part *part)
 					setup->adapter->name, (long long) rows, part->model->table_name),
 			 errdetail("Index \"%s\" is new.  The limit, \"nextauth.max_scan_rows\", is %d.",
 					   name, nextauth_max_scan_rows),
-			 errhint("CALL nextauth.extend_model_online('%s', '{}', '%s') builds it without blocking readers or writers; or set \"nextauth.max_scan_rows\" to %lld.",
-					 part->model->definition->name,
-					 print_indices(setup, part->model), (long long) rows)));
+			 errhint("CALL nextauth.extend_model_online(%s, '{}', %s) builds it without blocking readers or writers; or set \"nextauth.max_scan_rows\" to %lld.",
+					 quote_literal_cstr(part->model->definition->name),
+					 quote_literal_cstr(print_indices(setup, part->model)),
+					 (long long) rows)));
 }
 
 static void
@@ -901,7 +902,7 @@ static void
 report_unvalidated(const Part *part, const char *name)
 {
 	ereport(NOTICE,
-			(errmsg("foreign key \"%s\" of table \"%s\" is not validated yet",
+			(errmsg("foreign key \"%s\" of table \"%s\" is not validated",
 					name, part->model->table_name),
 			 errhint("To validate it without blocking readers or writers, call nextauth.add_adapter() again in another transaction.")));
 }

@@ -347,7 +347,7 @@ warn_of_repetition(const Model *model, const Table *table)
 					 errmsg("column \"%s\" of table \"%s\" is not unique",
 							column->column_name, qualified_name(model->relid)),
 					 errdetail("If several rows have the same value, an adapter uses any of them."),
-					 errhint("nextauth.check_models() shows how to make it unique, and how to allow duplicates.")));
+					 errhint("Call nextauth.check_models(), which shows how to make it unique, and how to allow duplicates.")));
 	}
 }
 

@@ -18,15 +18,15 @@
  * An argument of type text.  Names are text, so that no function of the same
  * name by another role fits a literal better.
  *
- * Raise an ERROR, which calls it "what", if it is null.
+ * Raise an ERROR, with the name of the argument, if it is null.
  */
 char *
-get_text(FunctionCallInfo fcinfo, int argument, const char *what)
+get_text(FunctionCallInfo fcinfo, int argument, const char *name)
 {
 	if (PG_ARGISNULL(argument))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s must not be null", what)));
+				 errmsg("argument \"%s\" must not be null", name)));
 	return text_to_cstring(PG_GETARG_TEXT_PP(argument));
 }
 

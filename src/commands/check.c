@@ -237,7 +237,7 @@ check_declarations(ReturnSetInfo *rsinfo, const Model *model, List *columns)
 		else if (!column->builtin && column->attnum == 0)
 			put_finding(rsinfo, model, column->property,
 						psprintf("column \"%s\": missing", column->column_name),
-						"extend_model() with its definition adds it again.");
+						"Call extend_model() with its definition to add it again.");
 	}
 }
 
@@ -259,7 +259,7 @@ check_constraints(ReturnSetInfo *rsinfo, const Model *model,
 		put_finding(rsinfo, model, column->property,
 					psprintf("column \"%s\": its foreign key \"%s\" is not enforced",
 							 column->column_name, column->foreign_key->name),
-					"extend_model() with its definition creates it again.");
+					"Call extend_model() with its definition to create it again.");
 	if (column->is_filling)
 		put_finding(rsinfo, model, column->property,
 					psprintf("column \"%s\": not all rows have its default yet",
@@ -311,7 +311,7 @@ check_former_views(ReturnSetInfo *rsinfo, const Model *model,
 
 		if (strcmp(view->convention->model, model->definition->name) == 0)
 			put_finding(rsinfo, model, NULL,
-						psprintf("view \"%s.%s\": no longer belongs to the adapter",
+						psprintf("view \"%s.%s\": does not belong to the adapter",
 								 view->schema_name, view->convention->name),
 						remedy_adapter(schema->adapter, schema->schema_name));
 	}

@@ -236,7 +236,7 @@ check_users(const IdConversion *conversion)
 													  list_concat_copy(find_all_inheritors(relid, NoLock, NULL),
 																	   views)));
 			if (found != NIL)
-				appendStringInfo(&users, "%sOn column \"%s\" of table \"%s\" depends: %s.",
+				appendStringInfo(&users, "%sObjects that depend on column \"%s\" of table \"%s\": %s.",
 								 users.len > 0 ? "\n" : "",
 								 column->from->column_name, name_with_schema(table->model),
 								 join_names(found));
@@ -245,7 +245,7 @@ check_users(const IdConversion *conversion)
 	if (users.len > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-				 errmsg("ids cannot be converted because other objects use them"),
+				 errmsg("cannot convert ids because other objects depend on them"),
 				 errdetail_internal("%s", users.data),
 				 errhint("Drop them first, and create them again afterwards.")));
 }

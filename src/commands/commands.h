@@ -50,7 +50,7 @@ typedef struct Work
 } Work;
 
 /* arguments.c: the arguments of functions that SQL calls, and the rows that they return */
-extern char *get_text(FunctionCallInfo fcinfo, int argument, const char *what);
+extern char *get_text(FunctionCallInfo fcinfo, int argument, const char *name);
 extern Jsonb *get_jsonb(FunctionCallInfo fcinfo, int argument);
 extern Oid	type_of_argument(FunctionCallInfo fcinfo, int argument);
 extern Jsonb *parse_jsonb(const char *text);

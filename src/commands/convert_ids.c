@@ -24,7 +24,7 @@ static List *locks_of_conversion(void *argument, List *held);
 static void run_conversion(IdConversion *conversion);
 static void run_table_steps(IdTable *table, List *steps);
 static void tell_step(const IdConversion *conversion, const IdTable *table,
-					  const char *action);
+					  bool rewrites);
 static void record_conversion(const IdConversion *conversion);
 
 /*
@@ -166,7 +166,7 @@ static IdConversion *
 get_conversion(FunctionCallInfo fcinfo)
 {
 	IdConversion *conversion = palloc0_object(IdConversion);
-	char	   *name = get_text(fcinfo, 0, "type of ids");
+	char	   *name = get_text(fcinfo, 0, "id_type");
 
 	if (!parse_id_type(name, &conversion->id_type))
 		ereport(ERROR,
@@ -265,7 +265,7 @@ run_conversion(IdConversion *conversion)
 		IdTable    *table = lfirst(lc);
 
 		if (table->changes != NIL)
-			tell_step(conversion, table, "rewriting");
+			tell_step(conversion, table, true);
 		run_table_steps(table, table->changes);
 		rewritten += table->changes != NIL ? table->rows : 0;
 		report_rows(rewritten, conversion->rows);
@@ -275,7 +275,7 @@ run_conversion(IdConversion *conversion)
 		IdTable    *table = lfirst(lc);
 
 		if (table->remakes != NIL)
-			tell_step(conversion, table, "checking the foreign keys of");
+			tell_step(conversion, table, false);
 		run_table_steps(table, table->remakes);
 	}
 	foreach(lc, conversion->tables)
@@ -312,17 +312,22 @@ run_table_steps(IdTable *table, List *steps)
 }
 
 /*
- * Say what is done next to a table, if there are so many rows that it takes its
- * time.
+ * Say whether a table is rewritten next, or its foreign keys checked, if there
+ * are so many rows that it takes its time.
  */
 static void
-tell_step(const IdConversion *conversion, const IdTable *table, const char *action)
+tell_step(const IdConversion *conversion, const IdTable *table, bool rewrites)
 {
 	if (conversion->rows > nextauth_max_scan_rows && table->rows > 0)
 		ereport(NOTICE,
-				(errmsg_plural("convert_ids(): %s table \"%s\" with %lld row",
-							   "convert_ids(): %s table \"%s\" with %lld rows",
-							   table->rows, action, name_with_schema(table->model),
+				(rewrites ?
+				 errmsg_plural("rewriting table \"%s\" with %lld row",
+							   "rewriting table \"%s\" with %lld rows",
+							   table->rows, name_with_schema(table->model),
+							   (long long) table->rows) :
+				 errmsg_plural("checking the foreign keys of table \"%s\" with %lld row",
+							   "checking the foreign keys of table \"%s\" with %lld rows",
+							   table->rows, name_with_schema(table->model),
 							   (long long) table->rows)));
 }
 

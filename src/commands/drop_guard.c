@@ -48,9 +48,6 @@ typedef struct DropCommand
 static DropCommand first_command;
 static DropCommand *command = &first_command;
 
-static const char *const how_to_insist =
-"To drop it anyway, run the command in a transaction after SET LOCAL nextauth.protect_tables = off, or a script with PGOPTIONS='-c nextauth.protect_tables=off'.";
-
 static object_access_hook_type next_object_access;
 static ProcessUtility_hook_type next_process_utility;
 
@@ -210,8 +207,7 @@ guard_primary_key(const AlterTableStmt *statement, const char *constraint_name)
 				 errmsg("cannot drop primary key \"%s\" of model \"%s\"",
 						constraint_name, model->definition->name),
 				 errdetail("The table has rows."),
-				 errhint("Add the new primary key in the same ALTER TABLE.  %s",
-						 how_to_insist)));
+				 errhint("Add the new primary key in the same ALTER TABLE, or set \"nextauth.protect_tables\" to off in the transaction.")));
 }
 
 /*
@@ -247,5 +243,5 @@ report_guarded_table(Oid relid, const char *model, const char *detail)
 						   name_of_schema(get_rel_namespace(relid)), name, model) :
 			 errmsg("cannot drop the table of model \"%s\"", model),
 			 errdetail_internal("%s", detail),
-			 errhint("%s", how_to_insist)));
+			 errhint("To drop it anyway, set \"nextauth.protect_tables\" to off in the transaction, or in PGOPTIONS for a script.")));
 }

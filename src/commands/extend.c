@@ -76,7 +76,7 @@ extend_models(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("models must not be null")));
+				 errmsg("argument \"%s\" must not be null", "models")));
 	extensions = get_extensions(get_jsonb(fcinfo, 0));
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -177,7 +177,7 @@ get_extension(FunctionCallInfo fcinfo)
 {
 	Extension  *extension = palloc0_object(Extension);
 
-	extension->name = get_text(fcinfo, 0, "model name");
+	extension->name = get_text(fcinfo, 0, "name");
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -590,7 +590,7 @@ report_changes(const Extension *extension)
 							planned->column->property, extension->name,
 							planned->changes),
 					 planned->column->builtin && is_citext(planned->column->type) ?
-					 errhint("Values are compared regardless of case only if schema %s is on the search_path, including the application's.",
+					 errhint("Values are compared regardless of case only if schema %s is on the \"search_path\", including the application's.",
 							 quote_identifier(name_of_schema(namespace_of_type(planned->column->type)))) : 0));
 	}
 	foreach(lc, extension->plan->objects)

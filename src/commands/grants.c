@@ -93,7 +93,7 @@ get_role(FunctionCallInfo fcinfo)
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("role must not be null")));
+				 errmsg("argument \"%s\" must not be null", "role")));
 	if (type_of_argument(fcinfo, 0) == REGROLEOID)
 		return PG_GETARG_OID(0);
 	return DatumGetObjectId(DirectFunctionCall1(regrolein,

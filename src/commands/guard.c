@@ -44,7 +44,7 @@ static void guard_alter_table(AlterTableStmt *statement);
 static bool keeps_type(RangeVar *relation, AlterTableCmd *command);
 static void guard_rename(RenameStmt *statement);
 static void guard_column(RangeVar *relation, const char *column_name,
-						 const char *action);
+						 const char *message);
 static bool drops_schemas(Node *command);
 static bool drops_extension(Node *command);
 static void forget_model(const DroppedObject *dropped);
@@ -59,7 +59,9 @@ static bool is_declared(const Model *model, const char *column_name);
 static void record_change(const Model *model, const char *action,
 						  const char *what, const char *happened);
 static void protect_column(const Model *model, const char *column_name,
-						   const char *action, ProtectedColumns which);
+						   const char *message, ProtectedColumns which);
+
+static const char *const cannot_rename = "cannot rename column \"%s\" of model \"%s\"";
 
 /*
  * guard_ddl_start(), for ddl_command_start
@@ -147,7 +149,7 @@ follow_rename(RenameStmt *statement)
 
 		/* The table may not have held a model when the command began to wait */
 		if (records && protects_columns())
-			protect_column(model, statement->subname, "rename", BUILTIN_COLUMNS);
+			protect_column(model, statement->subname, cannot_rename, BUILTIN_COLUMNS);
 		rename_custom_column(model, statement->subname, statement->newname);
 		if (!records)
 			continue;
@@ -289,7 +291,9 @@ guard_drop(PG_FUNCTION_ARGS)
 								   is_declared(model, dropped->column_name));
 
 			if (protects_columns())
-				protect_column(model, dropped->column_name, "drop", DECLARED_COLUMNS);
+				protect_column(model, dropped->column_name,
+							   "cannot drop column \"%s\" of model \"%s\"",
+							   DECLARED_COLUMNS);
 			delete_custom_column(model, dropped->column_name);
 			if (records)
 				record_change(model, "drop column", dropped->column_name,
@@ -385,13 +389,14 @@ get_command(FunctionCallInfo fcinfo, const char *event)
 	if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function must be called as an event trigger")));
+				 errmsg("function \"%s\" was not called by event trigger manager",
+						get_func_name(fcinfo->flinfo->fn_oid))));
 	trigger = (EventTriggerData *) fcinfo->context;
 	if (strcmp(trigger->event, event) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function must be called by an event trigger for %s",
-						event)));
+				 errmsg("function \"%s\" must be fired ON %s",
+						get_func_name(fcinfo->flinfo->fn_oid), event)));
 	return trigger->parsetree;
 }
 
@@ -407,7 +412,7 @@ guard_alter_table(AlterTableStmt *statement)
 		if (command->subtype == AT_AlterColumnType &&
 			!keeps_type(statement->relation, command))
 			guard_column(statement->relation, command->name,
-						 "change the type of");
+						 "cannot change the type of column \"%s\" of model \"%s\"");
 		else if (command->subtype == AT_DropConstraint)
 			guard_primary_key(statement, command->name);
 	}
@@ -433,29 +438,30 @@ static void
 guard_rename(RenameStmt *statement)
 {
 	if (renames_column(statement))
-		guard_column(statement->relation, statement->subname, "rename");
+		guard_column(statement->relation, statement->subname, cannot_rename);
 }
 
 /*
- * Raise an ERROR if the relation is a model's table, or its parent or type, and
- * the column built in.
+ * Raise an ERROR, with a message about a column and a model, if the relation is
+ * a model's table, or its parent or type, and the column built in.
  */
 static void
-guard_column(RangeVar *relation, const char *column_name, const char *action)
+guard_column(RangeVar *relation, const char *column_name, const char *message)
 {
 	ListCell   *lc;
 
 	if (!protects_columns())
 		return;
 	foreach(lc, find_altered_models(RangeVarGetRelid(relation, NoLock, true)))
-		protect_column(lfirst(lc), column_name, action, BUILTIN_COLUMNS);
+		protect_column(lfirst(lc), column_name, message, BUILTIN_COLUMNS);
 }
 
 /*
- * Raise an ERROR if the column is one of those to protect.
+ * Raise an ERROR, with a message about a column and a model, if the column is
+ * one of those to protect.
  */
 static void
-protect_column(const Model *model, const char *column_name, const char *action,
+protect_column(const Model *model, const char *column_name, const char *message,
 			   ProtectedColumns which)
 {
 	ListCell   *lc;
@@ -469,14 +475,13 @@ protect_column(const Model *model, const char *column_name, const char *action,
 			continue;
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-				 errmsg("cannot %s column \"%s\" of model \"%s\"", action,
-						column_name, model->definition->name),
+				 errmsg(message, column_name, model->definition->name),
 				 column->builtin ?
 				 errdetail("The column is built into the model.") :
 				 errdetail("The model declares it as property \"%s\".",
 						   column->property),
 				 column->builtin ?
-				 errhint("To do it anyway, run the command in a transaction after SET LOCAL nextauth.protect_columns = off.") :
+				 errhint("To do it anyway, set \"nextauth.protect_columns\" to off in the transaction.") :
 				 errhint("If an application did this, its models are out of date.  To drop the column with its data: SELECT nextauth.drop_properties(%s, %s).",
 						 quote_literal_cstr(model->definition->name),
 						 quote_literal_cstr(column->property))));

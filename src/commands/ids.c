@@ -224,7 +224,7 @@ table_is_gone(Oid relid)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-			 errmsg("relation with OID %u, or a column of it, no longer exists",
+			 errmsg("relation with OID %u was changed or dropped concurrently",
 					relid)));
 }
 
@@ -343,7 +343,7 @@ set_uuid_default(const IdTable *table, ColumnSpec *to)
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					 errmsg("default of column \"%s\" of table \"%s\" cannot be converted to type uuid",
 							to->column_name, name_with_schema(table->model)),
-					 errdetail("The default is: %s.", to->default_sql),
+					 errdetail("The default is: %s", to->default_sql),
 					 errhint("Drop the default first, and set one of type uuid afterwards.")));
 	}
 	set_default_node(to, node);

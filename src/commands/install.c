@@ -213,7 +213,7 @@ adopt_model(PG_FUNCTION_ARGS)
 	bool		others_follow;
 	int			nest;
 
-	model = read_model(get_text(fcinfo, 0, "model name"), NEWEST_ROWS);
+	model = read_model(get_text(fcinfo, 0, "name"), NEWEST_ROWS);
 	relid = get_relation(fcinfo, model);
 	nest = pin_search_path();
 
@@ -232,7 +232,7 @@ adopt_model(PG_FUNCTION_ARGS)
 	if (other)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
-				 errmsg("table \"%s\" already holds model \"%s\"",
+				 errmsg("table \"%s\" is the table of model \"%s\"",
 						name_of_relation(relid), other->definition->name)));
 
 	/* The user must own the model's previous table, too */

@@ -47,14 +47,18 @@ typedef struct Drop
 	bool		is_announced;	/* by a notice for each column */
 } Drop;
 
+/* Messages about a property and a model */
+static const char *const cannot_rename = "cannot rename property \"%s\" of model \"%s\"";
+static const char *const cannot_drop = "cannot drop property \"%s\" of model \"%s\"";
+
 static char *describe_dropped(const Table *table, const ColumnSpec *column,
 							  int64 rows);
 static List *get_properties(FunctionCallInfo fcinfo);
 static Model *read_own_model(const char *name);
 static ColumnSpec *find_custom_property(const Model *model, List *columns,
-										const char *property, const char *verb);
+										const char *property, const char *message);
 static void check_not_needed(const Model *model, const ColumnSpec *column,
-							 const char *verb);
+							 const char *message);
 static void plan_rename(void *argument);
 static List *locks_of_rename(void *argument, List *held);
 static void run_rename(const Rename *rename);
@@ -100,9 +104,9 @@ rename_property(PG_FUNCTION_ARGS)
 	};
 	bool		is_changed;
 
-	rename.name = get_text(fcinfo, 0, "model name");
+	rename.name = get_text(fcinfo, 0, "name");
 	rename.property = get_text(fcinfo, 1, "property");
-	rename.new_property = get_text(fcinfo, 2, "new property");
+	rename.new_property = get_text(fcinfo, 2, "new_property");
 	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
 		rename.given_name = text_to_cstring(PG_GETARG_TEXT_PP(3));
 
@@ -133,7 +137,7 @@ plan_rename(void *argument)
 	rename->table = read_table(rename->model->relid);
 	columns = read_model_columns(rename->model, rename->table->columns, NEWEST_ROWS);
 	rename->column = find_custom_property(rename->model, columns, rename->property,
-										  "rename");
+										  cannot_rename);
 	rename->column_name = rename->column->column_name;
 	if (rename->given_name)
 		rename->column_name = rename->given_name;
@@ -146,7 +150,7 @@ plan_rename(void *argument)
 	rename->renames_column = strcmp(rename->column->column_name,
 									rename->column_name) != 0;
 	if (rename->renames_property)
-		check_not_needed(rename->model, rename->column, "rename");
+		check_not_needed(rename->model, rename->column, cannot_rename);
 	renamed = *rename->column;
 	renamed.column_name = rename->column_name;
 	check_still_suits(rename->model, rename->column, &renamed);
@@ -163,14 +167,14 @@ check_new_names(const Rename *rename, List *columns)
 	if (other && other != rename->column)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_COLUMN),
-				 errmsg("model \"%s\" already has a property \"%s\"", rename->name,
-						rename->new_property)));
+				 errmsg("property \"%s\" of model \"%s\" already exists",
+						rename->new_property, rename->name)));
 	other = find_column(columns, rename->column_name);
 	if (other && other != rename->column)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_COLUMN),
-				 errmsg("table \"%s\" already has a column \"%s\"",
-						rename->model->table_name, rename->column_name)));
+				 errmsg("column \"%s\" of relation \"%s\" already exists",
+						rename->column_name, rename->model->table_name)));
 }
 
 static List *
@@ -242,7 +246,7 @@ drop_properties(PG_FUNCTION_ARGS)
 	};
 	ListCell   *lc;
 
-	drop.name = get_text(fcinfo, 0, "model name");
+	drop.name = get_text(fcinfo, 0, "name");
 	drop.properties = get_properties(fcinfo);
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -280,13 +284,13 @@ plan_drop(void *argument)
 	foreach(lc, drop->properties)
 	{
 		ColumnSpec *column = find_custom_property(drop->model, columns, lfirst(lc),
-												  "drop");
+												  cannot_drop);
 		Step	   *step;
 
 		drop->columns = lappend(drop->columns, column);
 		if (column->attnum == 0)
 			continue;
-		check_not_needed(drop->model, column, "drop");
+		check_not_needed(drop->model, column, cannot_drop);
 		/* Drop computed columns before the columns that they use */
 		step = make_step(STEP_DROP_COLUMN, column);
 		drop->steps = column->as_expression ? lcons(step, drop->steps) :
@@ -416,7 +420,7 @@ get_properties(FunctionCallInfo fcinfo)
 		if (PG_ARGISNULL(1))
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("properties must not be null")));
+					 errmsg("argument \"%s\" must not be null", "properties")));
 		deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false,
 						  TYPALIGN_INT, &elements, &nulls, &count);
 	}
@@ -486,9 +490,11 @@ describe_dropped(const Table *table, const ColumnSpec *column, int64 rows)
 	}
 
 	initStringInfo(&buf);
-	appendStringInfo(&buf, "Column \"%s\" of type %s has a value in %lld %s.",
-					 column->column_name, print_type(column), (long long) rows,
-					 rows == 1 ? "row" : "rows");
+	appendStringInfo(&buf,
+					 ngettext("Column \"%s\" of type %s has a value in %lld row.",
+							  "Column \"%s\" of type %s has a value in %lld rows.",
+							  rows),
+					 column->column_name, print_type(column), (long long) rows);
 	if (names != NIL)
 		appendStringInfo(&buf, "  Dropped with it: %s.", join_names(names));
 	return buf.data;
@@ -507,11 +513,11 @@ read_own_model(const char *name)
 
 /*
  * Raise an ERROR, with the closest match in the hint, if the model has no such
- * property, or if it is built in.
+ * property, or, with the message, if it is built in.
  */
 static ColumnSpec *
 find_custom_property(const Model *model, List *columns, const char *property,
-					 const char *verb)
+					 const char *message)
 {
 	ColumnSpec *column = find_property(columns, property);
 	ClosestMatchState match;
@@ -521,8 +527,7 @@ find_custom_property(const Model *model, List *columns, const char *property,
 	if (column && column->builtin)
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-				 errmsg("cannot %s property \"%s\" of model \"%s\"", verb, property,
-						model->definition->name),
+				 errmsg(message, property, model->definition->name),
 				 errdetail("The property is built into the model.")));
 	if (column)
 		return column;
@@ -543,10 +548,11 @@ find_custom_property(const Model *model, List *columns, const char *property,
 }
 
 /*
- * Raise an ERROR if an adapter knows the column by its property.
+ * Raise an ERROR, with the message, if an adapter knows the column by its
+ * property.
  */
 static void
-check_not_needed(const Model *model, const ColumnSpec *column, const char *verb)
+check_not_needed(const Model *model, const ColumnSpec *column, const char *message)
 {
 	ListCell   *lc;
 
@@ -557,8 +563,7 @@ check_not_needed(const Model *model, const ColumnSpec *column, const char *verb)
 		if (find_shown(view->convention, column->property))
 			ereport(ERROR,
 					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-					 errmsg("cannot %s property \"%s\" of model \"%s\"", verb,
-							column->property, model->definition->name),
+					 errmsg(message, column->property, model->definition->name),
 					 errdetail("Adapter \"%s\" in schema \"%s\" needs it.",
 							   view->adapter->name, view->schema_name),
 					 errhint("Call nextauth.drop_adapter() first.")));

@@ -136,7 +136,7 @@ static const OptionTable foreign_key_table = {
 	.unrecognized = "unrecognized member \"%s\" of option \"foreignKey\" of property \"%s\"",
 	.unsupported = "unrecognized member \"%s\" of option \"foreignKey\" of property \"%s\"",
 	.misfit = "member \"%s\" of option \"foreignKey\" of property \"%s\" must be %s",
-	.hint = "The members are target, name, onDelete, onUpdate and deferrable.",
+	.hint = "The members are \"target\", \"name\", \"onDelete\", \"onUpdate\" and \"deferrable\".",
 };
 
 static char *property_of(const Model *model, const JsonbValue *element);
@@ -376,7 +376,7 @@ set_role(ColumnOptions *options)
 		if (column->role != ROLE_NONE)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("property \"%s\" can be only one of createDate, updateDate, deleteDate and version",
+					 errmsg("property \"%s\" can have only one of the options \"createDate\", \"updateDate\", \"deleteDate\" and \"version\"",
 							column->property)));
 		column->role = role;
 	}
@@ -451,9 +451,11 @@ check_fixed_type(const ColumnSpec *column)
 	if (misfit)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("type \"%s\"%s does not fit option \"%s\" of property \"%s\"",
-						column->type_name, column->is_array ? " as an array" : "",
-						misfit, column->property)));
+				 column->is_array ?
+				 errmsg("an array of type \"%s\" does not fit option \"%s\" of property \"%s\"",
+						column->type_name, misfit, column->property) :
+				 errmsg("type \"%s\" does not fit option \"%s\" of property \"%s\"",
+						column->type_name, misfit, column->property)));
 }
 
 static void
@@ -818,7 +820,7 @@ parse_foreign_key(const char *property, JsonbContainer *object)
 				 errhint("Give the name of a model, or of a table with its schema.")));
 	if (foreign_key->name)
 		check_name("foreign key name", foreign_key->name);
-	check_deferrable(foreign_key->deferrable);
+	check_deferrable(foreign_key->deferrable, property);
 	return foreign_key;
 }
 
@@ -845,15 +847,20 @@ parse_action(const char *property, const char *option, const char *action)
 
 /*
  * Raise an ERROR unless "deferrable", which may be NULL, is one of TypeORM's
- * two words for it.
+ * two words for it.  It is of the property's foreign key or, if "property" is
+ * NULL, of a unique constraint.
  */
 void
-check_deferrable(const char *deferrable)
+check_deferrable(const char *deferrable, const char *property)
 {
 	if (deferrable && strcmp(deferrable, "INITIALLY IMMEDIATE") != 0 &&
 		strcmp(deferrable, "INITIALLY DEFERRED") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unrecognized value of \"deferrable\": \"%s\"", deferrable),
+				 property ?
+				 errmsg("unrecognized \"deferrable\" of the foreign key of property \"%s\": \"%s\"",
+						property, deferrable) :
+				 errmsg("unrecognized \"deferrable\" of a unique constraint: \"%s\"",
+						deferrable),
 				 errhint("The values are INITIALLY IMMEDIATE and INITIALLY DEFERRED.")));
 }

@@ -74,7 +74,7 @@ extern char *default_literal(const ColumnSpec *column, const JsonbValue *value);
 
 /* column_spec.c: jsonb -> ColumnSpec: TypeORM's column options, table-driven and strict */
 extern List *parse_columns(const Model *model, JsonbContainer *columns);
-extern void check_deferrable(const char *deferrable);
+extern void check_deferrable(const char *deferrable, const char *property);
 
 /* model_spec.c: jsonb -> ModelSpec: what TypeORM's entity options say beside columns */
 extern ModelSpec *parse_model_options(const Model *model,

@@ -96,9 +96,11 @@ default_literal(const ColumnSpec *column, const JsonbValue *value)
 	if (literal == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("option \"default\" of property \"%s\" does not fit type \"%s\"%s",
-						column->property, column->type_name,
-						column->is_array ? " as an array" : "")));
+				 column->is_array ?
+				 errmsg("option \"default\" of property \"%s\" does not fit an array of type \"%s\"",
+						column->property, column->type_name) :
+				 errmsg("option \"default\" of property \"%s\" does not fit type \"%s\"",
+						column->property, column->type_name)));
 
 	if (is_enum && !column->is_array)
 		check_enum_literal(column, literal);

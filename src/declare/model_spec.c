@@ -27,7 +27,7 @@ static const OptionTable model_options = {
 	.count = lengthof(options),
 	.unrecognized = "unrecognized option \"%s\" of model \"%s\"",
 	.misfit = "option \"%s\" of model \"%s\" must be %s",
-	.hint = "The options of a model are indices, uniques and checks.",
+	.hint = "The options of a model are \"indices\", \"uniques\" and \"checks\".",
 };
 
 static const Option index_members[] = {
@@ -166,7 +166,7 @@ read_uniques(void *field, const JsonbValue *value)
 		return "an array of objects";
 	uniques = read_elements(value, read_unique);
 	foreach(lc, uniques)
-		check_deferrable(((IndexSpec *) lfirst(lc))->deferrable);
+		check_deferrable(((IndexSpec *) lfirst(lc))->deferrable, NULL);
 	*(List **) field = uniques;
 	return NULL;
 }

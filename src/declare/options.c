@@ -227,7 +227,7 @@ parse_integer(int *field, const char *text)
 	errno = 0;
 	number = strtoint(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0)
-		return "a whole number, not negative";
+		return "a non-negative integer";
 	*field = number;
 	return NULL;
 }

@@ -94,7 +94,7 @@ look_at_models(FunctionCallInfo fcinfo)
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("format must not be null")));
+				 errmsg("argument \"%s\" must not be null", "format")));
 	format = find_format(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 
 	if (PG_NARGS() < 2 || PG_ARGISNULL(1))
@@ -152,7 +152,7 @@ find_format(const char *name)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("format \"%s\" does not exist", name),
 			 closest ?
-			 errhint("Perhaps you meant the format \"%s\". The formats are %s.",
+			 errhint("Perhaps you meant the format \"%s\".  The formats are %s.",
 					 closest, join_names(names)) :
 			 errhint("The formats are %s.", join_names(names))));
 }

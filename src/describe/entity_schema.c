@@ -42,7 +42,7 @@ get_model(FunctionCallInfo fcinfo)
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("model name must not be null")));
+				 errmsg("argument \"%s\" must not be null", "name")));
 	model = read_model(text_to_cstring(PG_GETARG_TEXT_PP(0)), ROWS_OF_QUERY);
 	check_model_table(model);
 	return model;

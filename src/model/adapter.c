@@ -77,7 +77,7 @@ report_uuid_declaration(const Adapter *adapter)
 				(errmsg("adapter \"%s\" works with ids of type %s if the application declares them",
 						adapter->name, print_id_type(ID_UUID)),
 				 errdetail_internal("%s", adapter->uuid_declaration),
-				 errhint("SELECT nextauth.describe_model(%s) prints the declarations.",
+				 errhint("Run SELECT nextauth.describe_model(%s), which prints the declarations.",
 						 quote_literal_cstr(adapter->name))));
 }
 

@@ -133,14 +133,16 @@ get_row(FunctionCallInfo fcinfo)
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function must be called as a trigger")));
+				 errmsg("function \"%s\" was not called by trigger manager",
+						get_func_name(fcinfo->flinfo->fn_oid))));
 	row.trigger = (TriggerData *) fcinfo->context;
 	if (!TRIGGER_FIRED_BEFORE(row.trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(row.trigger->tg_event) ||
 		TRIGGER_FIRED_BY_DELETE(row.trigger->tg_event))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function must be called by a trigger for each row, before INSERT or UPDATE")));
+				 errmsg("function \"%s\" must be fired BEFORE INSERT OR UPDATE FOR EACH ROW",
+						get_func_name(fcinfo->flinfo->fn_oid))));
 	row.tupdesc = RelationGetDescr(row.trigger->tg_relation);
 	if (TRIGGER_FIRED_BY_UPDATE(row.trigger->tg_event))
 	{

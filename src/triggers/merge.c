@@ -60,7 +60,8 @@ merge_row(PG_FUNCTION_ARGS)
 		!find_catalog_table(trigger->tg_relation, &table))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function must be called by a BEFORE trigger for each row of the extension's own tables")));
+				 errmsg("function \"%s\" must be fired BEFORE ROW on a table of the extension",
+						get_func_name(fcinfo->flinfo->fn_oid))));
 
 	rows.relation = trigger->tg_relation;
 	old = TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? NULL : trigger->tg_trigtuple;

@@ -72,7 +72,8 @@ write_through_view(PG_FUNCTION_ARGS)
 		!TRIGGER_FIRED_INSTEAD(trigger->tg_event))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function must be called by an INSTEAD OF trigger")));
+				 errmsg("function \"%s\" must be fired INSTEAD OF INSERT, UPDATE OR DELETE",
+						get_func_name(fcinfo->flinfo->fn_oid))));
 
 	command.view = trigger->tg_relation;
 	command.stored = read_view(RelationGetRelid(command.view));

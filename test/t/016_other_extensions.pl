@@ -225,7 +225,7 @@ subtest 'periods' => sub {
 
 	# A foreign key of periods is triggers to PostgreSQL
 	is_refused('ids that it refers to are not converted', q{SELECT nextauth.convert_ids('text')},
-		'ids cannot be converted because other objects use them\n.*trigger member_user_uk_update on table nextauth\.users');
+		'cannot convert ids because other objects depend on them\n.*trigger member_user_uk_update on table nextauth\.users');
 	$node->safe_psql(
 		'app', q{
 		SELECT periods.drop_foreign_key('ops.member', 'member_user');
@@ -238,7 +238,7 @@ subtest 'periods' => sub {
 	$node->safe_psql('app', q{UPDATE nextauth.sessions SET access_token = 'x' WHERE id = 1}, @keeper);
 	is($node->safe_psql('app', 'SELECT access_token FROM nextauth.sessions_history'), 'a1', 'the history is written');
 	is_refused('convert_ids() names the view', q{SELECT nextauth.convert_ids('text')},
-		'ids cannot be converted because other objects use them\n.*view nextauth\.sessions_with_history', @keeper);
+		'cannot convert ids because other objects depend on them\n.*view nextauth\.sessions_with_history', @keeper);
 	$node->safe_psql(
 		'app', q{
 		BEGIN;

@@ -102,7 +102,7 @@ is( results("SELECT action FROM nextauth.extend_model('User', $key); ALTER TABLE
 		SELECT x.action FROM nextauth.custom_models, nextauth.extend_model(model, columns) x; $made;
 		SELECT count(*) FROM nextauth.check_models() WHERE property = 'bossId'"),
 	q{altered
-column "boss_id": its foreign key "boss" is not enforced|extend_model() with its definition creates it again.
+column "boss_id": its foreign key "boss" is not enforced|Call extend_model() with its definition to create it again.
 altered
 boss|t|t
 0}, 'one that was defined, and is enforced no more, is named and made good');

@@ -185,7 +185,7 @@ release(1000);
 is( look(4000, 'command, phase, blocks_done < blocks_total, rows_done, rows_total'),
 	"convert_ids|rebuilding indexes|t|0|$rows", 'its indexes are built again');
 release(4000);
-is(finish_call($call), qq{NOTICE:  convert_ids(): rewriting table "nextauth.users" with $rows rows\n}, 'the caller is told what takes long');
+is(finish_call($call), qq{NOTICE:  rewriting table "nextauth.users" with $rows rows\n}, 'the caller is told what takes long');
 is($call->{out}, "4\n", 'and the call over when it has ended');
 
 $call = start_call($converts, 1000);
