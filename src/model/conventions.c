@@ -202,8 +202,8 @@ static const ConventionView prisma_views[] = {
 	{NULL, NULL, NULL, NULL, NULL}
 };
 
-/* Kysely, with the names of Prisma's tables */
-static const ConventionColumn kysely_account[] = {
+/* Kysely, with the names of Prisma's tables; its accounts are Drizzle's, too */
+static const ConventionColumn authjs_account[] = {
 	AUTHJS_ACCOUNT,
 	{NULL, NULL, AS_IT_IS}
 };
@@ -217,7 +217,7 @@ static const ConventionColumn kysely_session[] = {
 
 static const ConventionView kysely_views[] = {
 	{"User", "User", camel_user, NULL, NULL},
-	{"Account", "Account", kysely_account, oauth_columns, NULL},
+	{"Account", "Account", authjs_account, oauth_columns, NULL},
 	{"Session", "Session", kysely_session, NULL, "userId"},
 	{"VerificationToken", "VerificationRequest", camel_token, NULL, NULL},
 	{NULL, NULL, NULL, NULL, NULL}
@@ -249,7 +249,7 @@ static const ConventionColumn drizzle_token[] = {
 
 static const ConventionView drizzle_views[] = {
 	{"user", "User", drizzle_user, NULL, NULL},
-	{"account", "Account", kysely_account, oauth_columns, NULL},
+	{"account", "Account", authjs_account, oauth_columns, NULL},
 	{"session", "Session", drizzle_session, NULL, "userId"},
 	{"verificationToken", "VerificationRequest", drizzle_token, NULL, NULL},
 	{"authenticator", "Authenticator", authenticator, NULL, NULL},
