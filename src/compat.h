@@ -49,11 +49,9 @@ extern int no_such_variable
 static inline bool
 object_ownercheck(Oid classid, Oid objectid, Oid roleid)
 {
-	Assert(classid == RelationRelationId || classid == TypeRelationId ||
-		   classid == NamespaceRelationId);
+	Assert(classid == TypeRelationId || classid == NamespaceRelationId);
 
-	return classid == RelationRelationId ? pg_class_ownercheck(objectid, roleid) :
-		classid == TypeRelationId ? pg_type_ownercheck(objectid, roleid) :
+	return classid == TypeRelationId ? pg_type_ownercheck(objectid, roleid) :
 		pg_namespace_ownercheck(objectid, roleid);
 }
 

@@ -285,6 +285,7 @@ extern char *describe_progress(int pid);
 
 /* subtransaction.c: work that may fail, or that leaves nothing behind */
 extern void look(void (*work) (void *), void *argument);
+extern void look_again(void (*work) (void *), void *argument);
 extern Datum look_for_result(PGFunction function, FunctionCallInfo fcinfo);
 extern void report_concurrent_change(ErrorData *error);
 extern ErrorData *run_in_subtransaction(void (*work) (void *), void *argument,
@@ -317,6 +318,7 @@ extern Oid	owner_of_collation(Oid collation);
 extern char *name_of_collation(Oid collation);
 extern void check_collation_usage(Oid collation, Oid role);
 extern Oid	owner_of_relation(Oid relid);
+extern bool owns_relation(Oid relid);
 
 /*
  * Are the names the same?  Most names in a search differ in their first

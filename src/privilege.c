@@ -235,3 +235,13 @@ owner_of_relation(Oid relid)
 	ReleaseSysCache(tuple);
 	return owner;
 }
+
+/*
+ * Does the user own a relation?  PostgreSQL's own check reports one that was
+ * dropped in between as an internal error.
+ */
+bool
+owns_relation(Oid relid)
+{
+	return has_privs_of_role(GetUserId(), owner_of_relation(relid));
+}

@@ -16,6 +16,8 @@
 /* Maximum number of tries */
 #define MAX_LOOKS 20
 
+static void repeat(void (*work) (void *), void *argument, bool keep);
+
 /*
  * Do work that only reads.  It holds no locks between one read of a table and
  * the next, so that others need not wait; so it is repeated if an object was
@@ -27,17 +29,35 @@
 void
 look(void (*work) (void *), void *argument)
 {
-	for (int looks = 1;; looks++)
+	repeat(work, argument, false);
+}
+
+/*
+ * look() under the locks of what the work is about: it reads other objects as
+ * well, which can be dropped meanwhile.  What the last try locked stays locked.
+ */
+void
+look_again(void (*work) (void *), void *argument)
+{
+	repeat(work, argument, true);
+}
+
+static void
+repeat(void (*work) (void *), void *argument, bool keep)
+{
+	for (int tries = 1;; tries++)
 	{
-		ErrorData  *error = run_in_subtransaction(work, argument, false);
+		ErrorData  *error = run_in_subtransaction(work, argument, keep);
 
 		if (error == NULL)
 			return;
+
+		/* After a deadlock, locks that are kept would only make another */
 		if (error->sqlerrcode != ERRCODE_INTERNAL_ERROR &&
 			error->sqlerrcode != ERRCODE_T_R_SERIALIZATION_FAILURE &&
-			error->sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED)
+			(error->sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED || keep))
 			ReThrowError(error);
-		if (looks == MAX_LOOKS)
+		if (tries == MAX_LOOKS)
 			report_concurrent_change(error);
 		CHECK_FOR_INTERRUPTS();
 	}

@@ -344,7 +344,7 @@ check_model_table(const Model *model)
 void
 check_model_owner(const Model *model)
 {
-	if (!object_ownercheck(RelationRelationId, model->relid, GetUserId()))
+	if (!owns_relation(model->relid))
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, model->table_name);
 }
 

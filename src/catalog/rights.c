@@ -185,7 +185,7 @@ check_surroundings(const Model *model)
 bool
 may_see_rows(const Model *model)
 {
-	return object_ownercheck(RelationRelationId, model->relid, GetUserId()) ||
+	return owns_relation(model->relid) ||
 		may_read(model->relid, GetUserId());
 }
 

@@ -103,7 +103,7 @@ plan_and_lock(const LockedPlan *plan)
 		if (held == NIL)
 			look(plan->plan, plan->argument);
 		else
-			plan->plan(plan->argument);
+			look_again(plan->plan, plan->argument);
 		locks = plan->find_locks(plan->argument, held);
 		if (locks == NIL)
 			return;

@@ -272,7 +272,7 @@ check_view_owner(const AdapterView *view)
 {
 	if (!OidIsValid(view->relid) ||
 		(!view->is_foreign &&
-		 object_ownercheck(RelationRelationId, view->relid, GetUserId())))
+		 owns_relation(view->relid)))
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

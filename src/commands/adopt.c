@@ -174,7 +174,7 @@ adopt_if_missing(const char *name)
 			continue;
 		relid = find_present_table(definition, schema);
 		if (!is_model_table(relid) ||
-			!object_ownercheck(RelationRelationId, relid, GetUserId()))
+			!owns_relation(relid))
 			continue;
 		model->id_type = model->user_id_type = id_type;
 		adopt_table(model, relid);
@@ -284,7 +284,7 @@ check_adoptable(const Model *model, Oid relid, Fit fit)
 								   model->definition->name) : 0));
 	ReleaseSysCache(tuple);
 
-	if (!object_ownercheck(RelationRelationId, relid, GetUserId()))
+	if (!owns_relation(relid))
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, name_of_relation(relid));
 	if (exactly)
 		check_owner_trusted(model, relid, owner, schema);

@@ -97,8 +97,7 @@ check_owners(const IdConversion *conversion)
 
 		if (!is_in_conversion(table))
 			continue;
-		if (!object_ownercheck(RelationRelationId, table->model->relid,
-							   GetUserId()))
+		if (!owns_relation(table->model->relid))
 			aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, name_with_schema(table->model));
 		check_owner_usage(table->model);
 		check_surroundings(table->model);

@@ -195,7 +195,7 @@ guard_primary_key(const AlterTableStmt *statement, const char *constraint_name)
 		return;
 	relid = RangeVarGetRelid(statement->relation, NoLock, true);
 	model = OidIsValid(relid) && !is_altering(relid) ? find_model(relid) : NULL;
-	if (model == NULL || !object_ownercheck(RelationRelationId, relid, GetUserId()))
+	if (model == NULL || !owns_relation(relid))
 		return;
 	(void) get_primary_key_attnos(relid, true, &constraint);
 

@@ -341,7 +341,7 @@ plan_extension(Extension *extension)
 	ListCell   *lc;
 
 	check_model_table(model);
-	as_owner = object_ownercheck(RelationRelationId, model->relid, GetUserId());
+	as_owner = owns_relation(model->relid);
 	if (extension->only_plan)
 	{
 		model->hides_rows = !may_see_rows(model);

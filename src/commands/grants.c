@@ -20,6 +20,14 @@
 
 PG_FUNCTION_INFO_V1(grant_adapter);
 
+/* What privileges are granted on */
+typedef struct Grant
+{
+	List	   *models;			/* of Model */
+	List	   *views;			/* of each model a list of AdapterView */
+} Grant;
+
+static void look_at_grant(void *argument);
 static Oid	get_role(FunctionCallInfo fcinfo);
 static void grant_usage(Oid schema, Oid grantor, Oid role);
 
@@ -41,30 +49,13 @@ grant_adapter(PG_FUNCTION_ARGS)
 	Oid			role = get_role(fcinfo);
 	char	   *role_name = GetUserNameFromId(role, false);
 	Oid			catalog = get_namespace_oid(NEXTAUTH_SCHEMA, false);
-	List	   *models = NIL;
-	List	   *views = NIL;
+	Grant		grant = {0};
 	ListCell   *lc;
 	ListCell   *lc2;
 
-	for (const ModelDefinition *definition = next_model(NULL); definition;
-		 definition = next_model(definition))
-	{
-		Model	   *model = read_model(definition->name, NEWEST_ROWS);
-		List	   *of_model;
-
-		if (definition->optional && !OidIsValid(model->relid))
-			continue;
-		check_model_table(model);
-		check_model_owner(model);
-		of_model = find_adapter_views(model);
-		foreach(lc, of_model)
-			check_view_owner(lfirst(lc));
-		models = lappend(models, model);
-		views = lappend(views, of_model);
-	}
-
+	look(look_at_grant, &grant);
 	grant_usage(catalog, GetUserId(), role);
-	forboth(lc, models, lc2, views)
+	forboth(lc, grant.models, lc2, grant.views)
 	{
 		const Model *model = lfirst(lc);
 		ListCell   *lc3;
@@ -82,6 +73,36 @@ grant_adapter(PG_FUNCTION_ARGS)
 		}
 	}
 	PG_RETURN_VOID();
+}
+
+/*
+ * Find the tables and the views.
+ *
+ * Raise an ERROR if the user may not grant privileges on them.
+ */
+static void
+look_at_grant(void *argument)
+{
+	Grant	   *grant = argument;
+
+	grant->models = grant->views = NIL;
+	for (const ModelDefinition *definition = next_model(NULL); definition;
+		 definition = next_model(definition))
+	{
+		Model	   *model = read_model(definition->name, NEWEST_ROWS);
+		List	   *of_model;
+		ListCell   *lc;
+
+		if (definition->optional && !OidIsValid(model->relid))
+			continue;
+		check_model_table(model);
+		check_model_owner(model);
+		of_model = find_adapter_views(model);
+		foreach(lc, of_model)
+			check_view_owner(lfirst(lc));
+		grant->models = lappend(grant->models, model);
+		grant->views = lappend(grant->views, of_model);
+	}
 }
 
 /*

@@ -203,7 +203,7 @@ refresh_own_views(const Model *model)
 		int			timeout;
 
 		if (!OidIsValid(view->relid) || view->is_foreign ||
-			!object_ownercheck(RelationRelationId, view->relid, GetUserId()) ||
+			!owns_relation(view->relid) ||
 			plan_view(view, model, columns, NULL) == NIL)
 			continue;
 		timeout = begin_lock_timeout();

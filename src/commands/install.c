@@ -500,7 +500,7 @@ is_as_made(const Model *model, Oid schema)
 
 	if (!OidIsValid(model->relid) || model->schema != schema ||
 		get_relname_relid(model->definition->table_name, schema) != model->relid ||
-		!object_ownercheck(RelationRelationId, model->relid, GetUserId()))
+		!owns_relation(model->relid))
 		return false;
 
 	/* The users may have ids of another type by now */
