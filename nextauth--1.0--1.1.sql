@@ -14,6 +14,24 @@ SET LOCAL search_path = pg_catalog, pg_temp;
 
 -- What running calls are doing
 
+CREATE FUNCTION nextauth.entity_schema(name text, driver text)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'entity_schema'
+LANGUAGE C STABLE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.entity_schema(text, text) IS
+  'Returns entity_schema() for another driver of TypeORM: postgres, mysql, mariadb, sqlite or mongodb';
+
+CREATE FUNCTION nextauth.entity_schemas(driver text)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'entity_schemas'
+LANGUAGE C STABLE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.entity_schemas(text) IS
+  'Returns entity_schema() for a driver of every model by name';
+
 CREATE FUNCTION nextauth.running_calls(
   OUT pid integer,
   OUT command text,

@@ -509,6 +509,15 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION nextauth.entity_schema(text) IS
   'Returns a model as options for TypeORM''s new EntitySchema(); a default that is an expression is in "defaultExpression"';
 
+CREATE FUNCTION nextauth.entity_schema(name text, driver text)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'entity_schema'
+LANGUAGE C STABLE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.entity_schema(text, text) IS
+  'Returns entity_schema() for another driver of TypeORM: postgres, mysql, mariadb, sqlite or mongodb';
+
 CREATE FUNCTION nextauth.entity_schemas()
 RETURNS jsonb
 AS 'MODULE_PATHNAME', 'entity_schemas'
@@ -517,6 +526,15 @@ SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.entity_schemas() IS
   'Returns entity_schema() of every model by name, for an application to pass on to its adapter';
+
+CREATE FUNCTION nextauth.entity_schemas(driver text)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'entity_schemas'
+LANGUAGE C STABLE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.entity_schemas(text) IS
+  'Returns entity_schema() for a driver of every model by name';
 
 CREATE FUNCTION nextauth.describe_model(format text)
 RETURNS text

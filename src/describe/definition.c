@@ -455,3 +455,14 @@ push_type(JsonbParseState **state, const Model *model, const ColumnSpec *column,
 		modifiers.scale != 0)
 		push_int(state, "scale", modifiers.scale);
 }
+
+/*
+ * Does an id have another default than in a new table?
+ */
+bool
+has_own_default(const ColumnSpec *column, const ColumnSpec *built)
+{
+	return column->default_sql != NULL &&
+		(built->default_sql == NULL ||
+		 strcmp(column->default_sql, built->default_sql) != 0);
+}

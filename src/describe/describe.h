@@ -74,8 +74,6 @@ extern JsonbValue *push_column(JsonbParseState **state, const char *key,
 extern void push_options(JsonbParseState **state, const Model *model,
 						 const Table *table, List *columns, Reader reader);
 extern char *describe_definition(const Model *model, const ColumnSpec *column);
-
-/* entity_schema.c: models -> TypeORM's EntitySchema options, and rows for the views */
 extern bool has_own_default(const ColumnSpec *column, const ColumnSpec *built);
 
 /* source_text.c: text from the database in the source of a program */

@@ -16,7 +16,7 @@
 #include "utils/builtins.h"
 
 #include "compat.h"
-#include "describe.h"
+#include "engine.h"
 
 PG_FUNCTION_INFO_V1(describe_model);
 
@@ -26,6 +26,8 @@ typedef struct Format
 	const char *adapter;		/* whose names it has; NULL: the model's */
 	const char *const *taken;	/* by it or JavaScript, as properties */
 	void		(*print) (StringInfo buf, List *models);
+	const Engine *engine;		/* of whose tables it makes statements; NULL:
+								 * it declares what PostgreSQL has */
 } Format;
 
 /* The relations of a user and what refers to them, and what entities have */
@@ -38,18 +40,22 @@ static const char *const entity_names[] = {ENTITY_NAMES, OBJECT_NAMES, NULL};
 static const char *const no_names[] = {NULL};
 
 static const Format formats[] = {
-	{"typeorm", "typeorm", entity_names, print_typeorm},
-	{"prisma", "prisma", entity_names, print_prisma},
-	{"drizzle", "drizzle", object_names, print_drizzle},
-	{"kysely", "kysely", no_names, print_kysely},
-	{"sequelize", "sequelize", entity_names, print_sequelize},
-	{"mikro-orm", "mikro-orm", entity_names, print_mikro_orm},
-	{"better-auth", "better-auth", object_names, print_better_auth},
-	{"better-auth-drizzle", "better-auth", object_names, print_drizzle},
-	{"better-auth-prisma", "better-auth", object_names, print_prisma},
-	{"typescript", "pg", no_names, print_typescript},
-	{"json-schema", NULL, no_names, print_json_schema},
-	{NULL, NULL, NULL, NULL}
+	{"typeorm", "typeorm", entity_names, .print = print_typeorm},
+	{"prisma", "prisma", entity_names, .print = print_prisma},
+	{"drizzle", "drizzle", object_names, .print = print_drizzle},
+	{"kysely", "kysely", no_names, .print = print_kysely},
+	{"sequelize", "sequelize", entity_names, .print = print_sequelize},
+	{"mikro-orm", "mikro-orm", entity_names, .print = print_mikro_orm},
+	{"better-auth", "better-auth", object_names, .print = print_better_auth},
+	{"better-auth-drizzle", "better-auth", object_names, .print = print_drizzle},
+	{"better-auth-prisma", "better-auth", object_names, .print = print_prisma},
+	{"typescript", "pg", no_names, .print = print_typescript},
+	{"json-schema", NULL, no_names, .print = print_json_schema},
+	{"mysql", .engine = &mysql_engine},
+	{"mariadb", .engine = &mariadb_engine},
+	{"sqlite", .engine = &sqlite_engine},
+	{"mongodb", .engine = &mongodb_engine},
+	{.name = NULL}
 };
 
 static Datum look_at_models(FunctionCallInfo fcinfo);
@@ -57,6 +63,7 @@ static const Format *find_format(const char *name);
 static List *describe_all(const Format *format);
 static DescribedModel *describe_one(const Format *format, Model *model,
 									const ConventionView *view);
+static EngineModel *describe_for_engine(const Format *format, const Model *model);
 static const char *schema_of_views(const Adapter *adapter);
 static List *own_columns(List *columns);
 static const char *name_of_property(const Format *format,
@@ -113,11 +120,16 @@ look_at_models(FunctionCallInfo fcinfo)
 						 errmsg("format \"%s\" has no model \"%s\"",
 								format->name, model->definition->name)));
 		}
-		models = list_make1(describe_one(format, model, view));
+		models = format->engine ?
+			list_make1(describe_for_engine(format, model)) :
+			list_make1(describe_one(format, model, view));
 	}
 
 	initStringInfo(&buf);
-	format->print(&buf, models);
+	if (format->engine)
+		format->engine->print(&buf, models);
+	else
+		format->print(&buf, models);
 
 	/* One line feed is psql's */
 	while (buf.len > 0 && buf.data[buf.len - 1] == '\n')
@@ -177,7 +189,10 @@ describe_all(const Format *format)
 		if (format->adapter ? view == NULL :
 			definition->optional && !OidIsValid(model->relid))
 			continue;
-		result = lappend(result, describe_one(format, model, view));
+		if (format->engine)
+			result = lappend(result, describe_for_engine(format, model));
+		else
+			result = lappend(result, describe_one(format, model, view));
 	}
 	return result;
 }
@@ -246,6 +261,18 @@ describe_one(const Format *format, Model *model, const ConventionView *view)
 						adapter->name, print_id_type(model->id_type),
 						model->definition->name)));
 	return result;
+}
+
+/*
+ * A model as another database has it.
+ *
+ * Raise an ERROR if it has no table.
+ */
+static EngineModel *
+describe_for_engine(const Format *format, const Model *model)
+{
+	check_model_table(model);
+	return make_engine_model(format->engine, model);
 }
 
 /*

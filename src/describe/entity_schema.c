@@ -11,7 +11,7 @@
 #include "utils/builtins.h"
 
 #include "compat.h"
-#include "describe.h"
+#include "engine.h"
 
 PG_FUNCTION_INFO_V1(entity_schema);
 PG_FUNCTION_INFO_V1(entity_schemas);
@@ -19,6 +19,9 @@ PG_FUNCTION_INFO_V1(definition_of);
 PG_FUNCTION_INFO_V1(options_of);
 PG_FUNCTION_INFO_V1(columns_of);
 
+static const Engine *get_engine(FunctionCallInfo fcinfo, int argument);
+static JsonbValue *push_schema_for(JsonbParseState **state, const char *key,
+								   const Engine *engine, const Model *model);
 static JsonbValue *push_entity_schema(JsonbParseState **state,
 									  const char *key, const Model *model);
 static void push_relations(JsonbParseState **state, const Model *model,
@@ -49,13 +52,15 @@ get_model(FunctionCallInfo fcinfo)
 }
 
 /*
- * entity_schema(name text)
+ * entity_schema(name text [, driver text])
  *
  * Returns the model as the table is now, in the form of options for TypeORM's
- * EntitySchema, as jsonb.  A default that is an expression, which JSON has no
- * type for, is in "defaultExpression".
+ * EntitySchema, as jsonb: for the driver postgres unless another one is given.
+ * A default that is an expression, which JSON has no type for, is in
+ * "defaultExpression"; what is different in another database is in "remarks".
  *
- * Raises an ERROR if the model is unknown or has no table.
+ * Raises an ERROR if the model is unknown or has no table, or if there is no
+ * such driver.
  */
 Datum
 entity_schema(PG_FUNCTION_ARGS)
@@ -66,14 +71,40 @@ entity_schema(PG_FUNCTION_ARGS)
 static Datum
 look_at_entity_schema(FunctionCallInfo fcinfo)
 {
+	const Engine *engine = get_engine(fcinfo, 1);
+	Model	   *model = get_model(fcinfo);
 	JsonbParseState *state = NULL;
 
-	PG_RETURN_JSONB_P(JsonbValueToJsonb(push_entity_schema(&state, NULL,
-														   get_model(fcinfo))));
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(push_schema_for(&state, NULL, engine,
+														model)));
 }
 
 /*
- * entity_schemas()
+ * The database of the driver that the argument names; NULL for PostgreSQL.
+ */
+static const Engine *
+get_engine(FunctionCallInfo fcinfo, int argument)
+{
+	if (PG_NARGS() <= argument)
+		return NULL;
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("driver must not be null")));
+	return find_engine(text_to_cstring(PG_GETARG_TEXT_PP(argument)));
+}
+
+static JsonbValue *
+push_schema_for(JsonbParseState **state, const char *key, const Engine *engine,
+				const Model *model)
+{
+	if (engine == NULL)
+		return push_entity_schema(state, key, model);
+	return push_engine_schema(state, key, make_engine_model(engine, model));
+}
+
+/*
+ * entity_schemas([driver text])
  *
  * Returns entity_schema() of every model that has a table, as a jsonb object
  * with the names of the models as keys.
@@ -87,9 +118,8 @@ entity_schemas(PG_FUNCTION_ARGS)
 static Datum
 look_at_entity_schemas(FunctionCallInfo fcinfo)
 {
+	const Engine *engine = get_engine(fcinfo, 0);
 	JsonbParseState *state = NULL;
-
-	(void) fcinfo;
 
 	begin_object(&state, NULL);
 	for (const ModelDefinition *definition = next_model(NULL); definition;
@@ -99,7 +129,7 @@ look_at_entity_schemas(FunctionCallInfo fcinfo)
 
 		if (!OidIsValid(model->relid))
 			continue;
-		(void) push_entity_schema(&state, definition->name, model);
+		(void) push_schema_for(&state, definition->name, engine, model);
 	}
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(end_object(&state)));
 }
@@ -186,17 +216,6 @@ with_further_options(const Model *model, const ColumnSpec *column)
 	found |= is_member(model->not_unique, column->property) ||
 		(may_be_citext(model->definition, column->property) && is_citext(column->type));
 	return found ? result : NULL;
-}
-
-/*
- * Does an id have another default than in a new table?
- */
-bool
-has_own_default(const ColumnSpec *column, const ColumnSpec *built)
-{
-	return column->default_sql != NULL &&
-		(built->default_sql == NULL ||
-		 strcmp(column->default_sql, built->default_sql) != 0);
 }
 
 /*
