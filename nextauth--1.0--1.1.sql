@@ -86,3 +86,45 @@ COMMENT ON COLUMN nextauth.progress.started_at IS 'When the call began';
 COMMENT ON COLUMN nextauth.progress.phase_started_at IS 'When the phase began. A statement that reads or rewrites a table does not show how far it is';
 
 GRANT SELECT ON nextauth.progress TO PUBLIC;
+
+-- Rows of another engine
+
+CREATE FUNCTION nextauth.import_rows(model text, rows text, OUT read bigint, OUT written bigint, OUT left_alone bigint)
+AS 'MODULE_PATHNAME', 'import_rows'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.import_rows(text, text) IS
+  'Imports rows of another engine, JSON objects in an array with properties or column names as keys, into the model''s table; rows whose id is there are left alone; needs ownership of the table';
+
+CREATE FUNCTION nextauth.import_rows(model text, rows jsonb, OUT read bigint, OUT written bigint, OUT left_alone bigint)
+AS 'MODULE_PATHNAME', 'import_rows'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.import_rows(text, jsonb) IS
+  'Imports rows of another engine, JSON objects in an array with properties or column names as keys, into the model''s table; rows whose id is there are left alone; needs ownership of the table';
+
+CREATE FUNCTION nextauth.import_rows(model text, source regclass, OUT read bigint, OUT written bigint, OUT left_alone bigint)
+AS 'MODULE_PATHNAME', 'import_rows'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.import_rows(text, regclass) IS
+  'Imports rows of another engine, JSON objects in the only column of a table that can hold them, into the model''s table; needs ownership of the model''s table';
+
+-- It looks up the table in the user's search_path, and then sets its own
+CREATE FUNCTION nextauth.import_rows(model text, source text, source_column text, OUT read bigint, OUT written bigint, OUT left_alone bigint)
+AS 'MODULE_PATHNAME', 'import_rows'
+LANGUAGE C VOLATILE;
+
+COMMENT ON FUNCTION nextauth.import_rows(text, text, text) IS
+  'Imports rows of another engine, JSON objects in a column of a table, into the model''s table; needs ownership of the model''s table';
+
+CREATE FUNCTION nextauth.import_rows(model text, source regclass, source_column text, OUT read bigint, OUT written bigint, OUT left_alone bigint)
+AS 'MODULE_PATHNAME', 'import_rows'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.import_rows(text, regclass, text) IS
+  'Imports rows of another engine, JSON objects in a column of a table, into the model''s table; needs ownership of the model''s table';

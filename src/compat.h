@@ -183,6 +183,12 @@ unvalidated_not_null(Relation relation, AttrNumber attnum)
 #define LockHeldByMe(locktag, lockmode, orstronger) LockHeldByMe(locktag, lockmode)
 #endif
 
+/* 17 can read JSON without allocating for it */
+#if PG_VERSION_NUM < 170000
+#define makeJsonLexContextCstringLen(lex, json, len, encoding, escapes) \
+	makeJsonLexContextCstringLen(json, len, encoding, escapes)
+#endif
+
 /* Until 17, PortalRun() needs to know whether the portal runs once */
 #if PG_VERSION_NUM >= 180000
 #define PortalRun(portal, count, top, once, dest, altdest, qc) \

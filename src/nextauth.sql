@@ -396,6 +396,48 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION nextauth.plan_convert_ids(text) IS
   'Shows the statements that convert_ids() would run, in the form of plan_model(); changes nothing';
 
+-- Rows of another engine
+
+CREATE FUNCTION nextauth.import_rows(model text, rows text, OUT read bigint, OUT written bigint, OUT left_alone bigint)
+AS 'MODULE_PATHNAME', 'import_rows'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.import_rows(text, text) IS
+  'Imports rows of another engine, JSON objects in an array with properties or column names as keys, into the model''s table; rows whose id is there are left alone; needs ownership of the table';
+
+CREATE FUNCTION nextauth.import_rows(model text, rows jsonb, OUT read bigint, OUT written bigint, OUT left_alone bigint)
+AS 'MODULE_PATHNAME', 'import_rows'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.import_rows(text, jsonb) IS
+  'Imports rows of another engine, JSON objects in an array with properties or column names as keys, into the model''s table; rows whose id is there are left alone; needs ownership of the table';
+
+CREATE FUNCTION nextauth.import_rows(model text, source regclass, OUT read bigint, OUT written bigint, OUT left_alone bigint)
+AS 'MODULE_PATHNAME', 'import_rows'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.import_rows(text, regclass) IS
+  'Imports rows of another engine, JSON objects in the only column of a table that can hold them, into the model''s table; needs ownership of the model''s table';
+
+-- It looks up the table in the user's search_path, and then sets its own
+CREATE FUNCTION nextauth.import_rows(model text, source text, source_column text, OUT read bigint, OUT written bigint, OUT left_alone bigint)
+AS 'MODULE_PATHNAME', 'import_rows'
+LANGUAGE C VOLATILE;
+
+COMMENT ON FUNCTION nextauth.import_rows(text, text, text) IS
+  'Imports rows of another engine, JSON objects in a column of a table, into the model''s table; needs ownership of the model''s table';
+
+CREATE FUNCTION nextauth.import_rows(model text, source regclass, source_column text, OUT read bigint, OUT written bigint, OUT left_alone bigint)
+AS 'MODULE_PATHNAME', 'import_rows'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.import_rows(text, regclass, text) IS
+  'Imports rows of another engine, JSON objects in a column of a table, into the model''s table; needs ownership of the model''s table';
+
 CREATE FUNCTION nextauth.grant_adapter(role text)
 RETURNS void
 AS 'MODULE_PATHNAME', 'grant_adapter'

@@ -29,6 +29,8 @@ static void check_constraints(ReturnSetInfo *rsinfo, const Model *model,
 							  const ColumnSpec *column);
 static void check_adapter_views(ReturnSetInfo *rsinfo, const Model *model,
 								List *columns);
+static void check_lockouts(ReturnSetInfo *rsinfo, const Model *model,
+						   List *columns);
 static void check_former_views(ReturnSetInfo *rsinfo, const Model *model,
 							   const AdapterSchema *schema);
 static void check_adapter(ReturnSetInfo *rsinfo, const Model *model,
@@ -172,6 +174,7 @@ check_model(ReturnSetInfo *rsinfo, const Model *model)
 	check_declarations(rsinfo, model, columns);
 	foreach(lc, columns)
 		check_constraints(rsinfo, model, lfirst(lc));
+	check_lockouts(rsinfo, model, columns);
 	foreach(lc, schemas)
 	{
 		check_adapter(rsinfo, model, columns, lfirst(lc));
@@ -293,6 +296,24 @@ check_adapter_views(ReturnSetInfo *rsinfo, const Model *model, List *columns)
 								 OidIsValid(view->relid) || view->is_taken ?
 								 "differs from the model" : "missing"),
 						remedy_adapter(view->adapter, view->schema_name));
+	}
+}
+
+/*
+ * Report what keeps people from signing in, to those who may know how many
+ * rows there are.
+ */
+static void
+check_lockouts(ReturnSetInfo *rsinfo, const Model *model, List *columns)
+{
+	ListCell   *lc;
+
+	foreach(lc, may_see_rows(model) ? find_lockouts(model, columns) : NIL)
+	{
+		const Lockout *lockout = lfirst(lc);
+
+		put_finding(rsinfo, model, lockout->property, lockout->finding,
+					lockout->remedy);
 	}
 }
 

@@ -49,12 +49,34 @@ typedef struct Work
 	char	   *index;			/* that is being built, or NULL */
 } Work;
 
+/* Rows of which people cannot sign in, and the statement that mends them */
+typedef struct Lockout
+{
+	const char *property;
+	char	   *finding;
+	char	   *remedy;
+} Lockout;
+
+/* The source of rows that are imported: an array, or a table's column */
+typedef struct RowSource
+{
+	Jsonb	   *array;			/* NULL: a table's column */
+	Oid			relid;
+	char	   *column_name;
+	int64		row;			/* the number of the present row, from 1 on */
+} RowSource;
+
+typedef void (*RowWork) (void *argument, JsonbContainer *row);
+
 /* arguments.c: the arguments of functions that SQL calls, and the rows that they return */
 extern char *get_text(FunctionCallInfo fcinfo, int argument, const char *name);
 extern Jsonb *get_jsonb(FunctionCallInfo fcinfo, int argument);
 extern Oid	type_of_argument(FunctionCallInfo fcinfo, int argument);
 extern Jsonb *parse_jsonb(const char *text);
 extern void put_texts(ReturnSetInfo *rsinfo, const char *const *texts);
+
+/* lockouts.c: rows of which people can no longer sign in */
+extern List *find_lockouts(const Model *model, List *columns);
 
 /* adopt.c: decides which existing table may hold a model, and puts it under */
 extern Oid	find_present_table(const ModelDefinition *definition, Oid schema);
@@ -82,6 +104,10 @@ extern void put_statement(FunctionCallInfo fcinfo, int step,
 						  const Model *model);
 extern void put_text(FunctionCallInfo fcinfo, int step, const char *sql);
 extern void plan_unlocked(Extension *extension);
+
+/* row_source.c: rows of another engine, as JSON, from an argument or a table */
+extern RowSource get_source(FunctionCallInfo fcinfo);
+extern void each_row(RowSource *source, RowWork work, void *argument);
 
 /* online.c: extend_model_online(): what extend_model() does, without keeping readers */
 extern void set_session_option(const char *name, const char *value);

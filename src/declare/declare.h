@@ -18,6 +18,44 @@ typedef struct ModelSpec
 	List	   *checks;			/* of CheckSpec */
 } ModelSpec;
 
+/* What a value of another engine is */
+typedef enum ForeignKind
+{
+	FOREIGN_NULL,
+	FOREIGN_TEXT,
+	FOREIGN_NUMBER,
+	FOREIGN_BOOLEAN,
+	FOREIGN_TIME,
+	FOREIGN_BYTES,				/* in base64 */
+	FOREIGN_ARRAY,
+	FOREIGN_OBJECT
+} ForeignKind;
+
+typedef struct ForeignValue
+{
+	ForeignKind kind;
+	char	   *text;			/* NULL in an array or object */
+	JsonbContainer *json;		/* of an array or object */
+} ForeignValue;
+
+/* The type that values of another engine are converted to */
+typedef struct ForeignTarget
+{
+	Oid			type;			/* of the elements, in an array; no domain */
+	bool		is_array;
+	char		delimiter;
+	bool		is_simple_array;
+	bool		is_simple_json;
+} ForeignTarget;
+
+/* A key of rows for which a model has no column, and what values it has */
+typedef struct UnknownKey
+{
+	char	   *key;
+	int			seen;			/* SEEN_* in infer.c */
+	int			elements_seen;	/* in values that are arrays */
+} UnknownKey;
+
 /*
  * Reads the value of an option into the field.  Returns NULL, or what the value
  * must be, for a message.
@@ -71,6 +109,17 @@ extern const char *read_any(void *field, const JsonbValue *value);
 
 /* literal.c: JSON values of a definition as literals of PostgreSQL */
 extern char *default_literal(const ColumnSpec *column, const JsonbValue *value);
+
+/* foreign_value.c: values of other engines, in JSON, as text for PostgreSQL's input functions */
+extern ForeignTarget foreign_target(const ColumnSpec *column);
+extern char *foreign_text(const ForeignTarget *target, const JsonbValue *json);
+extern ForeignValue read_foreign(const JsonbValue *value);
+extern bool is_json_container(const char *text);
+extern bool is_json(const char *text);
+
+/* infer.c: the definition of properties, from values that they have */
+extern void note_value(UnknownKey *unknown, const JsonbValue *value);
+extern char *infer_definitions(List *unknown);
 
 /* column_spec.c: jsonb -> ColumnSpec: TypeORM's column options, table-driven and strict */
 extern List *parse_columns(const Model *model, JsonbContainer *columns);

@@ -77,7 +77,7 @@ same_text(describe_views($standby, 'adapters'), describe_views($primary, 'adapte
 is($standby->safe_psql('adapters', q{SELECT DISTINCT action FROM nextauth.add_adapter('prisma')}),
 	'unchanged', 'standby: adapter prisma is unchanged');
 for my $change (q{SELECT nextauth.add_adapter('neon');}, q{SELECT nextauth.drop_adapter('nextauth_pg');},
-	q{DELETE FROM nextauth_prisma."User";})
+	q{SELECT nextauth.import_rows('User', '[]');}, q{DELETE FROM nextauth_prisma."User";})
 {
 	my ($status, $stdout, $stderr) = $standby->psql('adapters', "\\set VERBOSITY sqlstate\n$change");
 	is($stderr, 'psql:<stdin>:2: ERROR:  25006', "standby: $change");
@@ -128,6 +128,8 @@ extend($publisher, 'plan', '{"type": "text", "default": "free"}', 'added');
 $publisher->safe_psql('postgres', q{INSERT INTO nextauth.users (email, plan) VALUES ('after@example.com', 'pro')});
 $publisher->safe_psql('postgres', q{UPDATE nextauth.users SET plan = 'pro' WHERE email = 'between@example.com'});
 is_replicated('rows written with the new column arrive with it');
+$publisher->safe_psql('postgres', q{SELECT nextauth.import_rows('User', '[{"id": 70, "email": "moved@example.com", "plan": "pro"}]')});
+is_replicated('imported rows arrive');
 
 # The wrong order: the subscriber stops at the first row that it has no column for, and keeps its place.
 extend($publisher, 'nick', $nick, 'added');
