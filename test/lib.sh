@@ -403,6 +403,30 @@ require_packages() {
 	((!${#MODULES[@]})) || choose_node
 }
 
+# Prints the Debian packages of the other databases that are missing. MySQL's and MariaDB's exclude each other.
+missing_engines() {
+	command -v sqlite3 >/dev/null || echo sqlite3
+	command -v mariadbd >/dev/null || command -v mysqld >/dev/null || printf '%s\n' mariadb-{server,client}-core
+	# In MongoDB's place.
+	[[ -e /usr/share/postgresql/$MAJOR/extension/documentdb.control ]] || echo "postgresql-$MAJOR-documentdb"
+}
+
+# Installs what this Debian has of the other databases, or names it to whoever may not install anything: the tests of those
+# that are missing are skipped.
+offer_engines() {
+	local package packages=()
+	while read -r package; do
+		! apt-cache show "$package" >/dev/null 2>&1 || packages+=("$package")
+	done < <(missing_engines)
+	if ((!${#packages[@]})); then
+		return 0
+	elif ((EUID == 0)); then
+		apt_install "${packages[@]}"
+	else
+		echo "Other databases are tested where these Debian packages are installed: ${packages[*]}"
+	fi
+}
+
 # Where the packages of a directory's lock file are, or will be.
 modules_dir() {
 	local key

@@ -2,24 +2,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { withDatabase } from "../helpers/database.mjs";
+import { inZone } from "../helpers/time-zone.mjs";
 import betterAuth from "./adapters/better-auth.mjs";
 import pg from "./adapters/pg.mjs";
 import { setCookies } from "./helpers/cookies.mjs";
 import { times } from "./helpers/suite.mjs";
 
 const ORIGIN = "https://app.example";
-
-/** Runs something in another time zone, as if the process had been started with it. */
-async function inZone(zone, use) {
-  const { TZ: before } = process.env;
-  process.env.TZ = zone;
-  try {
-    return await use();
-  } finally {
-    if (before === undefined) delete process.env.TZ;
-    else process.env.TZ = before;
-  }
-}
 
 /** A database in New York, with adopted tables whose times, written in `zone`, have no time zone. */
 const withZonelessTables = (zone, use) =>

@@ -1,8 +1,9 @@
 // From the catalog to what the adapter takes: the part that an application would write.
 
-/** Every model as the catalog describes it, ready for `new EntitySchema()`. */
-export async function readSchemas(client) {
-  const { rows: [{ schemas }] } = await client.query("SELECT nextauth.entity_schemas() AS schemas");
+/** Every model as the catalog describes it, ready for `new EntitySchema()`; for Postgres, or for another driver of TypeORM. */
+export async function readSchemas(client, driver) {
+  const call = driver ? "entity_schemas($1)" : "entity_schemas()";
+  const { rows: [{ schemas }] } = await client.query(`SELECT nextauth.${call} AS schemas`, driver ? [driver] : []);
   // JSON carries no function, TypeORM takes an expression as one.
   for (const { columns } of Object.values(schemas)) {
     for (const c of Object.values(columns)) if (c.defaultExpression) c.default = () => c.defaultExpression;
