@@ -241,6 +241,8 @@ set_modifiers(EngineColumn *column)
 	if (type->precision > 0)
 		column->precision = modifiers.precision >= 0 ? modifiers.precision :
 			type->precision;
+	else if (type->storage == STORED_AS_TIME)
+		column->precision = modifiers.precision;
 	if (type->storage == STORED_AS_DECIMAL)
 	{
 		column->precision = modifiers.precision >= 0 ? modifiers.precision :

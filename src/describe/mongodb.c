@@ -64,9 +64,11 @@ static void print_collection(StringInfo buf, const EngineModel *model);
 static bool is_required(const EngineColumn *column);
 static void append_property(StringInfo buf, const EngineColumn *column);
 static void append_index(StringInfo buf, const EngineModel *model,
-						 const EngineIndex *index, bool is_unique);
-static void append_field_index(StringInfo buf, const EngineModel *model,
-							   const EngineColumn *column);
+						 const char *name, List *columns, bool is_unique);
+static void append_indexes(StringInfo buf, const EngineModel *model,
+						   List *indexes, bool is_unique);
+static const char *name_of_unique(const EngineModel *model,
+								  const EngineColumn *column);
 
 const Engine mongodb_engine = {
 	"mongodb", types, &json, &array, &enumeration, .quote = '\0',
@@ -149,17 +151,15 @@ print_collection(StringInfo buf, const EngineModel *model)
 	appendStringInfoString(buf, "  }\n} } })\n");
 	foreach(lc, model->columns)
 	{
-		const EngineColumn *column = lfirst(lc);
+		EngineColumn *column = lfirst(lc);
 
 		if (column->left_out == NULL && column->unique)
-			append_field_index(buf, model, column);
+			append_index(buf, model, name_of_unique(model, column),
+						 list_make1(column), true);
 	}
-	foreach(lc, model->uniques)
-		append_index(buf, model, lfirst(lc), true);
-	foreach(lc, model->unique_indexes)
-		append_index(buf, model, lfirst(lc), true);
-	foreach(lc, model->indexes)
-		append_index(buf, model, lfirst(lc), false);
+	append_indexes(buf, model, model->uniques, true);
+	append_indexes(buf, model, model->unique_indexes, true);
+	append_indexes(buf, model, model->indexes, false);
 	appendStringInfoChar(buf, '\n');
 }
 
@@ -182,6 +182,10 @@ append_property(StringInfo buf, const EngineColumn *column)
 	const ColumnSpec *spec = column->spec;
 	const char *bson = column->type->column;
 	ListCell   *lc;
+
+	/* The adapter writes what the provider gives, a number, too */
+	if (spec->builtin && strcmp(spec->property, "providerAccountId") == 0)
+		bson = "\"string\", " INTEGERS;
 
 	/* An id of another document */
 	if (spec->builtin && spec->foreign_key == NULL &&
@@ -221,51 +225,62 @@ append_property(StringInfo buf, const EngineColumn *column)
 }
 
 /*
- * The index of a unique property, with TypeORM's name.  The adapter writes NULL
- * for a user without e-mail address, of whom there may be many.
+ * An index with TypeORM's name.  A unique one has only values and not NULL, which
+ * the adapter writes for a user without e-mail address.
  */
 static void
-append_field_index(StringInfo buf, const EngineModel *model,
-				   const EngineColumn *column)
+append_index(StringInfo buf, const EngineModel *model, const char *name,
+			 List *columns, bool is_unique)
 {
-	const char *name = name_constraint("UQ", model->table_name,
-									   list_make1(unconstify(char *, column->name)));
-
-	if (column->spec->builtin && strcmp(column->name, "email") == 0)
-		name = "email";
-	appendStringInfoString(buf, "db.getCollection(");
-	append_string(buf, model->table_name);
-	appendStringInfoString(buf, ").createIndex({ ");
-	append_key(buf, column->name);
-	appendStringInfoString(buf, ": 1 }, { name: ");
-	append_string(buf, name);
-	appendStringInfoString(buf, ", unique: true");
-	if (column->spec->nullable && column->type->column)
-	{
-		appendStringInfoString(buf, ", partialFilterExpression: { ");
-		append_key(buf, column->name);
-		appendStringInfo(buf, strchr(column->type->column, ',') ?
-						 ": { $type: [%s] } }" : ": { $type: %s } }",
-						 column->type->column);
-	}
-	appendStringInfoString(buf, " })\n");
-}
-
-static void
-append_index(StringInfo buf, const EngineModel *model, const EngineIndex *index,
-			 bool is_unique)
-{
+	const EngineColumn *first = linitial(columns);
 	ListCell   *lc;
 
 	appendStringInfoString(buf, "db.getCollection(");
 	append_string(buf, model->table_name);
 	appendStringInfoString(buf, ").createIndex({ ");
-	foreach(lc, index->columns)
+	foreach(lc, columns)
 	{
 		append_key(buf, ((EngineColumn *) lfirst(lc))->name);
-		appendStringInfoString(buf, lnext(index->columns, lc) ? ": 1, " : ": 1 ");
+		appendStringInfoString(buf, lnext(columns, lc) ? ": 1, " : ": 1 ");
 	}
 	appendStringInfoString(buf, "}, { name: ");
-	append_string(buf, index->name);
-	appendStringInfo(buf, "%s })\n", is_unique ? ", unique: true" : "");
+	append_string(buf, name);
+	if (is_unique)
+		appendStringInfoString(buf, ", unique: true");
+	if (is_unique && first->spec->nullable && first->type->column)
+	{
+		appendStringInfoString(buf, ", partialFilterExpression: { ");
+		append_key(buf, first->name);
+		appendStringInfo(buf, strchr(first->type->column, ',') ?
+						 ": { $type: [%s] } }" : ": { $type: %s } }",
+						 first->type->column);
+	}
+	appendStringInfoString(buf, " })\n");
+}
+
+static void
+append_indexes(StringInfo buf, const EngineModel *model, List *indexes,
+			   bool is_unique)
+{
+	ListCell   *lc;
+
+	foreach(lc, indexes)
+	{
+		const EngineIndex *index = lfirst(lc);
+
+		append_index(buf, model, index->name, index->columns, is_unique);
+	}
+}
+
+/*
+ * The name of the index of a unique property: TypeORM's or, of an e-mail
+ * address, that of next-auth 3's adapter.
+ */
+static const char *
+name_of_unique(const EngineModel *model, const EngineColumn *column)
+{
+	if (column->spec->builtin && strcmp(column->name, "email") == 0)
+		return "email";
+	return name_constraint("UQ", model->table_name,
+						   list_make1(unconstify(char *, column->name)));
 }

@@ -49,7 +49,7 @@ static const EngineType types[] = {
 	.remark = "from 1970 to 2038"),
 	TYPE("timestamp", STORED_AS_TIMESTAMP, "datetime", .precision = 6),
 	TYPE("date", STORED_AS_DATE, "date"),
-	TYPE("time", STORED_AS_TIME, "time", .precision = 6),
+	TYPE("time", STORED_AS_TIME, "time"),
 	TYPE("timetz", STORED_AS_STRING, "varchar", .length = 21, .remark = AS_TEXT_THERE),
 	TYPE("interval", STORED_AS_STRING, "varchar", .length = 64, .remark = AS_TEXT_THERE),
 	TYPE("bytea", STORED_AS_BYTES, "longblob"),
@@ -195,6 +195,10 @@ fit_type(EngineColumn *column, bool is_indexed)
 			else if (column->spec->typmod < 0 && column->spec->type == NUMERICOID)
 				add_remark(column, "at most 65 digits there, 30 of them after the point");
 			break;
+		case STORED_AS_TIME:
+			if (column->precision <= 0)
+				add_remark(column, "whole seconds there");
+			break;
 		default:
 			break;
 	}
@@ -202,6 +206,22 @@ fit_type(EngineColumn *column, bool is_indexed)
 		column->spec->type == VARCHAROID && column->spec->typmod < 0 &&
 		column->spec->builtin == false)
 		add_remark(column, psprintf("at most %d characters there", column->length));
+}
+
+/*
+ * A time of day with so many digits of a second.
+ */
+static const char *
+print_time(const char *value, int precision)
+{
+	const char *point = strchr(value, '.');
+	int			digits = point ? (int) strlen(point + 1) : 0;
+
+	if (precision <= 0)
+		return pnstrdup(value, point ? point - value : (int) strlen(value));
+	if (digits >= precision)
+		return pnstrdup(value, point - value + 1 + precision);
+	return psprintf("%s%s%0*d", value, point ? "" : ".", precision - digits, 0);
 }
 
 /*
@@ -269,8 +289,7 @@ fit_common_default(EngineColumn *column, const char *value)
 			return true;
 		case STORED_AS_TIME:
 			column->default_kind = DEFAULT_STRING;
-			column->default_value = strchr(value, '.') || column->precision <= 0 ? value :
-				psprintf("%s.%0*d", value, column->precision, 0);
+			column->default_value = print_time(value, column->precision);
 			column->default_sql = quote_string(column->default_value);
 			return true;
 		default:

@@ -123,7 +123,8 @@ fit_type(EngineColumn *column, bool is_indexed)
 		column->check = column->type->check ?
 			psprintf("length(%%c) <= %d AND %s", column->length, column->type->check) :
 			psprintf("length(%%c) <= %d", column->length);
-	if (column->type->storage == STORED_AS_DECIMAL && column->scale < 0)
+	if (column->type->storage == STORED_AS_TIME ||
+		(column->type->storage == STORED_AS_DECIMAL && column->scale < 0))
 		column->precision = -1;
 }
 

@@ -7,6 +7,7 @@ import { optionsOf, richOptions, richUser } from "./helpers/users.mjs";
 
 const bad = (kind) => Object.entries(richUser).filter(([, { bad }]) => bad?.[kind]).map(([property, { bad }]) => [property, bad[kind]]);
 const snakeCase = (property) => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const uuid = (number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 
 testEach("a bad value of each kind is refused", sqlEngines, async (t, engine) =>
   withDatabase(async ({ owner }) => {
@@ -14,7 +15,7 @@ testEach("a bad value of each kind is refused", sqlEngines, async (t, engine) =>
     const { client, exportRows } = await createModels(owner, engine);
     let users = 0;
     // The application gives the one that Postgres generates.
-    const insert = (column, value) => client(`INSERT INTO users (email, public_id, ${column}) VALUES ('${++users}@example.com', '${users}', ${value});`);
+    const insert = (column, value) => client(`INSERT INTO users (email, public_id, ${column}) VALUES ('${++users}@example.com', '${uuid(users)}', ${value});`);
     await insert("name", "'Ada'");
     const before = await exportRows("users");
 
@@ -25,7 +26,7 @@ testEach("a bad value of each kind is refused", sqlEngines, async (t, engine) =>
         assert.deepEqual(await exportRows("users"), before);
       });
     }
-    await t.test("an e-mail address twice", () => assert.rejects(client("UPDATE users SET email = '1@example.com'; INSERT INTO users (email, public_id) VALUES ('1@example.com', '0');")));
+    await t.test("an e-mail address twice", () => assert.rejects(client(`UPDATE users SET email = '1@example.com'; INSERT INTO users (email, public_id) VALUES ('1@example.com', '${uuid(0)}');`)));
     await t.test("null where there may be one", async () => {
       for (const { property, nullable } of optionsOf(richUser)) if (nullable) await client(`UPDATE users SET ${snakeCase(property)} = NULL;`);
     });
