@@ -28,6 +28,7 @@ typedef struct Format
 	void		(*print) (StringInfo buf, List *models);
 	const Engine *engine;		/* of whose tables it makes statements; NULL:
 								 * it declares what PostgreSQL has */
+	bool		exports;		/* makes statements that read its rows */
 } Format;
 
 /* The relations of a user and what refers to them, and what entities have */
@@ -55,6 +56,10 @@ static const Format formats[] = {
 	{"mariadb", .engine = &mariadb_engine},
 	{"sqlite", .engine = &sqlite_engine},
 	{"mongodb", .engine = &mongodb_engine},
+	{"mysql-export", .engine = &mysql_engine, .exports = true},
+	{"mariadb-export", .engine = &mariadb_engine, .exports = true},
+	{"sqlite-export", .engine = &sqlite_engine, .exports = true},
+	{"mongodb-export", .engine = &mongodb_engine, .exports = true},
 	{.name = NULL}
 };
 
@@ -126,7 +131,9 @@ look_at_models(FunctionCallInfo fcinfo)
 	}
 
 	initStringInfo(&buf);
-	if (format->engine)
+	if (format->exports)
+		format->engine->print_export(&buf, models);
+	else if (format->engine)
 		format->engine->print(&buf, models);
 	else
 		format->print(&buf, models);

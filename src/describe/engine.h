@@ -141,6 +141,7 @@ typedef struct Engine
 	void		(*fit_type) (EngineColumn *column, bool is_indexed);
 	void		(*fit_default) (EngineColumn *column, const char *value);
 	void		(*print) (StringInfo buf, List *models);
+	void		(*print_export) (StringInfo buf, List *models);
 } Engine;
 
 /* engine_text.c: names, literals and remarks in statements for another database */

@@ -60,6 +60,7 @@ static bool takes_label(const char *label);
 static void fit_type(EngineColumn *column, bool is_indexed);
 static void fit_default(EngineColumn *column, const char *value);
 static void print_models(StringInfo buf, List *models);
+static void print_export(StringInfo buf, List *models);
 static void print_collection(StringInfo buf, const EngineModel *model);
 static bool is_required(const EngineColumn *column);
 static void append_property(StringInfo buf, const EngineColumn *column);
@@ -73,7 +74,8 @@ static const char *name_of_unique(const EngineModel *model,
 const Engine mongodb_engine = {
 	"mongodb", types, &json, &array, &enumeration, .quote = '\0',
 	.quote_string = quote_standard_string, .takes_label = takes_label,
-	.fit_type = fit_type, .fit_default = fit_default, .print = print_models
+	.fit_type = fit_type, .fit_default = fit_default, .print = print_models,
+	.print_export = print_export
 };
 
 static bool
@@ -283,4 +285,22 @@ name_of_unique(const EngineModel *model, const EngineColumn *column)
 		return "email";
 	return name_constraint("UQ", model->table_name,
 						   list_make1(unconstify(char *, column->name)));
+}
+
+/*
+ * Print the commands that write what import_rows() takes into files, an object a
+ * line.
+ */
+static void
+print_export(StringInfo buf, List *models)
+{
+	ListCell   *lc;
+
+	foreach(lc, models)
+	{
+		const EngineModel *model = lfirst(lc);
+
+		appendStringInfo(buf, "mongoexport --uri=\"$MONGODB_URI\" --collection='%s' --jsonFormat=canonical --out='%s.json'\n",
+						 model->table_name, model->table_name);
+	}
 }

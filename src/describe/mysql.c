@@ -46,7 +46,7 @@ static const EngineType types[] = {
 	TYPE("bool", STORED_AS_BOOLEAN, "boolean", .column = "tinyint", .check = "%c IN (0, 1)"),
 	TYPE("uuid", STORED_AS_STRING, "varchar", .length = 36, .check = UUID_CHECK),
 	TYPE("timestamptz", STORED_AS_TIMESTAMP, "timestamp", .precision = 6,
-	.remark = "from 1970 to 2038"),
+	.remark = "only from 1970 to 2038 there"),
 	TYPE("timestamp", STORED_AS_TIMESTAMP, "datetime", .precision = 6),
 	TYPE("date", STORED_AS_DATE, "date"),
 	TYPE("time", STORED_AS_TIME, "time"),
@@ -102,11 +102,13 @@ static void fit_type(EngineColumn *column, bool is_indexed);
 static void fit_mysql_default(EngineColumn *column, const char *value);
 static void fit_mariadb_default(EngineColumn *column, const char *value);
 static void print_models(StringInfo buf, List *models);
+static void print_export(StringInfo buf, List *models);
 
 #define COMMON_ENGINE \
 	.types = types, .enumeration = &enumeration, .renames = true, .has_checks = true, .nulls_differ = true, \
 	.max_comment = 1024, .quote = '`', .quote_string = quote_string, \
-	.takes_label = takes_label, .fit_type = fit_type, .print = print_models
+	.takes_label = takes_label, .fit_type = fit_type, .print = print_models, \
+	.print_export = print_export
 
 const Engine mysql_engine = {
 	"mysql", .json = &mysql_json, .array = &mysql_array,
@@ -555,5 +557,40 @@ print_models(StringInfo buf, List *models)
 							 quote_engine_name(model->engine, reference->target_column),
 							 reference->on_delete, reference->on_update);
 		}
+	}
+}
+
+/*
+ * Print the queries whose results import_rows() takes, an object a line.
+ */
+static void
+print_export(StringInfo buf, List *models)
+{
+	const char *separator;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	/* A timestamp is printed in the zone of the session */
+	appendStringInfoString(buf, "SET time_zone = '+00:00';\n");
+	foreach(lc, models)
+	{
+		const EngineModel *model = lfirst(lc);
+
+		appendStringInfoString(buf, "SELECT json_object(");
+		separator = "";
+		foreach(lc2, model->columns)
+		{
+			const EngineColumn *column = lfirst(lc2);
+
+			if (column->left_out)
+				continue;
+			appendStringInfo(buf, column->type->storage == STORED_AS_BYTES ?
+							 "%s%s, hex(%s)" : "%s%s, %s", separator,
+							 quote_string(column->spec->property),
+							 quote_engine_name(model->engine, column->name));
+			separator = ", ";
+		}
+		appendStringInfo(buf, ") FROM %s;\n",
+						 quote_engine_name(model->engine, model->table_name));
 	}
 }

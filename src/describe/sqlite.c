@@ -26,6 +26,9 @@
 #define IS_ARRAY "%c IS NULL OR json_valid(%c) AND json_type(%c) = 'array'"
 
 #define AS_TEXT_THERE "text there, as PostgreSQL prints it"
+/* A function has at most 100 arguments in older versions */
+#define MAX_MEMBERS 45
+
 #define ROUNDED "its driver rounds numbers of more than 15 digits"
 
 static const EngineType types[] = {
@@ -85,6 +88,8 @@ static void fit_type(EngineColumn *column, bool is_indexed);
 static void fit_default(EngineColumn *column, const char *value);
 static void fit_expression_default(EngineColumn *column);
 static void print_models(StringInfo buf, List *models);
+static void print_export(StringInfo buf, List *models);
+static void append_object(StringInfo buf, const EngineModel *model);
 static void print_table(StringInfo buf, const EngineModel *model);
 static void append_column(StringInfo buf, const EngineModel *model,
 						  const EngineColumn *column);
@@ -97,7 +102,8 @@ const Engine sqlite_engine = {
 	"sqlite", types, &json, &array, &enumeration, .renames = true, .has_checks = true, .nulls_differ = true,
 	.has_partial_indexes = true, .quote = '"',
 	.quote_string = quote_standard_string, .takes_label = takes_label,
-	.fit_type = fit_type, .fit_default = fit_default, .print = print_models
+	.fit_type = fit_type, .fit_default = fit_default, .print = print_models,
+	.print_export = print_export
 };
 
 /*
@@ -339,4 +345,61 @@ append_index(StringInfo buf, const EngineModel *model, const EngineIndex *index,
 	if (index->where)
 		appendStringInfo(buf, " WHERE %s", index->where);
 	appendStringInfoString(buf, ";\n");
+}
+
+/*
+ * Print the queries whose results import_rows() takes, an object a line.
+ */
+static void
+print_export(StringInfo buf, List *models)
+{
+	ListCell   *lc;
+
+	foreach(lc, models)
+	{
+		const EngineModel *model = lfirst(lc);
+
+		appendStringInfoString(buf, "SELECT ");
+		append_object(buf, model);
+		appendStringInfo(buf, " FROM %s;\n",
+						 quote_engine_name(model->engine, model->table_name));
+	}
+}
+
+/*
+ * Append an object of a row.  What is too much for one call is inserted into it
+ * by further ones.
+ */
+static void
+append_object(StringInfo buf, const EngineModel *model)
+{
+	List	   *kept = NIL;
+	ListCell   *lc;
+
+	foreach(lc, model->columns)
+	{
+		if (((EngineColumn *) lfirst(lc))->left_out == NULL)
+			kept = lappend(kept, lfirst(lc));
+	}
+	for (int i = MAX_MEMBERS; i < list_length(kept); i += MAX_MEMBERS)
+		appendStringInfoString(buf, "json_insert(");
+	appendStringInfoString(buf, "json_object(");
+	foreach(lc, kept)
+	{
+		const EngineColumn *column = lfirst(lc);
+		const char *property = column->spec->property;
+		const char *name = quote_engine_name(model->engine, column->name);
+		int			member = foreach_current_index(lc);
+
+		if (member > 0)
+			appendStringInfoString(buf, member % MAX_MEMBERS == 0 ? "), " : ", ");
+		if (member >= MAX_MEMBERS)
+			property = psprintf("$.\"%s\"", property);
+
+		/* hex() makes an empty string of NULL */
+		appendStringInfo(buf, column->type->storage == STORED_AS_BYTES ?
+						 "%s, iif(%s IS NULL, NULL, hex(%s))" : "%s, %s",
+						 quote_standard_string(property), name, name);
+	}
+	appendStringInfoChar(buf, ')');
 }
