@@ -558,7 +558,7 @@ LANGUAGE C STABLE
 SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.entity_schema(text, text) IS
-  'Returns entity_schema() for another driver of TypeORM: postgres, mysql, mariadb, sqlite or mongodb';
+  'Returns entity_schema() for a driver of TypeORM: postgres, mysql, mariadb, sqlite or mongodb; "remarks" says what is different there';
 
 CREATE FUNCTION nextauth.entity_schemas()
 RETURNS jsonb

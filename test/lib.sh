@@ -202,7 +202,7 @@ MODULES=(test/adapters test/adapters/authjs)
 # The perl modules that are needed, as package=module.
 PERL_MODULES=(libipc-run-perl=IPC::Run)
 # The programs that are needed, each of a package of its name.
-PROGRAMS=(curl zip unzip)
+PROGRAMS=(curl zip unzip sqlite3)
 
 # Prints the Debian packages that are missing.
 missing_packages() {
@@ -371,7 +371,7 @@ ask_administrator() {
 	local packages has_server='' without=''
 	MODULES=(test/adapters test/adapters/authjs)
 	PERL_MODULES=(libipc-run-perl=IPC::Run)
-	PROGRAMS=(curl zip unzip)
+	PROGRAMS=(curl zip unzip sqlite3)
 	mapfile -t packages < <(missing_packages)
 	require_available "${packages[@]}"
 	plan_installation "${packages[@]}" || mapfile -t PACKAGES < <(pin_versions "${packages[@]}")

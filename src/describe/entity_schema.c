@@ -90,7 +90,7 @@ get_engine(FunctionCallInfo fcinfo, int argument)
 	if (PG_ARGISNULL(argument))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("argument \"driver\" must not be null")));
+				 errmsg("argument \"%s\" must not be null", "driver")));
 	return find_engine(text_to_cstring(PG_GETARG_TEXT_PP(argument)));
 }
 
