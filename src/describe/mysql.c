@@ -236,6 +236,12 @@ fit_common_default(EngineColumn *column, const char *value)
 	const ColumnSpec *spec = column->spec;
 	const char *time;
 
+	/* Their catalogs print a character of four bytes as a question mark */
+	for (const char *p = value; *p; p++)
+	{
+		if ((unsigned char) *p >= 0xf0)
+			return true;
+	}
 	switch (column->type->storage)
 	{
 		case STORED_AS_INTEGER:
@@ -402,7 +408,7 @@ fit_mariadb_default(EngineColumn *column, const char *value)
 		return;
 
 	column->default_sql = quote_string(value);
-	if (is_string && strpbrk(value, "'\\") == NULL)
+	if (is_string && strpbrk(value, "'\\\n\r") == NULL)
 	{
 		column->default_kind = DEFAULT_STRING;
 		column->default_value = value;
@@ -416,6 +422,10 @@ fit_mariadb_default(EngineColumn *column, const char *value)
 			appendStringInfoString(&buf, is_string ? "''" : "\\'");
 		else if (*p == '\\')
 			appendStringInfoString(&buf, "\\\\");
+		else if (*p == '\n')
+			appendStringInfoString(&buf, "\\n");
+		else if (*p == '\r')
+			appendStringInfoString(&buf, "\\r");
 		else
 			appendStringInfoChar(&buf, *p);
 	}

@@ -29,6 +29,12 @@
 /* A function has at most 100 arguments in older versions */
 #define MAX_MEMBERS 45
 
+/* gen_random_uuid() */
+#define RANDOM_UUID \
+	"lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || " \
+	"substr(hex(randomblob(2)), 2) || '-a' || substr(hex(randomblob(2)), 2) || " \
+	"'-' || hex(randomblob(6)))"
+
 #define ROUNDED "its driver rounds numbers of more than 15 digits"
 
 static const EngineType types[] = {
@@ -198,8 +204,8 @@ fit_expression_default(EngineColumn *column)
 	else if (column->type->storage == STORED_AS_STRING &&
 			 strstr(spec->default_sql, "gen_random_uuid()"))
 	{
-		column->makes_uuid = true;
-		add_remark(column, "TypeORM generates its values, not the database");
+		column->default_kind = DEFAULT_EXPRESSION;
+		column->default_value = column->default_sql = RANDOM_UUID;
 	}
 }
 
