@@ -23,6 +23,9 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION nextauth.entity_schema(text, text) IS
   'Returns entity_schema() for a driver of TypeORM: postgres, mysql, mariadb, sqlite or mongodb; "remarks" says what is different there';
 
+CREATE TYPE nextauth.entity_schemas;
+COMMENT ON TYPE nextauth.entity_schemas IS 'Reserves the name: a defined type would be called instead of the function';
+
 CREATE FUNCTION nextauth.entity_schemas(driver text)
 RETURNS jsonb
 AS 'MODULE_PATHNAME', 'entity_schemas'

@@ -161,6 +161,7 @@ CREATE TYPE nextauth.add_adapter;
 CREATE TYPE nextauth.drop_adapter;
 CREATE TYPE nextauth.describe_model;
 CREATE TYPE nextauth.entity_schema;
+CREATE TYPE nextauth.entity_schemas;
 CREATE TYPE nextauth.definition_of;
 CREATE TYPE nextauth.options_of;
 CREATE TYPE nextauth.columns_of;
@@ -173,6 +174,7 @@ COMMENT ON TYPE nextauth.add_adapter IS 'Reserves the name: a defined type would
 COMMENT ON TYPE nextauth.drop_adapter IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.describe_model IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.entity_schema IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.entity_schemas IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.definition_of IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.options_of IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.columns_of IS 'Reserves the name: a defined type would be called instead of the function';
