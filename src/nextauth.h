@@ -13,6 +13,7 @@
  *	  declare/		what an author said
  *	  change/		what is there against what was said, and the change
  *	  triggers/		what runs for a row
+ *	  methods/		what applications call: the methods of an adapter
  *	  commands/		what SQL calls
  *
  *-------------------------------------------------------------------------
