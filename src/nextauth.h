@@ -25,6 +25,7 @@
 #include "access/genam.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
+#include "nodes/execnodes.h"
 #include "nodes/pg_list.h"
 #include "parser/parse_node.h"
 #include "storage/block.h"
@@ -291,6 +292,13 @@ extern Datum look_for_result(PGFunction function, FunctionCallInfo fcinfo);
 extern void report_concurrent_change(ErrorData *error);
 extern ErrorData *run_in_subtransaction(void (*work) (void *), void *argument,
 										bool keep);
+
+/* arguments.c: the arguments of functions that SQL calls, and the rows that they return */
+extern char *get_text(FunctionCallInfo fcinfo, int argument, const char *name);
+extern Jsonb *get_jsonb(FunctionCallInfo fcinfo, int argument);
+extern Oid	type_of_argument(FunctionCallInfo fcinfo, int argument);
+extern Jsonb *parse_jsonb(const char *text);
+extern void put_texts(ReturnSetInfo *rsinfo, const char *const *texts);
 
 /* names.c: names of what is there, and lists of names */
 extern int	compare_names(const ListCell *a, const ListCell *b);

@@ -105,11 +105,11 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION nextauth.vouch_row() IS
   'Trigger: sets vouched to false if the writer of a row had no right to make the change that it describes';
 
-CREATE TRIGGER vouch BEFORE INSERT OR UPDATE ON nextauth.model
+CREATE TRIGGER vouch BEFORE INSERT OR UPDATE OR DELETE ON nextauth.model
   FOR EACH ROW EXECUTE FUNCTION nextauth.vouch_row();
-CREATE TRIGGER vouch BEFORE INSERT OR UPDATE ON nextauth.custom_column
+CREATE TRIGGER vouch BEFORE INSERT OR UPDATE OR DELETE ON nextauth.custom_column
   FOR EACH ROW EXECUTE FUNCTION nextauth.vouch_row();
-CREATE TRIGGER vouch BEFORE INSERT OR UPDATE ON nextauth.adapter
+CREATE TRIGGER vouch BEFORE INSERT OR UPDATE OR DELETE ON nextauth.adapter
   FOR EACH ROW EXECUTE FUNCTION nextauth.vouch_row();
 
 /*
@@ -166,6 +166,22 @@ CREATE TYPE nextauth.definition_of;
 CREATE TYPE nextauth.options_of;
 CREATE TYPE nextauth.columns_of;
 CREATE TYPE nextauth.adapter_columns_of;
+CREATE TYPE nextauth.create_user;
+CREATE TYPE nextauth.get_user;
+CREATE TYPE nextauth.get_user_by_email;
+CREATE TYPE nextauth.update_user;
+CREATE TYPE nextauth.delete_user;
+CREATE TYPE nextauth.link_account;
+CREATE TYPE nextauth.create_session;
+CREATE TYPE nextauth.get_session_and_user;
+CREATE TYPE nextauth.update_session;
+CREATE TYPE nextauth.delete_session;
+CREATE TYPE nextauth.sessions_of;
+CREATE TYPE nextauth.sign_out_everywhere;
+CREATE TYPE nextauth.create_verification_token;
+CREATE TYPE nextauth.create_authenticator;
+CREATE TYPE nextauth.get_authenticator;
+CREATE TYPE nextauth.list_authenticators_by_user_id;
 COMMENT ON TYPE nextauth.extend_models IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.convert_ids IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.plan_convert_ids IS 'Reserves the name: a defined type would be called instead of the function';
@@ -179,6 +195,22 @@ COMMENT ON TYPE nextauth.definition_of IS 'Reserves the name: a defined type wou
 COMMENT ON TYPE nextauth.options_of IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.columns_of IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.adapter_columns_of IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.create_user IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.get_user IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.get_user_by_email IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.update_user IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.delete_user IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.link_account IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.create_session IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.get_session_and_user IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.update_session IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.delete_session IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.sessions_of IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.sign_out_everywhere IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.create_verification_token IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.create_authenticator IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.get_authenticator IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.list_authenticators_by_user_id IS 'Reserves the name: a defined type would be called instead of the function';
 
 /*
  * The verbs
@@ -439,6 +471,323 @@ SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.import_rows(text, regclass, text) IS
   'Imports rows of another engine, JSON objects in a column of a table, into the model''s table; needs ownership of the model''s table';
+
+/*
+ * Methods of an adapter, with the caller's rights.  Their statements run with a
+ * pinned search_path.  JSON has the names that Auth.js gives properties.
+ */
+
+CREATE FUNCTION nextauth.create_user("user" text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'create_user'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.create_user(text) IS
+  'Inserts a user of the given properties, and returns it: Auth.js''s createUser()';
+
+CREATE FUNCTION nextauth.create_user("user" jsonb)
+RETURNS json
+AS 'MODULE_PATHNAME', 'create_user'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.create_user(jsonb) IS
+  'Inserts a user of the given properties, and returns it: Auth.js''s createUser()';
+
+CREATE FUNCTION nextauth.get_user(id text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'get_user'
+LANGUAGE C STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.get_user(text) IS
+  'Returns a user, or null: Auth.js''s getUser()';
+
+CREATE FUNCTION nextauth.get_user_by_email(email text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'get_user_by_email'
+LANGUAGE C STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.get_user_by_email(text) IS
+  'Returns the user with an e-mail address, or null: Auth.js''s getUserByEmail()';
+
+CREATE FUNCTION nextauth.get_user_by_account(provider text, provider_account_id text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'get_user_by_account'
+LANGUAGE C STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.get_user_by_account(text, text) IS
+  'Returns the user who signs in with an account, or null: Auth.js''s getUserByAccount()';
+
+CREATE FUNCTION nextauth.update_user("user" text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'update_user'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.update_user(text) IS
+  'Gives the user with the id the other properties, and returns the user, or null: Auth.js''s updateUser()';
+
+CREATE FUNCTION nextauth.update_user("user" jsonb)
+RETURNS json
+AS 'MODULE_PATHNAME', 'update_user'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.update_user(jsonb) IS
+  'Gives the user with the id the other properties, and returns the user, or null: Auth.js''s updateUser()';
+
+CREATE FUNCTION nextauth.delete_user(id text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'delete_user'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.delete_user(text) IS
+  'Deletes a user with all accounts, sessions and authenticators, and returns the user, or null: Auth.js''s deleteUser()';
+
+CREATE FUNCTION nextauth.link_account(account text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'link_account'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.link_account(text) IS
+  'Inserts an account of a user, and returns it: Auth.js''s linkAccount()';
+
+CREATE FUNCTION nextauth.link_account(account jsonb)
+RETURNS json
+AS 'MODULE_PATHNAME', 'link_account'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.link_account(jsonb) IS
+  'Inserts an account of a user, and returns it: Auth.js''s linkAccount()';
+
+CREATE FUNCTION nextauth.unlink_account(provider text, provider_account_id text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'unlink_account'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.unlink_account(text, text) IS
+  'Deletes an account, and returns it, or null: Auth.js''s unlinkAccount()';
+
+CREATE FUNCTION nextauth.get_account(provider text, provider_account_id text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'get_account'
+LANGUAGE C STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.get_account(text, text) IS
+  'Returns an account, or null: Auth.js''s getAccount()';
+
+CREATE FUNCTION nextauth.create_session(session text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'create_session'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.create_session(text) IS
+  'Inserts a session of a user, with a random token unless one is given, and returns it: Auth.js''s createSession()';
+
+CREATE FUNCTION nextauth.create_session(session jsonb)
+RETURNS json
+AS 'MODULE_PATHNAME', 'create_session'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.create_session(jsonb) IS
+  'Inserts a session of a user, with a random token unless one is given, and returns it: Auth.js''s createSession()';
+
+CREATE FUNCTION nextauth.get_session_and_user(token text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'get_session_and_user'
+LANGUAGE C STABLE PARALLEL RESTRICTED;
+
+COMMENT ON FUNCTION nextauth.get_session_and_user(text) IS
+  'Returns a session that has not expired and its user, or null: Auth.js''s getSessionAndUser()';
+
+CREATE FUNCTION nextauth.get_session_and_user(token text, max_age integer, update_age integer)
+RETURNS json
+AS 'MODULE_PATHNAME', 'get_session_and_user_sliding'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION nextauth.get_session_and_user(text, integer, integer) IS
+  'The same, and moves the expiry to max_age seconds from now if that was last done update_age seconds ago';
+
+CREATE FUNCTION nextauth.get_session_and_user(token text, max_age text, update_age text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'get_session_and_user_sliding'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION nextauth.get_session_and_user(text, text, text) IS
+  'The same, and moves the expiry to max_age seconds from now if that was last done update_age seconds ago';
+
+CREATE FUNCTION nextauth.update_session(session text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'update_session'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.update_session(text) IS
+  'Gives the session with the sessionToken the other properties, and returns it, or null: Auth.js''s updateSession()';
+
+CREATE FUNCTION nextauth.update_session(session jsonb)
+RETURNS json
+AS 'MODULE_PATHNAME', 'update_session'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.update_session(jsonb) IS
+  'Gives the session with the sessionToken the other properties, and returns it, or null: Auth.js''s updateSession()';
+
+CREATE FUNCTION nextauth.delete_session(token text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'delete_session'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.delete_session(text) IS
+  'Deletes a session, and returns it, or null: Auth.js''s deleteSession()';
+
+CREATE FUNCTION nextauth.sessions_of(user_id text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'sessions_of'
+LANGUAGE C STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.sessions_of(text) IS
+  'Returns the sessions of a user that have not expired, as an array';
+
+CREATE FUNCTION nextauth.sign_out_everywhere(user_id text)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'sign_out_everywhere'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.sign_out_everywhere(text) IS
+  'Deletes all sessions of a user, and returns how many there were';
+
+CREATE FUNCTION nextauth.create_verification_token(token text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'create_verification_token'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.create_verification_token(text) IS
+  'Inserts a token that verifies an e-mail address, and returns it: Auth.js''s createVerificationToken()';
+
+CREATE FUNCTION nextauth.create_verification_token(token jsonb)
+RETURNS json
+AS 'MODULE_PATHNAME', 'create_verification_token'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.create_verification_token(jsonb) IS
+  'Inserts a token that verifies an e-mail address, and returns it: Auth.js''s createVerificationToken()';
+
+CREATE FUNCTION nextauth.use_verification_token(identifier text, token text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'use_verification_token'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.use_verification_token(text, text) IS
+  'Deletes a token, and returns it to the first caller unless it has expired; otherwise null: Auth.js''s useVerificationToken()';
+
+CREATE FUNCTION nextauth.create_authenticator(authenticator text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'create_authenticator'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.create_authenticator(text) IS
+  'Inserts a WebAuthn authenticator of a user, and returns it: Auth.js''s createAuthenticator()';
+
+CREATE FUNCTION nextauth.create_authenticator(authenticator jsonb)
+RETURNS json
+AS 'MODULE_PATHNAME', 'create_authenticator'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.create_authenticator(jsonb) IS
+  'Inserts a WebAuthn authenticator of a user, and returns it: Auth.js''s createAuthenticator()';
+
+CREATE FUNCTION nextauth.get_authenticator(credential_id text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'get_authenticator'
+LANGUAGE C STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.get_authenticator(text) IS
+  'Returns an authenticator, or null: Auth.js''s getAuthenticator()';
+
+CREATE FUNCTION nextauth.list_authenticators_by_user_id(user_id text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'list_authenticators_by_user_id'
+LANGUAGE C STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.list_authenticators_by_user_id(text) IS
+  'Returns the authenticators of a user, as an array: Auth.js''s listAuthenticatorsByUserId()';
+
+CREATE FUNCTION nextauth.update_authenticator_counter(credential_id text, counter integer)
+RETURNS json
+AS 'MODULE_PATHNAME', 'update_authenticator_counter'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.update_authenticator_counter(text, integer) IS
+  'Sets the number of signatures of an authenticator, and returns it, or null: Auth.js''s updateAuthenticatorCounter()';
+
+CREATE FUNCTION nextauth.update_authenticator_counter(credential_id text, counter text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'update_authenticator_counter'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.update_authenticator_counter(text, text) IS
+  'Sets the number of signatures of an authenticator, and returns it, or null: Auth.js''s updateAuthenticatorCounter()';
+
+CREATE FUNCTION nextauth.sign_in(profile text, account text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'sign_in'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.sign_in(text, text) IS
+  'Signs in with an account at a provider: finds or makes the user, links the account and makes a session; returns user, account, session and isNewUser';
+
+CREATE FUNCTION nextauth.sign_in(profile jsonb, account jsonb)
+RETURNS json
+AS 'MODULE_PATHNAME', 'sign_in'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.sign_in(jsonb, jsonb) IS
+  'Signs in with an account at a provider: finds or makes the user, links the account and makes a session; returns user, account, session and isNewUser';
+
+CREATE FUNCTION nextauth.sign_in(profile text, account text, options text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'sign_in'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.sign_in(text, text, text) IS
+  'Signs in with an account at a provider: finds or makes the user, links the account and makes a session; returns user, account, session and isNewUser; options are allowDangerousEmailAccountLinking, maxAge, session and userId';
+
+CREATE FUNCTION nextauth.sign_in(profile jsonb, account jsonb, options jsonb)
+RETURNS json
+AS 'MODULE_PATHNAME', 'sign_in'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.sign_in(jsonb, jsonb, jsonb) IS
+  'Signs in with an account at a provider: finds or makes the user, links the account and makes a session; returns user, account, session and isNewUser; options are allowDangerousEmailAccountLinking, maxAge, session and userId';
 
 CREATE FUNCTION nextauth.grant_adapter(role text)
 RETURNS void

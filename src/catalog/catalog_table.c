@@ -29,6 +29,7 @@
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/fmgroids.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -394,6 +395,7 @@ insert_row(CatalogTable table, Datum *values)
 	check_columns(relation, table);
 	CatalogTupleInsert(relation, heap_form_tuple(RelationGetDescr(relation),
 												 values, nulls));
+	CacheInvalidateRelcache(relation);
 	relation_close(relation, NoLock);
 	CommandCounterIncrement();
 }
@@ -409,6 +411,7 @@ update_row(const CatalogRows *rows, HeapTuple row, Datum *values, bool *replaces
 											values, nulls, replaces);
 
 	CatalogTupleUpdate(rows->relation, &row->t_self, updated);
+	CacheInvalidateRelcache(rows->relation);
 	CommandCounterIncrement();
 }
 
@@ -419,5 +422,6 @@ void
 delete_row(const CatalogRows *rows, HeapTuple row)
 {
 	CatalogTupleDelete(rows->relation, &row->t_self);
+	CacheInvalidateRelcache(rows->relation);
 	CommandCounterIncrement();
 }

@@ -10,6 +10,7 @@
 #include "catalog/namespace.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 
 #include "compat.h"
@@ -25,8 +26,8 @@ static bool vouches_for_users(void);
 static bool can_act_as(Oid role);
 
 /*
- * vouch_row(), BEFORE INSERT OR UPDATE on the tables model, custom_column and
- * adapter
+ * vouch_row(), BEFORE INSERT OR UPDATE OR DELETE on the tables model,
+ * custom_column and adapter
  *
  * Sets "vouched", the last column, to false unless the user could have made
  * the described change without the extension.  So a restore by the owner of
@@ -34,6 +35,8 @@ static bool can_act_as(Oid role);
  * count in the dumped database does not count in the restored one.  Replicated
  * rows are written by the subscription's owner, or by the role that applies
  * its changes.
+ *
+ * And tells all sessions that a row changes, however it is written.
  */
 Datum
 vouch_row(PG_FUNCTION_ARGS)
@@ -46,11 +49,10 @@ vouch_row(PG_FUNCTION_ARGS)
 	bool		isnull = false;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
-		TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" must be fired BEFORE INSERT OR UPDATE FOR EACH ROW",
+				 errmsg("function \"%s\" must be fired BEFORE, FOR EACH ROW",
 						get_func_name(fcinfo->flinfo->fn_oid))));
 
 	if (!is_own_table(RelationGetRelid(trigger->tg_relation)))
@@ -58,6 +60,10 @@ vouch_row(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("function \"%s\" must be fired on a table of the extension",
 						get_func_name(fcinfo->flinfo->fn_oid))));
+
+	CacheInvalidateRelcache(trigger->tg_relation);
+	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		return PointerGetDatum(trigger->tg_trigtuple);
 
 	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple :
 		trigger->tg_trigtuple;

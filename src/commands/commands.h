@@ -68,13 +68,6 @@ typedef struct RowSource
 
 typedef void (*RowWork) (void *argument, JsonbContainer *row);
 
-/* arguments.c: the arguments of functions that SQL calls, and the rows that they return */
-extern char *get_text(FunctionCallInfo fcinfo, int argument, const char *name);
-extern Jsonb *get_jsonb(FunctionCallInfo fcinfo, int argument);
-extern Oid	type_of_argument(FunctionCallInfo fcinfo, int argument);
-extern Jsonb *parse_jsonb(const char *text);
-extern void put_texts(ReturnSetInfo *rsinfo, const char *const *texts);
-
 /* lockouts.c: rows of which people can no longer sign in */
 extern List *find_lockouts(const Model *model, List *columns);
 

@@ -540,3 +540,21 @@ const Adapter adapters[] = {
 	},
 	{.name = NULL}
 };
+
+/*
+ * The terms of the methods in src/methods: Auth.js's AdapterUser,
+ * AdapterAccount, AdapterSession, VerificationToken and AdapterAuthenticator.
+ */
+static const ConventionView method_views[] = {
+	{"AdapterUser", "User", camel_user, NULL, NULL},
+	{"AdapterAccount", "Account", camel_account, oauth_columns, NULL},
+	{"AdapterSession", "Session", camel_session, NULL, "userId"},
+	{"VerificationToken", "VerificationRequest", camel_token, NULL, NULL},
+	{"AdapterAuthenticator", "Authenticator", authenticator, NULL, NULL},
+	{NULL, NULL, NULL, NULL, NULL}
+};
+
+const Adapter method_terms = {
+	.views = method_views,
+	.flags = ADAPTER_READS_ALL
+};

@@ -305,6 +305,10 @@ extern char *print_stored_expression(Relation relation,
 extern bool is_of_columns(Node *expression);
 extern char *print_stored_node(Relation relation, Node *expression);
 
+/* token.c: tokens and hashes that rows hold, as NextAuth.js v3 makes them */
+extern char *hash_compound_id(const char *provider, const char *account);
+extern char *make_token(void);
+
 /* id_type.c: the types of ids, as a table of data, and the setting that chooses one */
 extern int	nextauth_id_type;
 extern void define_id_type_setting(void);
@@ -340,6 +344,7 @@ extern List *builtin_columns(const Model *model);
 
 /* conventions.c: each adapter's names for the models, as tables of data */
 extern const Adapter adapters[];
+extern const Adapter method_terms;
 
 /* adapter.c: what the adapters need of the models, and what their views show */
 extern const Adapter *lookup_adapter(const char *name);

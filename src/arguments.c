@@ -12,7 +12,7 @@
 #include "utils/lsyscache.h"
 
 #include "compat.h"
-#include "commands.h"
+#include "nextauth.h"
 
 /*
  * An argument of type text.  Names are text, so that no function of the same

@@ -1,0 +1,211 @@
+/*-------------------------------------------------------------------------
+ *
+ * json_row.c
+ *	  Rows as JSON
+ *
+ * A value becomes what to_json() makes of it.  For the usual types that is done
+ * here, as to_json() looks its argument's type up at each call.  An id is
+ * always text, as Auth.js's are.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_coerce.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
+#include "utils/fmgroids.h"
+#include "utils/json.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "methods.h"
+
+static JsonForm output_of_type(Oid type);
+static bool has_cast_to_json(Oid type);
+static void append_value(StringInfo buf, const Term *term, Datum value);
+static void append_number(StringInfo buf, const char *text);
+
+/*
+ * Set how a term's values become JSON.  It lives as long as the present memory
+ * context.
+ */
+void
+choose_output(Term *term)
+{
+	Oid			type = getBaseType(term->type);
+	Oid			function;
+	bool		is_varlena;
+
+	term->base_type = type;
+	term->output = output_of_type(type);
+	if (term->is_id && term->output == JSON_OF_NUMBER)
+		term->output = JSON_OF_STRING;
+	if (term->output != JSON_BY_FUNCTION)
+	{
+		getTypeOutputInfo(type, &function, &is_varlena);
+		fmgr_info_cxt(function, &term->function, CurrentMemoryContext);
+		return;
+	}
+
+	/* It asks for the type of its argument */
+	fmgr_info_cxt(F_TO_JSON, &term->function, CurrentMemoryContext);
+	fmgr_info_set_expr((Node *) makeFuncExpr(F_TO_JSON, JSONOID,
+											 list_make1(makeNullConst(type, -1, InvalidOid)),
+											 InvalidOid, InvalidOid,
+											 COERCE_EXPLICIT_CALL),
+					   &term->function);
+}
+
+static JsonForm
+output_of_type(Oid type)
+{
+	switch (type)
+	{
+		case TEXTOID:
+		case VARCHAROID:
+		case BPCHAROID:
+			return JSON_OF_TEXT;
+		case DATEOID:
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			return JSON_OF_TIME;
+		case BOOLOID:
+			return JSON_OF_BOOLEAN;
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case FLOAT4OID:
+		case FLOAT8OID:
+		case NUMERICOID:
+			return JSON_OF_NUMBER;
+		case JSONOID:
+		case JSONBOID:
+			return JSON_OF_JSON;
+		default:
+			return OidIsValid(get_element_type(type)) || type_is_rowtype(type) ||
+				has_cast_to_json(type) ? JSON_BY_FUNCTION : JSON_OF_STRING;
+	}
+}
+
+/*
+ * to_json() uses a cast that somebody has made for a type of theirs.
+ */
+static bool
+has_cast_to_json(Oid type)
+{
+	Oid			function;
+
+	return type >= FirstNormalObjectId &&
+		find_coercion_pathway(JSONOID, type, COERCION_EXPLICIT,
+							  &function) == COERCION_PATH_FUNC;
+}
+
+/*
+ * Append a row as an object.
+ */
+void
+append_row(StringInfo buf, const MethodRow *row)
+{
+	const Shape *shape = row->shape;
+
+	appendStringInfoChar(buf, '{');
+	for (int i = 0, number = 0; number < shape->read_count; i++)
+	{
+		const Term *term = &shape->terms[i];
+
+		if (!term->is_read)
+			continue;
+		appendBinaryStringInfo(buf, term->key, term->key_length);
+		if (row->nulls[number])
+			appendStringInfoString(buf, "null");
+		else
+			append_value(buf, term, row->values[number]);
+		number++;
+	}
+	appendStringInfoChar(buf, '}');
+}
+
+static void
+append_value(StringInfo buf, const Term *term, Datum value)
+{
+	char		time[MAXDATELEN + 1];
+	FmgrInfo   *function = unconstify(FmgrInfo *, &term->function);
+
+	switch (term->output)
+	{
+		case JSON_OF_TEXT:
+			escape_json(buf, TextDatumGetCString(value));
+			break;
+		case JSON_OF_TIME:
+			JsonEncodeDateTime(time, value, term->base_type, NULL);
+			appendStringInfo(buf, "\"%s\"", time);
+			break;
+		case JSON_OF_BOOLEAN:
+			appendStringInfoString(buf, DatumGetBool(value) ? "true" : "false");
+			break;
+		case JSON_OF_NUMBER:
+			append_number(buf, OutputFunctionCall(function, value));
+			break;
+		case JSON_OF_JSON:
+			appendStringInfoString(buf, OutputFunctionCall(function, value));
+			break;
+		case JSON_OF_STRING:
+			escape_json(buf, OutputFunctionCall(function, value));
+			break;
+		case JSON_BY_FUNCTION:
+			appendStringInfoString(buf, TextDatumGetCString(FunctionCall1(function, value)));
+			break;
+	}
+}
+
+/*
+ * JSON has no NaN and no infinity.
+ */
+static void
+append_number(StringInfo buf, const char *text)
+{
+	if (text[strcspn(text, "NI")] == '\0')
+		appendStringInfoString(buf, text);
+	else
+		escape_json(buf, text);
+}
+
+/*
+ * A row as a function's result: null if there is none.
+ */
+Datum
+row_datum(FunctionCallInfo fcinfo, const MethodRow *row)
+{
+	StringInfoData buf;
+
+	if (row == NULL)
+		PG_RETURN_NULL();
+	initStringInfo(&buf);
+	append_row(&buf, row);
+	return PointerGetDatum(cstring_to_text_with_len(buf.data, buf.len));
+}
+
+/*
+ * Rows as an array.
+ */
+Datum
+rows_datum(List *rows)
+{
+	StringInfoData buf;
+	ListCell   *lc;
+
+	initStringInfo(&buf);
+	appendStringInfoChar(&buf, '[');
+	foreach(lc, rows)
+	{
+		if (lc != list_head(rows))
+			appendStringInfoString(&buf, ", ");
+		append_row(&buf, lfirst(lc));
+	}
+	appendStringInfoChar(&buf, ']');
+	return PointerGetDatum(cstring_to_text_with_len(buf.data, buf.len));
+}

@@ -1,0 +1,164 @@
+/*-------------------------------------------------------------------------
+ *
+ * session_and_user.c
+ *	  get_session_and_user(): whose session is it?
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/timestamp.h"
+
+#include "compat.h"
+#include "methods.h"
+
+PG_FUNCTION_INFO_V1(get_session_and_user);
+PG_FUNCTION_INFO_V1(get_session_and_user_sliding);
+
+/* A session and its user */
+typedef struct SignedIn
+{
+	MethodRow  *session;		/* NULL: nobody is signed in */
+	MethodRow	user;
+} SignedIn;
+
+static SignedIn find_signed_in(const char *token, bool only_reads);
+static bool is_due(const MethodRow *session, int64 max_age, int64 update_age);
+static TimestampTz due_time(int64 max_age, int64 update_age);
+static void slide(const char *token, int64 max_age, int64 update_age);
+static Datum signed_in_datum(FunctionCallInfo fcinfo, const SignedIn *found);
+
+/*
+ * get_session_and_user(token text)
+ *
+ * Auth.js's getSessionAndUser(): the session that has not expired and its user,
+ * or null.
+ */
+Datum
+get_session_and_user(PG_FUNCTION_ARGS)
+{
+	SignedIn	found = find_signed_in(get_text(fcinfo, 0, "token"), true);
+
+	return signed_in_datum(fcinfo, &found);
+}
+
+/*
+ * get_session_and_user(token text, max_age integer or text,
+ *						update_age integer or text)
+ *
+ * The same, and lets the session expire "max_age" seconds from now, if that was
+ * last done "update_age" seconds ago or more, as Auth.js does it.  A read-only
+ * transaction only reads.
+ */
+Datum
+get_session_and_user_sliding(PG_FUNCTION_ARGS)
+{
+	char	   *token = get_text(fcinfo, 0, "token");
+	int64		max_age = get_number(fcinfo, 1, "max_age");
+	int64		update_age = get_number(fcinfo, 2, "update_age");
+	SignedIn	found = find_signed_in(token, true);
+
+	/* What has been written, or a sign-out meanwhile, shows in a new look */
+	if (found.session && is_due(found.session, max_age, update_age) &&
+		!XactReadOnly && !RecoveryInProgress())
+	{
+		slide(token, max_age, update_age);
+		found = find_signed_in(token, false);
+	}
+	return signed_in_datum(fcinfo, &found);
+}
+
+static SignedIn
+find_signed_in(const char *token, bool only_reads)
+{
+	Shape	   *sessions = open_shape("Session", READS);
+	Shape	   *users = open_shape(users_definition()->name, READS);
+	SignedIn	result = {0};
+	Statement	statement;
+
+	begin_statement(&statement, sessions, "SELECT ");
+	appendStringInfo(&statement.sql, "%s, %s FROM %s s JOIN %s u ON u.%s = s.%s WHERE s.%s > pg_catalog.now() AND s.",
+					 print_read(sessions, "s"), print_read(users, "u"),
+					 sessions->table, users->table, find_term(users, "id")->column,
+					 find_term(sessions, user_property(sessions->definition))->column,
+					 find_term(sessions, "expires")->column);
+	add_condition(&statement, "sessionToken", token);
+	result.session = run_for_row(&statement, only_reads);
+	if (result.session)
+	{
+		result.user.shape = users;
+		result.user.values = result.session->values + sessions->read_count;
+		result.user.nulls = result.session->nulls + sessions->read_count;
+	}
+	return result;
+}
+
+/*
+ * Has the expiry been moved that long ago?
+ */
+static bool
+is_due(const MethodRow *session, int64 max_age, int64 update_age)
+{
+	const Term *term;
+	Datum		value;
+
+	if (!get_value(session, "expires", &value, &term))
+		return false;
+	if (term->base_type == TIMESTAMPOID)
+		value = DirectFunctionCall1(timestamp_timestamptz, value);
+	else if (term->base_type != TIMESTAMPTZOID)
+		return false;
+	return DatumGetTimestampTz(value) <= due_time(max_age, update_age);
+}
+
+/*
+ * A session that expires then, or before, is due.
+ */
+static TimestampTz
+due_time(int64 max_age, int64 update_age)
+{
+	return GetCurrentTransactionStartTimestamp() + (max_age - update_age) * USECS_PER_SEC;
+}
+
+/*
+ * Move the expiry, unless somebody else has just done it.
+ */
+static void
+slide(const char *token, int64 max_age, int64 update_age)
+{
+	Shape	   *sessions = open_shape("Session", WRITES);
+	const char *expires = find_term(sessions, "expires")->column;
+	List	   *given = NIL;
+	Statement	statement;
+
+	add_time(sessions, &given, "expires", max_age);
+	begin_update(&statement, sessions, given);
+	add_condition(&statement, "sessionToken", token);
+	appendStringInfo(&statement.sql, " AND %s > pg_catalog.now() AND %s <= ",
+					 expires, expires);
+	add_parameter(&statement, TIMESTAMPTZOID,
+				  TimestampTzGetDatum(due_time(max_age, update_age)), false);
+	(void) run_for_count(&statement);
+}
+
+static Datum
+signed_in_datum(FunctionCallInfo fcinfo, const SignedIn *found)
+{
+	StringInfoData buf;
+
+	if (found->session == NULL)
+		PG_RETURN_NULL();
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "{\"session\": ");
+	append_row(&buf, found->session);
+	appendStringInfoString(&buf, ", \"user\": ");
+	append_row(&buf, &found->user);
+	appendStringInfoChar(&buf, '}');
+	return PointerGetDatum(cstring_to_text_with_len(buf.data, buf.len));
+}
