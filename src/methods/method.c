@@ -72,6 +72,9 @@ update_by(FunctionCallInfo fcinfo, const char *model, const char *method,
 				(errcode(ERRCODE_NOT_NULL_VIOLATION),
 				 errmsg("\"%s\" must be given", property)));
 	given = list_delete_ptr(given, key);
+
+	/* An id that is not the key comes with a row that was read, and stays */
+	given = list_delete_ptr(given, find_given(given, "id"));
 	if (given == NIL)
 		return row_datum(fcinfo, find_row(shape, 1, (const char *const[]) {property},
 										  &text, false));
@@ -88,11 +91,10 @@ lock_user(const Shape *users, const char *id, const char *strength)
 	Statement	statement;
 
 	begin_statement(&statement, users, "SELECT ");
-	appendStringInfo(&statement.sql, "%s FROM %s WHERE ", print_read(users, NULL),
-					 users->table);
+	appendStringInfo(&statement.sql, "FROM %s WHERE ", users->table);
 	add_condition(&statement, "id", id);
 	appendStringInfo(&statement.sql, " %s", strength);
-	return run_for_row(&statement, false) != NULL;
+	return run_for_count(&statement) > 0;
 }
 
 /*

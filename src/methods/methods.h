@@ -86,6 +86,7 @@ typedef struct Statement
 	Oid		   *types;
 	Datum	   *values;
 	char	   *nulls;			/* as SPI has them */
+	bool		sees_newest;	/* also what this transaction's snapshot hides */
 } Statement;
 
 /* A value that a caller gives */

@@ -114,7 +114,7 @@ static void
 check_access(const Shape *shape, Access access)
 {
 	AclMode		mode = access == READS ? ACL_SELECT :
-		ACL_SELECT | ACL_INSERT | ACL_UPDATE | ACL_DELETE;
+		ACL_INSERT | ACL_UPDATE | ACL_DELETE;
 
 	if (pg_class_aclmask(shape->relid, GetUserId(), mode, ACLMASK_ANY) == 0 &&
 		pg_attribute_aclcheck_all(shape->relid, GetUserId(), mode,

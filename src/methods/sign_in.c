@@ -51,6 +51,12 @@ typedef struct SignIn
 	bool		is_new_user;
 } SignIn;
 
+static const char *const by_key[] = {"providerId", "providerAccountId"};
+static const char *const by_email[] = {"email"};
+
+static bool is_of_other(const SignIn *sign_in, const ErrorData *error);
+static bool is_there_now(const Shape *shape, List *given, int count,
+						 const char *const *properties);
 static void read_profile(SignIn *sign_in, Jsonb *profile);
 static bool is_true(const JsonbValue *value);
 static void read_options(SignIn *sign_in, Jsonb *options);
@@ -59,6 +65,7 @@ static void try_to_sign_in(void *argument);
 static List *read_without_user(const Shape *shape, Jsonb *object);
 static List *read_user(const SignIn *sign_in);
 static bool find_known_user(SignIn *sign_in, List *account);
+static char *known_id(const SignIn *sign_in);
 static bool find_user_by_email(SignIn *sign_in, const char *provider);
 static void report_not_linked(const char *provider, const char *detail);
 static void insert_session(SignIn *sign_in, const char *user_id);
@@ -98,8 +105,7 @@ sign_in(PG_FUNCTION_ARGS)
 			return sign_in_datum(&sign_in);
 
 		/* A later snapshot shows what another has just written */
-		if (error && (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION ||
-					  (tries > 1 && !IsolationUsesXactSnapshot())))
+		if (error && (tries > 2 || !is_of_other(&sign_in, error)))
 			ReThrowError(error);
 		if (IsolationUsesXactSnapshot() || tries == MAX_TRIES)
 			ereport(ERROR,
@@ -108,6 +114,51 @@ sign_in(PG_FUNCTION_ARGS)
 					 errhint("Run the transaction again.")));
 		CHECK_FOR_INTERRUPTS();
 	}
+}
+
+/*
+ * Can an error come of what another transaction has done meanwhile?  Where this
+ * one's snapshot stays, that can be seen: a row that it hides has the account or
+ * the address.
+ */
+static bool
+is_of_other(const SignIn *sign_in, const ErrorData *error)
+{
+	List	   *account;
+
+	if (!IsolationUsesXactSnapshot())
+		return error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION ||
+			error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION;
+	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION)
+		return false;
+	account = read_given(sign_in->accounts, sign_in->given_account, true);
+	return is_there_now(sign_in->accounts, account, 2, by_key) ||
+		(sign_in->is_new_user &&
+		 is_there_now(sign_in->users, read_user(sign_in), 1, by_email));
+}
+
+/*
+ * Does any row have the given values of these properties by now?
+ */
+static bool
+is_there_now(const Shape *shape, List *given, int count,
+			 const char *const *properties)
+{
+	Statement	statement;
+
+	begin_statement(&statement, shape, "SELECT ");
+	appendStringInfo(&statement.sql, "FROM %s WHERE ", shape->table);
+	for (int i = 0; i < count; i++)
+	{
+		char	   *text = given_text(find_given(given, properties[i]));
+
+		if (text == NULL)
+			return false;
+		appendStringInfoString(&statement.sql, i == 0 ? "" : " AND ");
+		add_condition(&statement, properties[i], text);
+	}
+	statement.sees_newest = true;
+	return run_for_count(&statement) > 0;
 }
 
 /*
@@ -264,10 +315,9 @@ read_user(const SignIn *sign_in)
 static bool
 find_known_user(SignIn *sign_in, List *account)
 {
-	static const char *const by_key[] = {"providerId", "providerAccountId"};
 	static const char *const by_id[] = {"id"};
 	char	   *key[2];
-	char	   *id = sign_in->user_id;
+	char	   *id = known_id(sign_in);
 
 	for (int i = 0; i < 2; i++)
 	{
@@ -281,8 +331,10 @@ find_known_user(SignIn *sign_in, List *account)
 	sign_in->account = find_row(sign_in->accounts, 2, by_key, key, false);
 	if (sign_in->account)
 	{
+		char	   *signed_in = id;
+
 		id = value_of(sign_in->account, user_property(sign_in->accounts->definition));
-		if (sign_in->user_id && strcmp(sign_in->user_id, id) != 0)
+		if (signed_in && strcmp(signed_in, id) != 0)
 			report_not_linked(key[0], "The account is another user's.");
 	}
 	if (id == NULL)
@@ -296,6 +348,18 @@ find_known_user(SignIn *sign_in, List *account)
 }
 
 /*
+ * The id of who is signed in already, as the column prints it, or NULL.
+ */
+static char *
+known_id(const SignIn *sign_in)
+{
+	const Term *term = find_term(sign_in->users, "id");
+
+	return sign_in->user_id ?
+		value_text(term, text_value(term, sign_in->user_id, false)) : NULL;
+}
+
+/*
  * Returns false if nobody has the profile's address.
  *
  * Raise an ERROR if somebody has it and must not be signed in for that, or if
@@ -304,7 +368,6 @@ find_known_user(SignIn *sign_in, List *account)
 static bool
 find_user_by_email(SignIn *sign_in, const char *provider)
 {
-	static const char *const by_email[] = {"email"};
 	char	   *email = given_text(find_given(read_user(sign_in), by_email[0]));
 
 	sign_in->user = email ?

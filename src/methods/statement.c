@@ -10,9 +10,11 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 
 #include "compat.h"
 #include "methods.h"
@@ -21,7 +23,9 @@ static void add_conditions(Statement *statement, int count,
 						   const char *const *properties, char **texts);
 static int64 run(Statement *statement, bool only_reads, List **rows);
 static MethodRow *read_result(const Shape *shape, HeapTuple tuple, TupleDesc tupdesc);
+static int	execute(const Statement *statement, SPIPlanPtr plan, bool only_reads);
 static void append_list(Statement *statement, List *given);
+static bool has_version(const Shape *shape, List *given);
 static bool starts_version(const Term *term, List *given);
 static bool gives_term(List *given, const Term *term);
 
@@ -32,6 +36,7 @@ void
 begin_statement(Statement *statement, const Shape *shape, const char *sql)
 {
 	statement->shape = shape;
+	statement->sees_newest = false;
 	initStringInfo(&statement->sql);
 	appendStringInfoString(&statement->sql, sql);
 	statement->count = 0;
@@ -118,8 +123,9 @@ run(Statement *statement, bool only_reads, List **rows)
 	int			nest = pin_search_path();
 
 	SPI_connect();
-	SPI_execute_plan(get_plan(statement->sql.data, statement->count, statement->types),
-					 statement->values, statement->nulls, only_reads, 0);
+	(void) execute(statement,
+				   get_plan(statement->sql.data, statement->count, statement->types),
+				   only_reads);
 	result = SPI_processed;
 	for (int64 i = 0; rows && i < result; i++)
 	{
@@ -132,6 +138,21 @@ run(Statement *statement, bool only_reads, List **rows)
 	SPI_finish();
 	AtEOXact_GUC(false, nest);
 	return result;
+}
+
+/*
+ * A snapshot of the whole transaction hides what others have committed since;
+ * a statement that must see it gets a snapshot of its own, as foreign keys do.
+ */
+static int
+execute(const Statement *statement, SPIPlanPtr plan, bool only_reads)
+{
+	if (!statement->sees_newest || !IsolationUsesXactSnapshot())
+		return SPI_execute_plan(plan, statement->values, statement->nulls, only_reads, 0);
+	CommandCounterIncrement();
+	return SPI_execute_snapshot(plan, statement->values, statement->nulls,
+								GetLatestSnapshot(), InvalidSnapshot, only_reads,
+								true, 0);
 }
 
 static MethodRow *
@@ -231,7 +252,7 @@ insert_given(const Shape *shape, List *given)
 
 	begin_statement(&statement, shape, "INSERT INTO ");
 	appendStringInfoString(&statement.sql, shape->table);
-	if (given)
+	if (given || has_version(shape, given))
 		append_list(&statement, given);
 	else
 		appendStringInfoString(&statement.sql, " DEFAULT VALUES");
@@ -257,8 +278,10 @@ append_list(Statement *statement, List *given)
 	}
 	for (int i = 0; i < shape->term_count; i++)
 	{
-		if (starts_version(&shape->terms[i], given))
-			appendStringInfo(sql, ", %s", shape->terms[i].column);
+		if (!starts_version(&shape->terms[i], given))
+			continue;
+		appendStringInfo(sql, "%s%s", separator, shape->terms[i].column);
+		separator = ", ";
 	}
 	separator = ") VALUES (";
 	foreach(lc, given)
@@ -271,8 +294,10 @@ append_list(Statement *statement, List *given)
 	}
 	for (int i = 0; i < shape->term_count; i++)
 	{
-		if (starts_version(&shape->terms[i], given))
-			appendStringInfoString(sql, ", 1");
+		if (!starts_version(&shape->terms[i], given))
+			continue;
+		appendStringInfo(sql, "%s1", separator);
+		separator = ", ";
 	}
 	appendStringInfoChar(sql, ')');
 }
@@ -284,6 +309,17 @@ static bool
 starts_version(const Term *term, List *given)
 {
 	return term->role == ROLE_VERSION && !term->has_default && !gives_term(given, term);
+}
+
+static bool
+has_version(const Shape *shape, List *given)
+{
+	for (int i = 0; i < shape->term_count; i++)
+	{
+		if (starts_version(&shape->terms[i], given))
+			return true;
+	}
+	return false;
 }
 
 static bool

@@ -116,12 +116,15 @@ update_user(PG_FUNCTION_ARGS)
  *
  * Auth.js's deleteUser(): deletes the user with all accounts, sessions and
  * authenticators.  Returns the user, or null if there is none.
+ *
+ * Raises an ERROR if a policy or a trigger keeps the user.
  */
 Datum
 delete_user(PG_FUNCTION_ARGS)
 {
 	char	   *id = get_text(fcinfo, 0, "id");
 	Shape	   *users = open_shape(users_definition()->name, begin_write("delete_user()"));
+	MethodRow  *user;
 
 	/* Who adds to what the user has waits for this, see lock_given_user() */
 	if (!lock_user(users, id, "FOR UPDATE"))
@@ -132,7 +135,13 @@ delete_user(PG_FUNCTION_ARGS)
 		if (user_property(model))
 			delete_rows_of(model, id);
 	}
-	return row_datum(fcinfo, delete_row_by(users, 1, by_id, &id));
+	user = delete_row_by(users, 1, by_id, &id);
+	if (user == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("user \"%s\" cannot be deleted", id),
+				 errdetail("A policy or a trigger of the table keeps the row.")));
+	return row_datum(fcinfo, user);
 }
 
 static void
@@ -146,5 +155,7 @@ delete_rows_of(const ModelDefinition *model, const char *id)
 	begin_statement(&statement, shape, "DELETE FROM ");
 	appendStringInfo(&statement.sql, "%s WHERE ", shape->table);
 	add_condition(&statement, user_property(model), id);
+	/* What was added while this waited for the user goes, too */
+	statement.sees_newest = true;
 	(void) run_for_count(&statement);
 }
