@@ -271,7 +271,11 @@ DECLARE
 BEGIN
   FOREACH verb IN ARRAY ARRAY['extend_model', 'extend_models', 'plan_model', 'extend_model_online', 'rename_property',
     'drop_properties', 'adopt_model', 'install', 'convert_ids', 'plan_convert_ids', 'grant_adapter', 'add_adapter', 'drop_adapter',
-    'describe_model', 'entity_schema', 'entity_schemas', 'definition_of', 'options_of', 'columns_of', 'check_models']
+    'describe_model', 'entity_schema', 'entity_schemas', 'definition_of', 'options_of', 'columns_of', 'check_models',
+    'create_user', 'get_user', 'get_user_by_email', 'get_user_by_account', 'update_user', 'delete_user', 'link_account', 'unlink_account',
+    'get_account', 'create_session', 'get_session_and_user', 'update_session', 'delete_session', 'sessions_of', 'sign_out_everywhere',
+    'create_verification_token', 'use_verification_token', 'create_authenticator', 'get_authenticator', 'list_authenticators_by_user_id',
+    'update_authenticator_counter', 'sign_in']
   LOOP
     FOREACH arguments IN ARRAY signatures LOOP
       BEGIN
@@ -331,6 +335,30 @@ SELECT * FROM unnest(ARRAY[
   $$SELECT nextauth.options_of('User')$$,
   $$SELECT * FROM nextauth.columns_of('User')$$,
   $$SELECT * FROM nextauth.check_models()$$,
+  $$SELECT nextauth.create_user('{"name": "eve"}')$$,
+  $$SELECT nextauth.create_user('{"name": "eve"}'::jsonb)$$,
+  $$SELECT nextauth.get_user('1')$$,
+  $$SELECT nextauth.get_user_by_email('ada@example.com')$$,
+  $$SELECT nextauth.get_user_by_account('github', '1')$$,
+  $$SELECT nextauth.update_user('{"id": "1", "name": "eve"}')$$,
+  $$SELECT nextauth.update_user('{"id": "1", "name": "eve"}'::jsonb)$$,
+  $$SELECT nextauth.delete_user('1')$$,
+  $$SELECT nextauth.link_account('{"userId": "1", "type": "oauth", "provider": "github", "providerAccountId": "1"}')$$,
+  $$SELECT nextauth.unlink_account('github', '1')$$,
+  $$SELECT nextauth.get_account('github', '1')$$,
+  $$SELECT nextauth.create_session('{"userId": "1"}')$$,
+  $$SELECT nextauth.get_session_and_user('s')$$,
+  $$SELECT nextauth.get_session_and_user('s', 60, 60)$$,
+  $$SELECT nextauth.get_session_and_user('s', '60', '60')$$,
+  $$SELECT nextauth.update_session('{"sessionToken": "s", "expires": "2131-01-01"}')$$,
+  $$SELECT nextauth.delete_session('s')$$,
+  $$SELECT nextauth.sessions_of('1')$$,
+  $$SELECT nextauth.sign_out_everywhere('1')$$,
+  $$SELECT nextauth.create_verification_token('{"identifier": "a", "token": "t", "expires": "2131-01-01"}')$$,
+  $$SELECT nextauth.use_verification_token('a', 't')$$,
+  $$SELECT nextauth.sign_in('{}', '{"type": "oauth", "provider": "github", "providerAccountId": "1"}')$$,
+  $$SELECT nextauth.sign_in('{}', '{"type": "oauth", "provider": "github", "providerAccountId": "1"}', '{"maxAge": 60}')$$,
+  $$SELECT nextauth.sign_in('{}'::jsonb, '{"type": "oauth", "provider": "github", "providerAccountId": "1"}'::jsonb, '{}'::jsonb)$$,
   $$SELECT * FROM nextauth.install()$$,
   $$SELECT * FROM nextauth.models; SELECT * FROM nextauth.model_columns; SELECT * FROM nextauth.custom_models$$,
   -- as drivers send it, with parameters of types that the server is to find
