@@ -145,6 +145,7 @@ for my $case (
 	[ q{SELECT nextauth.create_session(jsonb_build_object('userId', nextauth.get_account('github', '1') ->> 'userId')) IS NOT NULL}, 't' ],
 	[ q{SELECT nextauth.sign_out_everywhere(nextauth.get_account('github', '1') ->> 'userId')}, '1' ],
 	[ q{SELECT nextauth.delete_user(nextauth.get_account('github', '1') ->> 'userId') ->> 'name'}, 'Bob' ],
+	[ q{SELECT nextauth.delete_user(nextauth.get_user_by_email('eve@example.com') ->> 'id') ->> 'name'}, 'Eve' ],
 	[ q{SELECT nextauth.create_verification_token('{"identifier": "a", "token": "made", "expires": "2131-01-01"}') ->> 'token'}, 'made' ],
 	[ q{SELECT nextauth.use_verification_token('a', 'made') ->> 'token'}, 'made' ],
 	[ q{ALTER TABLE nextauth.sessions SET SCHEMA old}, '' ],
