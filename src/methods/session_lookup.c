@@ -71,7 +71,10 @@ static struct
 } rights;
 
 static void read_path(void);
-static Lookup *make_lookup(const Shape *shape, const char *property);
+static bool read_lookups(const Shape *sessions, const Term *user_id,
+						 const Term *expires, const Shape *users);
+static Lookup *make_lookup(const Shape *shape, const char *property,
+						   AttrNumber last_attnum);
 static bool is_plain(Relation table, const Lookup *lookup);
 static void choose_index(Lookup *lookup, Relation table);
 static bool is_usable_index(Relation index, const Lookup *lookup, Oid operator);
@@ -177,7 +180,6 @@ read_path(void)
 	const Shape *users;
 	const Term *user_id;
 	const Term *expires;
-	Oid			expires_type;
 	uint64		generation;
 
 	if (!is_registered)
@@ -200,33 +202,37 @@ read_path(void)
 
 	user_id = find_term(sessions, user_property(sessions->definition));
 	expires = find_term(sessions, "expires");
-	path.is_usable = false;
-	path.generation = generation;
-	if (user_id == NULL || expires == NULL)
-		return;
-	path.generation = 0;
-	path.user_id = user_id->attnum;
-	path.expires = expires->attnum;
-	expires_type = getBaseType(expires->type);
-	path.expires_has_zone = expires_type == TIMESTAMPTZOID;
-	path.sessions = make_lookup(sessions, "sessionToken");
-	path.users = make_lookup(users, "id");
-	path.is_usable = path.sessions && path.users &&
-		can_join(user_id, path.users->key) &&
-		(path.expires_has_zone || expires_type == TIMESTAMPOID) &&
-		!OidIsValid(get_extension_oid("citus", true));
-	if (path.is_usable)
-		path.sessions->last_attnum = Max(path.sessions->last_attnum,
-										 Max(path.user_id, path.expires));
+	path.is_usable = user_id && expires &&
+		read_lookups(sessions, user_id, expires, users);
 	path.generation = generation;
 }
 
 /*
- * How rows of a table are found by a property, or NULL if it takes a
- * statement.  It lives as long as the shape.
+ * Read how rows of both are found.  Returns false if it takes a statement.
+ */
+static bool
+read_lookups(const Shape *sessions, const Term *user_id, const Term *expires,
+			 const Shape *users)
+{
+	Oid			type = getBaseType(expires->type);
+
+	path.user_id = user_id->attnum;
+	path.expires = expires->attnum;
+	path.expires_has_zone = type == TIMESTAMPTZOID;
+	path.sessions = make_lookup(sessions, "sessionToken",
+								Max(path.user_id, path.expires));
+	path.users = make_lookup(users, "id", 0);
+	return path.sessions && path.users && can_join(user_id, path.users->key) &&
+		(path.expires_has_zone || type == TIMESTAMPOID) &&
+		!OidIsValid(get_extension_oid("citus", true));
+}
+
+/*
+ * How rows of a table are found by a property, and read up to a column at
+ * least, or NULL if it takes a statement.  It lives as long as the shape.
  */
 static Lookup *
-make_lookup(const Shape *shape, const char *property)
+make_lookup(const Shape *shape, const char *property, AttrNumber last_attnum)
 {
 	MemoryContext caller;
 	Lookup	   *lookup;
@@ -238,7 +244,7 @@ make_lookup(const Shape *shape, const char *property)
 	lookup = palloc0_object(Lookup);
 	lookup->shape = shape;
 	lookup->key = find_term(shape, property);
-	lookup->last_attnum = lookup->key->attnum;
+	lookup->last_attnum = Max(lookup->key->attnum, last_attnum);
 	for (int i = 0; i < shape->term_count; i++)
 	{
 		if (shape->terms[i].is_read)
@@ -262,7 +268,7 @@ is_plain(Relation table, const Lookup *lookup)
 	Form_pg_class form = table->rd_rel;
 
 	if (form->relkind != RELKIND_RELATION || form->relam != HEAP_TABLE_AM_OID ||
-		form->relhassubclass || form->relhasrules ||
+		form->relhassubclass ||
 		form->relpersistence == RELPERSISTENCE_TEMP ||
 		(form->relpersistence == RELPERSISTENCE_UNLOGGED && RecoveryInProgress()))
 		return false;
