@@ -141,7 +141,7 @@ SET LOCAL timezone = 'UTC';
 SELECT answer IS NOT NULL AS found, path FROM pg_temp.look();
 ROLLBACK TO made;
 
--- A table with children, one that is renamed, and one that is another now
+-- A table with children, and one that is elsewhere, or gone
 CREATE TABLE nextauth.old_sessions () INHERITS (nextauth.sessions);
 INSERT INTO nextauth.old_sessions (id, user_id, expires, session_token, access_token) SELECT 99, id, '2131-01-01', 'old', 'o' FROM nextauth.users;
 SELECT answer IS NOT NULL AS found, path FROM pg_temp.look('old');
