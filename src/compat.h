@@ -8,6 +8,7 @@
 #ifndef NEXTAUTH_COMPAT_H
 #define NEXTAUTH_COMPAT_H
 
+#include "access/genam.h"
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
@@ -218,6 +219,12 @@ find_option(const char *name, bool create_placeholders pg_attribute_unused(),
 
 /* 17 added a timeout for transactions */
 #define HAVE_TRANSACTION_TIMEOUT (PG_VERSION_NUM >= 170000)
+
+/* 18 counts the searches of an index scan for EXPLAIN */
+#if PG_VERSION_NUM >= 180000
+#define index_beginscan(table, index, snapshot, keys, orderbys) \
+	index_beginscan(table, index, snapshot, NULL, keys, orderbys)
+#endif
 
 /* 18 added a module's name and version */
 #if PG_VERSION_NUM < 180000

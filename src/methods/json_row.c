@@ -28,6 +28,7 @@ static JsonForm output_of_type(Oid type);
 static bool has_cast_to_json(Oid type);
 static void append_value(StringInfo buf, const Term *term, Datum value);
 static void append_number(StringInfo buf, const char *text);
+static void append_string(StringInfo buf, const char *text, int length);
 
 /*
  * Set how a term's values become JSON.  It lives as long as the present memory
@@ -138,11 +139,15 @@ append_value(StringInfo buf, const Term *term, Datum value)
 	switch (term->output)
 	{
 		case JSON_OF_TEXT:
-			escape_json(buf, TextDatumGetCString(value));
+			{
+				text	   *string = DatumGetTextPP(value);
+
+				append_string(buf, VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string));
+			}
 			break;
 		case JSON_OF_TIME:
 			JsonEncodeDateTime(time, value, term->base_type, NULL);
-			appendStringInfo(buf, "\"%s\"", time);
+			append_string(buf, time, strlen(time));
 			break;
 		case JSON_OF_BOOLEAN:
 			appendStringInfoString(buf, DatumGetBool(value) ? "true" : "false");
@@ -175,6 +180,42 @@ append_number(StringInfo buf, const char *text)
 }
 
 /*
+ * Most strings have nothing to escape, which saves their copy.
+ */
+static void
+append_string(StringInfo buf, const char *text, int length)
+{
+	for (int i = 0; i < length; i++)
+	{
+		if ((unsigned char) text[i] < ' ' || text[i] == '"' || text[i] == '\\')
+		{
+			escape_json(buf, pnstrdup(text, length));
+			return;
+		}
+	}
+	appendStringInfoChar(buf, '"');
+	appendBinaryStringInfo(buf, text, length);
+	appendStringInfoChar(buf, '"');
+}
+
+/*
+ * Begin a function's result, which json_datum() makes of the buffer itself.
+ */
+void
+begin_json(StringInfo buf)
+{
+	initStringInfo(buf);
+	buf->len = VARHDRSZ;
+}
+
+Datum
+json_datum(StringInfo buf)
+{
+	SET_VARSIZE(buf->data, buf->len);
+	return PointerGetDatum(buf->data);
+}
+
+/*
  * A row as a function's result: null if there is none.
  */
 Datum
@@ -184,9 +225,9 @@ row_datum(FunctionCallInfo fcinfo, const MethodRow *row)
 
 	if (row == NULL)
 		PG_RETURN_NULL();
-	initStringInfo(&buf);
+	begin_json(&buf);
 	append_row(&buf, row);
-	return PointerGetDatum(cstring_to_text_with_len(buf.data, buf.len));
+	return json_datum(&buf);
 }
 
 /*
@@ -198,7 +239,7 @@ rows_datum(List *rows)
 	StringInfoData buf;
 	ListCell   *lc;
 
-	initStringInfo(&buf);
+	begin_json(&buf);
 	appendStringInfoChar(&buf, '[');
 	foreach(lc, rows)
 	{
@@ -207,5 +248,5 @@ rows_datum(List *rows)
 		append_row(&buf, lfirst(lc));
 	}
 	appendStringInfoChar(&buf, ']');
-	return PointerGetDatum(cstring_to_text_with_len(buf.data, buf.len));
+	return json_datum(&buf);
 }

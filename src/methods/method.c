@@ -48,7 +48,12 @@ get_object(FunctionCallInfo fcinfo, int argument, const char *name)
 int64
 get_number(FunctionCallInfo fcinfo, int argument, const char *name)
 {
-	if (!PG_ARGISNULL(argument) && type_of_argument(fcinfo, argument) == INT4OID)
+	/* What the call was parsed to saves a look into the catalog */
+	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, argument);
+
+	if (!OidIsValid(type))
+		type = type_of_argument(fcinfo, argument);
+	if (!PG_ARGISNULL(argument) && type == INT4OID)
 		return PG_GETARG_INT32(argument);
 	return pg_strtoint32(get_text(fcinfo, argument, name));
 }

@@ -8,8 +8,10 @@
 #ifndef METHODS_H
 #define METHODS_H
 
+#include "access/genam.h"
 #include "datatype/timestamp.h"
 #include "executor/spi.h"
+#include "executor/tuptable.h"
 
 #include "catalog/nextauth_catalog.h"
 
@@ -34,6 +36,7 @@ typedef struct Term
 	AttrNumber	attnum;
 	Oid			type;
 	int32		typmod;
+	Oid			collation;
 	ColumnRole	role;
 	bool		has_default;
 	bool		is_id;			/* text in JSON, of whatever type it is */
@@ -77,6 +80,33 @@ typedef struct MethodRow
 	bool	   *nulls;
 } MethodRow;
 
+/* A session and its user */
+typedef struct SignedIn
+{
+	MethodRow  *session;		/* NULL: nobody is signed in */
+	MethodRow	user;
+} SignedIn;
+
+typedef struct Lookup Lookup;
+
+/* A table in which rows are looked for by an index */
+typedef struct TableLook
+{
+	const Lookup *lookup;
+	Relation	table;
+	Relation	index;
+	TupleTableSlot *slot;
+	IndexScanDesc scan;			/* NULL: not begun */
+	Datum		key;
+} TableLook;
+
+/* A look-up of a session and its user */
+typedef struct SessionLook
+{
+	TableLook	sessions;
+	TableLook	users;
+} SessionLook;
+
 /* A statement on a model's table, and its parameters */
 typedef struct Statement
 {
@@ -103,6 +133,8 @@ typedef struct Given
 /* json_row.c: rows as JSON */
 extern void choose_output(Term *term);
 extern void append_row(StringInfo buf, const MethodRow *row);
+extern void begin_json(StringInfo buf);
+extern Datum json_datum(StringInfo buf);
 extern Datum row_datum(FunctionCallInfo fcinfo, const MethodRow *row);
 extern Datum rows_datum(List *rows);
 
@@ -110,6 +142,8 @@ extern Datum rows_datum(List *rows);
 extern Shape *open_shape(const char *model, Access access);
 extern Shape *open_optional_shape(const char *model, Access access);
 extern const Term *find_term(const Shape *shape, const char *property);
+extern uint64 shape_generation(void);
+extern void watch_relation(Oid relid);
 extern SPIPlanPtr get_plan(const char *sql, int count, Oid *types);
 
 /* given.c: JSON that a caller gives, as values of a model's columns */
@@ -147,6 +181,12 @@ extern MethodRow *update_given(const Shape *shape, List *given,
 extern bool get_value(const MethodRow *row, const char *property, Datum *value,
 					  const Term **term);
 extern char *value_of(const MethodRow *row, const char *property);
+
+/* session_lookup.c: a session and its user, by two index descents */
+extern bool begin_look(SessionLook *look);
+extern void look_up(SessionLook *look, Datum token, SignedIn *found);
+extern void end_look(SessionLook *look);
+extern Datum token_datum(const SessionLook *look, text *token);
 
 /* method.c: what the methods take, and what many of them do */
 extern Access begin_write(const char *method);

@@ -8,7 +8,6 @@
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "access/xlog.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -21,17 +20,18 @@
 PG_FUNCTION_INFO_V1(get_session_and_user);
 PG_FUNCTION_INFO_V1(get_session_and_user_sliding);
 
-/* A session and its user */
-typedef struct SignedIn
+/* When a session's expiry moves, in seconds */
+typedef struct Ages
 {
-	MethodRow  *session;		/* NULL: nobody is signed in */
-	MethodRow	user;
-} SignedIn;
+	int64		max_age;
+	int64		update_age;
+} Ages;
 
+static bool find_by_index(FunctionCallInfo fcinfo, const Ages *ages, Datum *result);
 static SignedIn find_signed_in(const char *token, bool only_reads);
-static bool is_due(const MethodRow *session, int64 max_age, int64 update_age);
-static TimestampTz due_time(int64 max_age, int64 update_age);
-static void slide(const char *token, int64 max_age, int64 update_age);
+static bool is_due(const SignedIn *found, const Ages *ages);
+static TimestampTz due_time(const Ages *ages);
+static void slide(const char *token, const Ages *ages);
 static Datum signed_in_datum(FunctionCallInfo fcinfo, const SignedIn *found);
 
 /*
@@ -43,8 +43,12 @@ static Datum signed_in_datum(FunctionCallInfo fcinfo, const SignedIn *found);
 Datum
 get_session_and_user(PG_FUNCTION_ARGS)
 {
-	SignedIn	found = find_signed_in(get_text(fcinfo, 0, "token"), true);
+	SignedIn	found;
+	Datum		result;
 
+	if (find_by_index(fcinfo, NULL, &result))
+		return result;
+	found = find_signed_in(get_text(fcinfo, 0, "token"), true);
 	return signed_in_datum(fcinfo, &found);
 }
 
@@ -59,19 +63,46 @@ get_session_and_user(PG_FUNCTION_ARGS)
 Datum
 get_session_and_user_sliding(PG_FUNCTION_ARGS)
 {
-	char	   *token = get_text(fcinfo, 0, "token");
-	int64		max_age = get_number(fcinfo, 1, "max_age");
-	int64		update_age = get_number(fcinfo, 2, "update_age");
-	SignedIn	found = find_signed_in(token, true);
+	Ages		ages;
+	char	   *token;
+	SignedIn	found;
+	Datum		result;
+
+	ages.max_age = get_number(fcinfo, 1, "max_age");
+	ages.update_age = get_number(fcinfo, 2, "update_age");
+	if (find_by_index(fcinfo, &ages, &result))
+		return result;
 
 	/* What has been written, or a sign-out meanwhile, shows in a new look */
-	if (found.session && is_due(found.session, max_age, update_age) &&
-		!XactReadOnly && !RecoveryInProgress())
+	token = get_text(fcinfo, 0, "token");
+	found = find_signed_in(token, true);
+	if (is_due(&found, &ages))
 	{
-		slide(token, max_age, update_age);
+		slide(token, &ages);
 		found = find_signed_in(token, false);
 	}
 	return signed_in_datum(fcinfo, &found);
+}
+
+/*
+ * Look by the indexes.  Returns false if there is more to do, which takes
+ * statements.
+ */
+static bool
+find_by_index(FunctionCallInfo fcinfo, const Ages *ages, Datum *result)
+{
+	SessionLook look;
+	SignedIn	found = {0};
+	bool		is_done;
+
+	if (PG_ARGISNULL(0) || !begin_look(&look))
+		return false;
+	look_up(&look, token_datum(&look, PG_GETARG_TEXT_PP(0)), &found);
+	is_done = ages == NULL || !is_due(&found, ages);
+	if (is_done)
+		*result = signed_in_datum(fcinfo, &found);
+	end_look(&look);
+	return is_done;
 }
 
 static SignedIn
@@ -100,50 +131,51 @@ find_signed_in(const char *token, bool only_reads)
 }
 
 /*
- * Has the expiry been moved that long ago?
+ * Is there a session whose expiry was moved that long ago, and can it be moved?
  */
 static bool
-is_due(const MethodRow *session, int64 max_age, int64 update_age)
+is_due(const SignedIn *found, const Ages *ages)
 {
 	const Term *term;
 	Datum		value;
 
-	if (!get_value(session, "expires", &value, &term))
+	if (found->session == NULL || XactReadOnly ||
+		!get_value(found->session, "expires", &value, &term))
 		return false;
 	if (term->base_type == TIMESTAMPOID)
 		value = DirectFunctionCall1(timestamp_timestamptz, value);
 	else if (term->base_type != TIMESTAMPTZOID)
 		return false;
-	return DatumGetTimestampTz(value) <= due_time(max_age, update_age);
+	return DatumGetTimestampTz(value) <= due_time(ages);
 }
 
 /*
  * A session that expires then, or before, is due.
  */
 static TimestampTz
-due_time(int64 max_age, int64 update_age)
+due_time(const Ages *ages)
 {
-	return GetCurrentTransactionStartTimestamp() + (max_age - update_age) * USECS_PER_SEC;
+	return GetCurrentTransactionStartTimestamp() + (ages->max_age - ages->update_age) * USECS_PER_SEC;
 }
 
 /*
  * Move the expiry, unless somebody else has just done it.
  */
 static void
-slide(const char *token, int64 max_age, int64 update_age)
+slide(const char *token, const Ages *ages)
 {
 	Shape	   *sessions = open_shape("Session", WRITES);
 	const char *expires = find_term(sessions, "expires")->column;
 	List	   *given = NIL;
 	Statement	statement;
 
-	add_time(sessions, &given, "expires", max_age);
+	add_time(sessions, &given, "expires", ages->max_age);
 	begin_update(&statement, sessions, given);
 	add_condition(&statement, "sessionToken", token);
 	appendStringInfo(&statement.sql, " AND %s > pg_catalog.now() AND %s <= ",
 					 expires, expires);
 	add_parameter(&statement, TIMESTAMPTZOID,
-				  TimestampTzGetDatum(due_time(max_age, update_age)), false);
+				  TimestampTzGetDatum(due_time(ages)), false);
 	(void) run_for_count(&statement);
 }
 
@@ -154,11 +186,11 @@ signed_in_datum(FunctionCallInfo fcinfo, const SignedIn *found)
 
 	if (found->session == NULL)
 		PG_RETURN_NULL();
-	initStringInfo(&buf);
+	begin_json(&buf);
 	appendStringInfoString(&buf, "{\"session\": ");
 	append_row(&buf, found->session);
 	appendStringInfoString(&buf, ", \"user\": ");
 	append_row(&buf, &found->user);
 	appendStringInfoChar(&buf, '}');
-	return PointerGetDatum(cstring_to_text_with_len(buf.data, buf.len));
+	return json_datum(&buf);
 }

@@ -43,9 +43,11 @@ typedef struct KeptPlan
 /* What was read since the last change */
 typedef struct ShapeCache
 {
+	uint64		generation;		/* no other cache has the same */
 	MemoryContext context;
 	List	   *shapes;			/* of Shape */
-	List	   *relids;			/* of the tables that it was read from */
+	List	   *relids;			/* of the tables and indexes that it was read
+								 * from */
 	List	   *plans;			/* of KeptPlan */
 } ShapeCache;
 
@@ -154,6 +156,7 @@ static void
 begin_cache(void)
 {
 	static bool is_registered = false;
+	static uint64 generations = 0;
 	Oid			schema = get_namespace_oid(NEXTAUTH_SCHEMA, false);
 	MemoryContext caller;
 
@@ -165,6 +168,7 @@ begin_cache(void)
 	}
 	caller = MemoryContextSwitchTo(TopMemoryContext);
 	cache = palloc0_object(ShapeCache);
+	cache->generation = ++generations;
 	cache->context = AllocSetContextCreate(CacheMemoryContext, "nextauth shapes",
 										   ALLOCSET_SMALL_SIZES);
 	MemoryContextSwitchTo(cache->context);
@@ -218,6 +222,28 @@ note_change(Datum argument pg_attribute_unused(), Oid relid)
 {
 	if (cache && (!OidIsValid(relid) || list_member_oid(cache->relids, relid)))
 		is_stale = true;
+}
+
+/*
+ * A number that changes whenever what was read may have changed, 0 if nothing
+ * is read.
+ */
+uint64
+shape_generation(void)
+{
+	return cache && !is_stale ? cache->generation : 0;
+}
+
+/*
+ * A change of this relation is one of the shapes, too.
+ */
+void
+watch_relation(Oid relid)
+{
+	MemoryContext caller = MemoryContextSwitchTo(cache->context);
+
+	cache->relids = lappend_oid(cache->relids, relid);
+	MemoryContextSwitchTo(caller);
 }
 
 /*
@@ -301,6 +327,7 @@ set_term(Term *term, const ColumnSpec *spec)
 	term->attnum = spec->attnum;
 	term->type = spec->type;
 	term->typmod = spec->typmod;
+	term->collation = spec->collation;
 	term->role = spec->role;
 	term->has_default = spec->default_sql != NULL || spec->generated != GENERATED_NEVER;
 	term->is_inserted = spec->insert;
