@@ -24,11 +24,11 @@ const FAILURE = /^(psql:.*)?(ERROR|FATAL|PANIC): |^\\\w+: |^invalid command|^FAI
 /** What a page has in node_modules, if not the packages of today's adapters. */
 const modules = { "doc/next-auth-3.md": "test/adapters/node_modules" };
 
-const pages = ["README.md", ...["doc", "doc/adapters"].filter((folder) => existsSync(join(TOP, folder))).flatMap((folder) =>
+const pages = ["README.md", ...["doc", "doc/adapters", "doc/methods"].filter((folder) => existsSync(join(TOP, folder))).flatMap((folder) =>
   readdirSync(join(TOP, folder)).filter((name) => name.endsWith(".md")).sort().map((name) => `${folder}/${name}`))];
 
 /** What a page expects to run beside the server: returns what its environment says of it, and how to end it. */
-const services = { "doc/adapters/supabase.md": standInForSupabase };
+const services = { "doc/adapters/supabase.md": standInForSupabase, "doc/methods/go.md": standInForProvider };
 
 /** Commands without which a page cannot be played, where not everybody has them. */
 const node20 = `node -e "process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)"`;
@@ -39,6 +39,9 @@ const needs = {
     "ruby -r pg -e 0",
     "php -r 'new ReflectionExtension(\"pdo_pgsql\");'",
   ],
+  "doc/methods/authjs.md": [node20],
+  "doc/methods/fastapi.md": ["python3 -c 'import fastapi, psycopg_pool, uvicorn'"],
+  "doc/methods/go.md": ["go version && test -d /usr/share/gocode/src/github.com/lib/pq"],
   ...Object.fromEntries(pages.filter((page) => page.startsWith("doc/adapters/")).map((page) => [page, [node20]])),
 };
 
@@ -152,6 +155,14 @@ async function standInForSupabase({ PGHOST: host, PGDATABASE: database }) {
   execFileSync("psql", ["-Xqc", "CREATE ROLE service_role LOGIN"]);
   const { url, close } = await startPostgREST({ host, database, user: "service_role" });
   return { environment: { SUPABASE_URL: url, SUPABASE_SERVICE_ROLE_KEY: "a key" }, close };
+}
+
+/** A provider at which somebody signs in who says so. */
+async function standInForProvider() {
+  const { client, startOpenIDProvider } = await import("../adapters/helpers/oidc-server.mjs");
+  const { issuer, close } = await startOpenIDProvider((email) =>
+    ({ sub: email, name: "Grace Hopper", email, email_verified: true, phone_number: "+1 202 555 0143" }));
+  return { environment: { ISSUER: issuer("shop"), CLIENT_ID: client.clientId, CLIENT_SECRET: client.clientSecret }, close };
 }
 
 function succeeds(command) {
