@@ -8,6 +8,7 @@
 #ifndef NEXTAUTH_COMPAT_H
 #define NEXTAUTH_COMPAT_H
 
+#include "access/genam.h"
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
@@ -209,6 +210,12 @@ find_option(const char *name, bool create_placeholders pg_attribute_unused(),
 	}
 	pg_unreachable();
 }
+#endif
+
+/* 18 can count what a scan of an index does */
+#if PG_VERSION_NUM < 180000
+#define index_beginscan(heap, index, snapshot, instrument, nkeys, norderbys) \
+	index_beginscan(heap, index, snapshot, nkeys, norderbys)
 #endif
 
 /* 17 allows a background worker for a role that may not log in */
