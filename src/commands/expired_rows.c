@@ -283,14 +283,17 @@ static bool
 next_range(const Walk *walk, Range *range)
 {
 	BlockNumber block = walk->next / ROWS_PER_BLOCK;
+	uint64		length = RANGE_ROWS;
 	uint64		end;
 
+	if (walk->may_keep)
+		length = Min(length, (uint64) walk->budget);
 	while (block < walk->block_count && !is_in_blocks(walk->blocks, block))
 		block++;
 	if (block >= walk->block_count)
 		return false;
 	range->first = Max(walk->next, block * ROWS_PER_BLOCK);
-	end = range->first + (walk->may_keep ? Min((uint64) walk->budget, RANGE_ROWS) : RANGE_ROWS);
+	end = range->first + length;
 	do
 		block++;
 	while (block < walk->block_count && block * ROWS_PER_BLOCK < end &&

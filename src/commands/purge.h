@@ -23,7 +23,7 @@ typedef struct Walk
 	char	   *table_name;
 	bool		tells;			/* the user may know how many rows there are */
 	MemoryContext context;		/* of what the walk remembers */
-	Oid			type;			/* of the column; invalid before the walk begins */
+	Oid			type;			/* of the column; invalid before it begins */
 	Datum		cutoff;			/* rows that expired before are deleted */
 	bool		may_keep;		/* a trigger or rule may keep a row from being
 								 * deleted */
