@@ -275,11 +275,13 @@ BEGIN
     'create_user', 'get_user', 'get_user_by_email', 'get_user_by_account', 'update_user', 'delete_user', 'link_account', 'unlink_account',
     'get_account', 'create_session', 'get_session_and_user', 'update_session', 'delete_session', 'sessions_of', 'sign_out_everywhere',
     'create_verification_token', 'use_verification_token', 'create_authenticator', 'get_authenticator', 'list_authenticators_by_user_id',
-    'update_authenticator_counter', 'sign_in']
+    'update_authenticator_counter', 'sign_in',
+    'delete_expired', 'purge_expired']
   LOOP
     FOREACH arguments IN ARRAY signatures LOOP
       BEGIN
-        EXECUTE format(CASE verb WHEN 'extend_model_online' THEN 'CREATE PROCEDURE nextauth.%I(%s)' ELSE 'CREATE FUNCTION nextauth.%I(%s) RETURNS void' END
+        EXECUTE format(CASE WHEN verb IN ('extend_model_online', 'purge_expired') THEN 'CREATE PROCEDURE nextauth.%I(%s)'
+            ELSE 'CREATE FUNCTION nextauth.%I(%s) RETURNS void' END
           || ' LANGUAGE sql AS $f$SELECT nextval(''public.taken''); SELECT$f$', verb, arguments);
       EXCEPTION WHEN OTHERS THEN
       END;
@@ -360,17 +362,24 @@ SELECT * FROM unnest(ARRAY[
   $$SELECT nextauth.sign_in('{}', '{"type": "oauth", "provider": "github", "providerAccountId": "1"}', '{"maxAge": 60}')$$,
   $$SELECT nextauth.sign_in('{}'::jsonb, '{"type": "oauth", "provider": "github", "providerAccountId": "1"}'::jsonb, '{}'::jsonb)$$,
   $$SELECT * FROM nextauth.install()$$,
+  $$SELECT nextauth.delete_expired()$$,
+  $$SELECT nextauth.delete_expired(10)$$,
+  $$SELECT nextauth.delete_expired('10')$$,
   $$SELECT * FROM nextauth.models; SELECT * FROM nextauth.model_columns; SELECT * FROM nextauth.custom_models$$,
   -- as drivers send it, with parameters of types that the server is to find
   $$PREPARE p AS SELECT nextauth.extend_model($1, $2); EXECUTE p ('User', '{}'); DEALLOCATE p$$,
-  $$PREPARE p AS SELECT nextauth.entity_schema($1); EXECUTE p ('User'); DEALLOCATE p$$]) WITH ORDINALITY c (call, number);
+  $$PREPARE p AS SELECT nextauth.entity_schema($1); EXECUTE p ('User'); DEALLOCATE p$$,
+  $$PREPARE p AS SELECT nextauth.delete_expired($1); EXECUTE p ('10'); DEALLOCATE p$$]) WITH ORDINALITY c (call, number);
 SELECT call, public.outcome(call, 'none') AS "as a superuser", public.outcome(call, 'regress_nextauth_author') AS "as the owner"
 FROM public.call ORDER BY number;
--- the one that is a procedure
+-- those that are procedures
 SELECT setval('public.taken', 1, false);
 CALL nextauth.extend_model_online('User', '{"online": {"type": "varchar", "nullable": true}}');
 CALL nextauth.extend_model_online('User', '{"online": {"type": "varchar", "nullable": true}}', '{}');
 CALL nextauth.extend_model_online('User', '{"online": {"type": "varchar", "nullable": true}}'::jsonb);
+CALL nextauth.purge_expired();
+CALL nextauth.purge_expired(10);
+CALL nextauth.purge_expired('10');
 SELECT attname FROM pg_attribute WHERE attrelid = 'nextauth.users'::regclass AND attname = 'online';
 SELECT is_called AS planted_code_ran FROM public.taken;
 

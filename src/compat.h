@@ -212,6 +212,12 @@ find_option(const char *name, bool create_placeholders pg_attribute_unused(),
 }
 #endif
 
+/* 18 can count what a scan of an index does */
+#if PG_VERSION_NUM < 180000
+#define index_beginscan(heap, index, snapshot, instrument, nkeys, norderbys) \
+	index_beginscan(heap, index, snapshot, nkeys, norderbys)
+#endif
+
 /* 17 allows a background worker for a role that may not log in */
 #if PG_VERSION_NUM < 170000
 #define BGWORKER_BYPASS_ROLELOGINCHECK 0

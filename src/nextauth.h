@@ -46,6 +46,10 @@
 /* The command, and the type of the process that does what it is to do */
 #define ONLINE_COMMAND "extend_model_online"
 
+/* The commands that delete expired rows */
+#define PURGE_COMMAND	"purge_expired"
+#define DELETE_COMMAND	"delete_expired"
+
 /* What TypeORM does with a column by itself */
 typedef enum ColumnRole
 {
@@ -260,7 +264,8 @@ typedef enum Phase
 	PHASE_REBUILDING,			/* indexes, after rewriting */
 	PHASE_FILLING,
 	PHASE_BUILDING,				/* an index */
-	PHASE_VALIDATING
+	PHASE_VALIDATING,
+	PHASE_DELETING
 } Phase;
 
 /* settings.c: the settings */

@@ -182,6 +182,8 @@ CREATE TYPE nextauth.create_verification_token;
 CREATE TYPE nextauth.create_authenticator;
 CREATE TYPE nextauth.get_authenticator;
 CREATE TYPE nextauth.list_authenticators_by_user_id;
+CREATE TYPE nextauth.purge_expired;
+CREATE TYPE nextauth.delete_expired;
 COMMENT ON TYPE nextauth.extend_models IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.convert_ids IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.plan_convert_ids IS 'Reserves the name: a defined type would be called instead of the function';
@@ -211,6 +213,8 @@ COMMENT ON TYPE nextauth.create_verification_token IS 'Reserves the name: a defi
 COMMENT ON TYPE nextauth.create_authenticator IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.get_authenticator IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.list_authenticators_by_user_id IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.purge_expired IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.delete_expired IS 'Reserves the name: a defined type would be called instead of the function';
 
 /*
  * The verbs
@@ -788,6 +792,56 @@ SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.sign_in(jsonb, jsonb, jsonb) IS
   'Signs in with an account at a provider: finds or makes the user, links the account and makes a session; returns user, account, session and isNewUser; options are allowDangerousEmailAccountLinking, maxAge, session and userId';
+-- Expired rows
+
+-- It commits, so it cannot have a SET clause; it sets its search_path itself
+CREATE PROCEDURE nextauth.purge_expired()
+AS 'MODULE_PATHNAME', 'purge_expired'
+LANGUAGE C;
+
+COMMENT ON PROCEDURE nextauth.purge_expired() IS
+  'Deletes the expired rows of all models, in transactions of at most so many rows (nextauth.batch_rows), as the owner of each table; needs DELETE on the tables; cannot run inside a transaction block';
+
+CREATE PROCEDURE nextauth.purge_expired(batch text)
+AS 'MODULE_PATHNAME', 'purge_expired'
+LANGUAGE C;
+
+COMMENT ON PROCEDURE nextauth.purge_expired(text) IS
+  'Deletes the expired rows of all models, in transactions of at most so many rows (null: nextauth.batch_rows), as the owner of each table; needs DELETE on the tables; cannot run inside a transaction block';
+
+CREATE PROCEDURE nextauth.purge_expired(batch integer)
+AS 'MODULE_PATHNAME', 'purge_expired'
+LANGUAGE C;
+
+COMMENT ON PROCEDURE nextauth.purge_expired(integer) IS
+  'Deletes the expired rows of all models, in transactions of at most so many rows (null: nextauth.batch_rows), as the owner of each table; needs DELETE on the tables; cannot run inside a transaction block';
+
+CREATE FUNCTION nextauth.delete_expired()
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'delete_expired'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.delete_expired() IS
+  'Deletes all expired rows of the models in the caller''s transaction, as the owner of each table, and returns how many; needs DELETE on the tables';
+
+CREATE FUNCTION nextauth.delete_expired(max_rows text)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'delete_expired'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.delete_expired(text) IS
+  'Deletes at most so many expired rows of all models in the caller''s transaction, as the owner of each table, and returns how many; needs DELETE on the tables';
+
+CREATE FUNCTION nextauth.delete_expired(max_rows integer)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'delete_expired'
+LANGUAGE C VOLATILE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.delete_expired(integer) IS
+  'Deletes at most so many expired rows of all models in the caller''s transaction, as the owner of each table, and returns how many; needs DELETE on the tables';
 
 CREATE FUNCTION nextauth.grant_adapter(role text)
 RETURNS void
@@ -1166,17 +1220,17 @@ SELECT
 FROM nextauth.running_calls() r;
 
 COMMENT ON VIEW nextauth.progress IS
-  'What running calls of extend_model_online(), convert_ids(), extend_model(), extend_models() and add_adapter() are doing in this database';
+  'What running calls of extend_model_online(), convert_ids(), extend_model(), extend_models(), add_adapter(), purge_expired() and delete_expired() are doing in this database';
 COMMENT ON COLUMN nextauth.progress.pid IS 'The process that does the work; for extend_model_online() its background worker';
 COMMENT ON COLUMN nextauth.progress.command IS 'The function that was called. This and the columns below are null to a role that may not read the caller''s statistics';
 COMMENT ON COLUMN nextauth.progress.model IS 'The model of the table, if it has one';
 COMMENT ON COLUMN nextauth.progress.relation IS 'The table that the phase is about';
 COMMENT ON COLUMN nextauth.progress.phase IS
-  'planning, waiting for another call, locking table, checking rows, reading table, rewriting table, rebuilding indexes, filling column, building index or validating constraint';
+  'planning, waiting for another call, locking table, checking rows, reading table, rewriting table, rebuilding indexes, filling column, building index, validating constraint or deleting expired rows';
 COMMENT ON COLUMN nextauth.progress.column_name IS 'The column that is filled';
-COMMENT ON COLUMN nextauth.progress.blocks_done IS 'Blocks of the table that are filled, or read for an index';
+COMMENT ON COLUMN nextauth.progress.blocks_done IS 'Blocks of the table that are filled, read for an index, or searched for expired rows';
 COMMENT ON COLUMN nextauth.progress.blocks_total IS 'Blocks of the table';
-COMMENT ON COLUMN nextauth.progress.rows_done IS 'Rows that are filled, rewritten in tables that are finished, or in the index';
+COMMENT ON COLUMN nextauth.progress.rows_done IS 'Rows that are filled, rewritten in tables that are finished, in the index, or deleted';
 COMMENT ON COLUMN nextauth.progress.rows_total IS 'All rows: an estimate while a column is filled or an index is built';
 COMMENT ON COLUMN nextauth.progress.started_at IS 'When the call began';
 COMMENT ON COLUMN nextauth.progress.phase_started_at IS 'When the phase began. A statement that reads or rewrites a table does not show how far it is';

@@ -50,7 +50,7 @@ PG_FUNCTION_INFO_V1(running_calls);
 
 static const char *const commands[] = {
 	NULL, "extend_model", "extend_models", ONLINE_COMMAND, "convert_ids",
-	"add_adapter"
+	"add_adapter", PURGE_COMMAND, DELETE_COMMAND
 };
 
 static const char *const phases[] = {
@@ -64,7 +64,8 @@ static const char *const phases[] = {
 	[PHASE_REBUILDING] = "rebuilding indexes",
 	[PHASE_FILLING] = "filling column",
 	[PHASE_BUILDING] = "building index",
-	[PHASE_VALIDATING] = "validating constraint"
+	[PHASE_VALIDATING] = "validating constraint",
+	[PHASE_DELETING] = "deleting expired rows"
 };
 
 /* A call: ours, or as read from the entry of a process */
@@ -416,5 +417,7 @@ describe_call(const RunningCall *call)
 	if (call->rows_total > 0)
 		appendStringInfo(&buf, ", %lld of about %lld rows",
 						 (long long) call->rows_done, (long long) call->rows_total);
+	else if (call->rows_done > 0)
+		appendStringInfo(&buf, ", %lld rows", (long long) call->rows_done);
 	return buf.data;
 }

@@ -76,10 +76,10 @@ static const IntSetting int_settings[] = {
 		"Sets the time between two tries to lock a model's table.",
 	"No lock is held meanwhile."},
 	{"nextauth.batch_rows", &nextauth_batch_rows, 1, 0,
-		"Sets the number of rows that extend_model_online() fills in one transaction.",
+		"Sets the number of rows that extend_model_online() fills, or purge_expired() deletes, in one transaction.",
 	NULL},
 	{"nextauth.progress_interval", &nextauth_progress_interval, 0, GUC_UNIT_MS,
-		"Sets the time between two notices in which extend_model_online() says what it is doing.",
+		"Sets the time between two notices in which extend_model_online() or purge_expired() says what it is doing.",
 	"0 turns these notices off."}
 };
 

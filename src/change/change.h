@@ -268,6 +268,7 @@ extern char *print_revoke(Oid relid, const char *role);
 extern char *print_fill(const Model *model, const ColumnSpec *column);
 extern char *print_fill_blocks(Oid relid, const ColumnSpec *column,
 							   BlockNumber first, BlockNumber end);
+extern char *print_delete_expired(Oid relid, AttrNumber attnum);
 extern char *print_not_null_check(const Model *model, const ColumnSpec *column,
 								  const char *name, bool replaces);
 extern char *print_validate(const Model *model, const char *name);

@@ -717,6 +717,25 @@ print_fill_blocks(Oid relid, const ColumnSpec *column, BlockNumber first,
 }
 
 /*
+ * The statement that deletes rows from tid $1 to before $2 the column of which
+ * is before $3, at most $4 of them, except rows that others have locked.
+ *
+ * IS TRUE: no index on the column is used, which would find all such rows of the
+ * table again for each range.
+ */
+char *
+print_delete_expired(Oid relid, AttrNumber attnum)
+{
+	const char *table = quote_relation(relid);
+
+	return psprintf("DELETE FROM ONLY %s WHERE ctid = ANY (ARRAY"
+					"(SELECT ctid FROM ONLY %s WHERE ctid >= $1 AND ctid < $2"
+					" AND (%s < $3) IS TRUE LIMIT $4 FOR UPDATE SKIP LOCKED))",
+					table, table,
+					quote_identifier(get_attname(relid, attnum, false)));
+}
+
+/*
  * The statement that adds a CHECK constraint, not valid yet, that a column has
  * no null; it replaces one of the same name if "replaces" is set.
  */

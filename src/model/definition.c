@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "model.h"
 
+static const char *property_with(const ModelDefinition *model, int flag);
 static bool has_flag(const ModelDefinition *model, const char *property, int flag);
 static void follow_citext(const Model *model, ColumnSpec *column);
 
@@ -102,8 +103,14 @@ users_definition(void)
 const char *
 user_property(const ModelDefinition *model)
 {
+	return property_with(model, IS_USER_ID);
+}
+
+static const char *
+property_with(const ModelDefinition *model, int flag)
+{
 	for (const ColumnDefinition *c = model->columns; c->property; c++)
-		if (c->flags & IS_USER_ID)
+		if (c->flags & flag)
 			return c->property;
 	return NULL;
 }
@@ -118,6 +125,15 @@ user_id_column(const ModelDefinition *model)
 	const char *property = user_property(model);
 
 	return name_column(property ? property : "id");
+}
+
+/*
+ * The property that says from when on a row is of no use, or NULL.
+ */
+const char *
+expiry_property(const ModelDefinition *model)
+{
+	return property_with(model, IS_EXPIRY);
 }
 
 /*

@@ -19,6 +19,7 @@
 #define MAY_REPEAT		0x40	/* IS_UNIQUE unless a declaration says
 								 * otherwise */
 #define MAY_BE_CITEXT	0x80
+#define IS_EXPIRY		0x100	/* time from which the row is of no use */
 
 typedef struct ColumnDefinition
 {
@@ -333,6 +334,7 @@ extern const ModelDefinition *find_model_definition(const char *name);
 extern const ModelDefinition *users_definition(void);
 extern const char *user_property(const ModelDefinition *model);
 extern const char *user_id_column(const ModelDefinition *model);
+extern const char *expiry_property(const ModelDefinition *model);
 extern const char *describe_property(const ModelDefinition *model,
 									 const char *property);
 extern bool is_builtin_property(const ModelDefinition *model, const char *property);

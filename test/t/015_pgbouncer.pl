@@ -131,6 +131,8 @@ for my $case (
 	[ q{SELECT nextauth.definition_of('User') ? 'token', nextauth.options_of('User')}, 't\|\{\}' ],
 	[ q{SELECT count(*) FROM nextauth.check_models()}, '0' ],
 	[ q{SELECT count(*) FROM nextauth.running_calls()}, '0' ],
+	[ q{CALL nextauth.purge_expired()}, '' ],
+	[ q{SELECT nextauth.delete_expired()}, '0' ],
 	[ q{SELECT * FROM nextauth.import_rows('VerificationRequest', '[{"identifier": "a", "token": "imported", "expires": "2031-01-01"}]')}, '1\|1\|0' ],
 	[ q{SELECT nextauth.create_user('{"name": "Eve", "email": "eve@example.com"}') ->> 'name'}, 'Eve' ],
 	[ q{SELECT nextauth.sign_in('{}', '{"type": "oauth", "provider": "github", "providerAccountId": "1"}', '{"session": {"sessionToken": "t"}}') ->> 'isNewUser'}, 'true' ],
