@@ -1,0 +1,217 @@
+--
+-- No client can say who it is: only authenticate() can, with a token
+--
+CREATE EXTENSION nextauth;
+CREATE ROLE regress_nextauth_thief;
+GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_thief;
+GRANT CREATE ON SCHEMA public TO regress_nextauth_thief;
+INSERT INTO nextauth.users (id, email) VALUES ('ada', 'ada@example.com'), ('grace', 'grace@example.com');
+INSERT INTO nextauth.sessions (id, user_id, expires, session_token, access_token) VALUES
+  ('s1', 'ada', 'infinity', 'of ada', 'a'), ('s2', 'grace', 'infinity', 'of grace', 'b');
+SELECT current_database() AS db \gset
+CREATE VIEW who AS SELECT nextauth.user_id(), nextauth.session_id();
+GRANT SELECT ON who TO PUBLIC;
+-- the value that the setting has while ada is known, as one who reads the source would make it up
+\set forged '3:adas1'
+
+--
+-- The setting, by a superuser and by the thief
+--
+\c
+SELECT * FROM who;
+SET nextauth.identity = :'forged';
+SET LOCAL nextauth.identity = :'forged';
+SET SESSION nextauth.identity = 'ada';
+SELECT set_config('nextauth.identity', :'forged', false);
+SELECT set_config('nextauth.identity', :'forged', true);
+SET NEXTAUTH.Identity = :'forged';
+UPDATE pg_settings SET setting = :'forged' WHERE name = 'nextauth.identity';
+ALTER SYSTEM SET nextauth.identity = :'forged';
+ALTER SYSTEM SET nextauth.identity = '';
+SELECT * FROM who;
+SET ROLE regress_nextauth_thief;
+SET nextauth.identity = :'forged';
+SELECT set_config('nextauth.identity', :'forged', false);
+UPDATE pg_settings SET setting = :'forged' WHERE name = 'nextauth.identity';
+-- other names are not the extension's
+SET nextauth.user_id = 'ada';
+SELECT * FROM who;
+RESET ROLE;
+
+--
+-- The setting, before the library is loaded
+--
+\c
+SET nextauth.identity = '3:adas1';
+SET nextauth.user_id = 'ada';
+SELECT current_setting('nextauth.identity') AS "of nobody's";
+SELECT * FROM who;
+SELECT current_setting('nextauth.identity') AS "the extension's", current_setting('nextauth.user_id', true) AS user_id;
+-- in transactions and savepoints
+\c
+BEGIN;
+SET nextauth.identity = '3:adas1';
+SAVEPOINT a;
+SET LOCAL nextauth.identity = '5:graces2';
+SELECT * FROM who;
+ROLLBACK TO a;
+SELECT * FROM who;
+COMMIT;
+SELECT * FROM who;
+-- in a function that is called before and after
+\c
+CREATE FUNCTION forge() RETURNS SETOF who LANGUAGE plpgsql SET nextauth.identity = '3:adas1' AS $$ BEGIN RETURN QUERY SELECT * FROM who; END $$;
+SELECT * FROM forge();
+SELECT * FROM who;
+SELECT * FROM forge();
+DROP FUNCTION forge;
+
+--
+-- Settings of roles, databases, and the connection
+--
+\c
+ALTER ROLE regress_nextauth_thief SET nextauth.identity = '3:adas1';
+LOAD 'nextauth';
+ALTER ROLE regress_nextauth_thief SET nextauth.identity = '3:adas1';
+ALTER ROLE CURRENT_USER SET nextauth.identity = '3:adas1';
+ALTER DATABASE :"db" SET nextauth.identity = '3:adas1';
+\c
+-- a name that nobody knows yet
+ALTER DATABASE :"db" SET nextauth.identity = '3:adas1';
+ALTER ROLE CURRENT_USER SET nextauth.identity = '3:adas1';
+\c
+SELECT current_setting('nextauth.identity') AS "of the database";
+SELECT * FROM who;
+RESET ALL;
+SELECT * FROM who;
+DISCARD ALL;
+SELECT * FROM who;
+-- and in parallel workers, whose settings of the role come before the library
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SET parallel_leader_participation = off;
+CREATE TABLE regress_nextauth_row AS SELECT 1 AS a;
+ALTER TABLE regress_nextauth_row SET (parallel_workers = 1);
+EXPLAIN (COSTS off) SELECT nextauth.user_id() FROM regress_nextauth_row;
+SELECT nextauth.user_id() FROM regress_nextauth_row;
+SELECT nextauth.authenticate_connection('of grace');
+SELECT nextauth.user_id() FROM regress_nextauth_row;
+ALTER DATABASE :"db" RESET nextauth.identity;
+ALTER ROLE CURRENT_USER RESET nextauth.identity;
+ALTER ROLE regress_nextauth_thief RESET ALL;
+DROP TABLE regress_nextauth_row;
+\setenv PGOPTIONS '-c nextauth.identity=3:adas1'
+\c
+SELECT current_setting('nextauth.identity') AS "of the connection";
+SELECT * FROM who;
+RESET ALL;
+SELECT * FROM who;
+\setenv PGOPTIONS
+\c
+
+--
+-- A value that was right is not taken again
+--
+SET ROLE regress_nextauth_thief;
+BEGIN;
+SELECT nextauth.authenticate('of grace');
+-- it cannot be read, so nobody learns it or has it
+SHOW nextauth.identity;
+SELECT count(*) FROM pg_settings WHERE name ~ 'identity' OR setting ~ 'grace' OR reset_val ~ 'grace';
+SELECT current_setting('nextauth.identity') = '' AS empty;
+CREATE FUNCTION keep() RETURNS SETOF who LANGUAGE plpgsql SET nextauth.identity FROM CURRENT AS $$ BEGIN RETURN QUERY SELECT * FROM who; END $$;
+SELECT * FROM keep();
+SELECT * FROM who;
+SAVEPOINT a;
+SET LOCAL nextauth.identity = '5:graces2';
+ROLLBACK TO a;
+SELECT set_config('nextauth.identity', current_setting('nextauth.identity'), true);
+SELECT * FROM who;
+COMMIT;
+SELECT * FROM who;
+SELECT * FROM keep();
+DROP FUNCTION keep;
+-- a function that sets it can only be without it, and gives it back
+CREATE FUNCTION without() RETURNS SETOF who LANGUAGE plpgsql SET nextauth.identity = '' AS $$ BEGIN RETURN QUERY SELECT * FROM who; END $$;
+BEGIN;
+SELECT nextauth.authenticate('of grace');
+SELECT * FROM without();
+SELECT * FROM who;
+COMMIT;
+DROP FUNCTION without;
+-- what is authenticated in a function that sets it is known there alone
+CREATE FUNCTION within(token text) RETURNS SETOF who LANGUAGE plpgsql SET nextauth.identity = '' AS $$
+BEGIN PERFORM nextauth.authenticate(token); RETURN QUERY SELECT * FROM who; END $$;
+BEGIN;
+SELECT nextauth.authenticate('of grace');
+SELECT * FROM within('of ada');
+SELECT * FROM who;
+COMMIT;
+SELECT * FROM who;
+DROP FUNCTION within;
+
+--
+-- Functions of others
+--
+RESET ROLE;
+CREATE FUNCTION definer(token text) RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS 'SELECT nextauth.authenticate(token)';
+CREATE FUNCTION definer_sets() RETURNS text LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN SET nextauth.identity = '3:adas1'; RETURN nextauth.user_id(); END $$;
+SET ROLE regress_nextauth_thief;
+SELECT definer_sets();
+-- one that authenticates does it for its caller
+BEGIN;
+SELECT definer('of ada');
+SELECT * FROM who;
+SELECT definer('of nobody');
+SELECT * FROM who;
+COMMIT;
+-- a subtransaction that fails leaves who was known before
+BEGIN;
+SELECT nextauth.authenticate('of grace');
+DO $$ BEGIN PERFORM nextauth.authenticate('of ada'); RAISE division_by_zero; EXCEPTION WHEN division_by_zero THEN END $$;
+SELECT * FROM who;
+DO $$ BEGIN SET LOCAL nextauth.identity = '3:adas1'; EXCEPTION WHEN OTHERS THEN RAISE NOTICE '%', SQLERRM; END $$;
+SELECT * FROM who;
+COMMIT;
+SELECT * FROM who;
+-- a worker of the thief's may not authenticate
+CREATE FUNCTION unsafe(token text) RETURNS boolean LANGUAGE sql PARALLEL SAFE AS 'SELECT nextauth.authenticate(token)';
+SELECT proparallel FROM pg_proc WHERE oid = 'nextauth.authenticate(text)'::regprocedure;
+DROP FUNCTION unsafe;
+
+--
+-- RESET, DISCARD and SET TO DEFAULT only forget
+--
+SELECT nextauth.authenticate_connection('of grace');
+DISCARD PLANS;
+DISCARD SEQUENCES;
+DISCARD TEMP;
+SELECT * FROM who;
+RESET nextauth.identity;
+SELECT * FROM who;
+SELECT nextauth.authenticate_connection('of grace');
+SET nextauth.identity TO DEFAULT;
+SELECT * FROM who;
+SELECT nextauth.authenticate_connection('of grace');
+SET nextauth.identity = '';
+SELECT * FROM who;
+
+--
+-- Tables and functions of the thief's
+--
+CREATE TEMPORARY TABLE sessions (id text, user_id text, expires timestamptz, session_token text);
+INSERT INTO sessions VALUES ('x', 'ada', 'infinity', 'mine');
+SELECT nextauth.authenticate('mine');
+SET search_path = pg_temp, public, nextauth;
+SELECT nextauth.authenticate('mine');
+RESET search_path;
+CREATE FUNCTION nextauth.user_id(integer) RETURNS text LANGUAGE sql AS $$SELECT 'ada'$$;
+RESET ROLE;
+DROP TABLE pg_temp.sessions;
+DROP FUNCTION definer, definer_sets;
+DROP VIEW who;
+DROP EXTENSION nextauth;
+DROP SCHEMA nextauth CASCADE;
+REVOKE CREATE ON SCHEMA public FROM regress_nextauth_thief;
+DROP ROLE regress_nextauth_thief;
