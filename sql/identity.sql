@@ -185,7 +185,7 @@ RESET ALL;
 --
 RESET ROLE;
 ALTER TABLE regress_nextauth_note DISABLE ROW LEVEL SECURITY;
-CREATE TABLE regress_nextauth_seen (of text, user_id text, own bigint, plan text);
+CREATE TABLE regress_nextauth_seen (of text, user_id text, own bigint, by_index boolean);
 CREATE PROCEDURE see(type regtype) LANGUAGE plpgsql AS $$
 DECLARE plan text; found bigint; person text;
 BEGIN
@@ -206,7 +206,7 @@ BEGIN
   RESET ROLE;
   INSERT INTO regress_nextauth_seen VALUES (type::text,
     CASE WHEN nextauth.user_id() = (SELECT u.id::text FROM nextauth.users u WHERE u.email = 'grace@example.com') AND person = nextauth.user_id()
-    THEN 'right' ELSE 'wrong' END, found, ltrim(plan));
+    THEN 'right' ELSE 'wrong' END, found, plan ~ 'Index Cond: .user_id = ');
   DROP TABLE regress_nextauth_post;
 END $$;
 SET client_min_messages = warning;
@@ -217,6 +217,10 @@ CALL see('bigint');
 SELECT count(*) > 0 AS converted FROM nextauth.convert_ids('text');
 CALL see('text');
 CALL see('varchar');
+-- a user remembered for the connection before the ids had another type fails the cast, and sees nothing
+SELECT nextauth.authenticate_connection('of grace');
+SELECT nextauth.user_id()::uuid IS NULL AS own;
+SELECT nextauth.sign_out();
 DROP EXTENSION nextauth CASCADE;
 DROP TABLE nextauth.users, nextauth.accounts, nextauth.sessions, nextauth.verification_requests;
 SET nextauth.id_type = 'uuid';
@@ -227,17 +231,19 @@ INSERT INTO nextauth.sessions (user_id, expires, session_token, access_token)
 SELECT id, 'infinity', 'of ' || split_part(email, '@', 1), email FROM nextauth.users;
 CALL see('uuid');
 SELECT * FROM regress_nextauth_seen;
--- what was remembered before convert_ids() is no id any more: an error, and nobody's rows
+-- what is remembered stays a text; the next call finds the converted id
 SELECT nextauth.authenticate_connection('of grace');
 SELECT count(*) > 0 AS converted FROM nextauth.convert_ids('text');
+SELECT nextauth.user_id() = id AS own FROM nextauth.users WHERE email = 'grace@example.com';
 SELECT nextauth.authenticate_connection('of grace');
-SELECT nextauth.user_id()::integer = 1 AS own;
+SELECT nextauth.user_id() = id AS own FROM nextauth.users WHERE email = 'grace@example.com';
 
 --
 -- Tables with other indexes, types, owners and children
 --
 SELECT nextauth.sign_out();
 BEGIN;
+SET LOCAL nextauth.protect_columns = off;
 -- without an index
 DO $$ DECLARE k name; BEGIN
   FOR k IN SELECT conname FROM pg_constraint WHERE conrelid = 'nextauth.sessions'::regclass AND contype IN ('u', 'f') LOOP
@@ -293,7 +299,6 @@ ROLLBACK;
 
 DROP PROCEDURE see;
 DROP TABLE regress_nextauth_note, regress_nextauth_seen;
-DROP VIEW who;
 DROP EXTENSION nextauth;
 DROP SCHEMA nextauth CASCADE;
 DROP ROLE regress_nextauth_app;

@@ -87,28 +87,25 @@ SELECT * FROM who;
 DISCARD ALL;
 SELECT * FROM who;
 -- and in parallel workers, whose settings of the role come before the library
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SET parallel_leader_participation = off;
+SET client_min_messages = error;
+SELECT count(set_config(name, 'regress', false)) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
 CREATE TABLE regress_nextauth_row AS SELECT 1 AS a;
-ALTER TABLE regress_nextauth_row SET (parallel_workers = 1);
-EXPLAIN (COSTS off) SELECT nextauth.user_id() FROM regress_nextauth_row;
-SELECT nextauth.user_id() FROM regress_nextauth_row;
+CREATE FUNCTION in_worker() RETURNS boolean LANGUAGE sql PARALLEL SAFE AS
+  $$SELECT backend_type = 'parallel worker' FROM pg_stat_activity WHERE pid = pg_backend_pid()$$;
+SELECT nextauth.user_id(), in_worker() FROM regress_nextauth_row;
 SELECT nextauth.authenticate_connection('of grace');
-SELECT nextauth.user_id() FROM regress_nextauth_row;
+SELECT nextauth.user_id(), in_worker() FROM regress_nextauth_row;
 ALTER DATABASE :"db" RESET nextauth.identity;
 ALTER ROLE CURRENT_USER RESET nextauth.identity;
 ALTER ROLE regress_nextauth_thief RESET ALL;
+DROP FUNCTION in_worker;
 DROP TABLE regress_nextauth_row;
-\setenv PGOPTIONS '-c nextauth.identity=3:adas1'
-\c
+\c -reuse-previous=on "options='-c nextauth.identity=3:adas1'"
 SELECT current_setting('nextauth.identity') AS "of the connection";
 SELECT * FROM who;
 RESET ALL;
 SELECT * FROM who;
-\setenv PGOPTIONS
-\c
+\c -reuse-previous=on "options=''"
 
 --
 -- A value that was right is not taken again
@@ -175,10 +172,6 @@ DO $$ BEGIN SET LOCAL nextauth.identity = '3:adas1'; EXCEPTION WHEN OTHERS THEN 
 SELECT * FROM who;
 COMMIT;
 SELECT * FROM who;
--- a worker of the thief's may not authenticate
-CREATE FUNCTION unsafe(token text) RETURNS boolean LANGUAGE sql PARALLEL SAFE AS 'SELECT nextauth.authenticate(token)';
-SELECT proparallel FROM pg_proc WHERE oid = 'nextauth.authenticate(text)'::regprocedure;
-DROP FUNCTION unsafe;
 
 --
 -- RESET, DISCARD and SET TO DEFAULT only forget

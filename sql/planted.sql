@@ -271,7 +271,8 @@ DECLARE
 BEGIN
   FOREACH verb IN ARRAY ARRAY['extend_model', 'extend_models', 'plan_model', 'extend_model_online', 'rename_property',
     'drop_properties', 'adopt_model', 'install', 'convert_ids', 'plan_convert_ids', 'grant_adapter', 'add_adapter', 'drop_adapter',
-    'describe_model', 'entity_schema', 'entity_schemas', 'definition_of', 'options_of', 'columns_of', 'check_models']
+    'describe_model', 'entity_schema', 'entity_schemas', 'definition_of', 'options_of', 'columns_of', 'check_models',
+    'authenticate', 'authenticate_connection', 'sign_out', 'user_id', 'session_id']
   LOOP
     FOREACH arguments IN ARRAY signatures LOOP
       BEGIN
@@ -331,6 +332,10 @@ SELECT * FROM unnest(ARRAY[
   $$SELECT nextauth.options_of('User')$$,
   $$SELECT * FROM nextauth.columns_of('User')$$,
   $$SELECT * FROM nextauth.check_models()$$,
+  $$SELECT nextauth.authenticate('token')$$,
+  $$SELECT nextauth.authenticate_connection('token')$$,
+  $$SELECT nextauth.sign_out(), nextauth.user_id(), nextauth.session_id()$$,
+  $$PREPARE p AS SELECT nextauth.authenticate($1); EXECUTE p ('token'); DEALLOCATE p$$,
   $$SELECT * FROM nextauth.install()$$,
   $$SELECT * FROM nextauth.models; SELECT * FROM nextauth.model_columns; SELECT * FROM nextauth.custom_models$$,
   -- as drivers send it, with parameters of types that the server is to find
