@@ -1,6 +1,11 @@
 --
 -- Who is asking: authenticate(), user_id() and what policies do with it
 --
+SELECT current_database() AS regression \gset
+SET client_min_messages = warning;
+DROP DATABASE IF EXISTS regress_nextauth_identity;
+CREATE DATABASE regress_nextauth_identity;
+\c regress_nextauth_identity
 SET nextauth.id_type = 'integer';
 CREATE EXTENSION nextauth;
 CREATE ROLE regress_nextauth_app;
@@ -297,8 +302,6 @@ DROP TABLE nextauth.sessions CASCADE;
 SELECT nextauth.authenticate('of grace');
 ROLLBACK;
 
-DROP PROCEDURE see;
-DROP TABLE regress_nextauth_note, regress_nextauth_seen;
-DROP EXTENSION nextauth;
-DROP SCHEMA nextauth CASCADE;
+\c :regression
+DROP DATABASE regress_nextauth_identity;
 DROP ROLE regress_nextauth_app;

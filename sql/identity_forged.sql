@@ -1,6 +1,11 @@
 --
 -- No client can say who it is: only authenticate() can, with a token
 --
+SELECT current_database() AS regression \gset
+SET client_min_messages = warning;
+DROP DATABASE IF EXISTS regress_nextauth_identity_forged;
+CREATE DATABASE regress_nextauth_identity_forged;
+\c regress_nextauth_identity_forged
 CREATE EXTENSION nextauth;
 CREATE ROLE regress_nextauth_thief;
 GRANT USAGE ON SCHEMA nextauth TO regress_nextauth_thief;
@@ -200,11 +205,7 @@ SET search_path = pg_temp, public, nextauth;
 SELECT nextauth.authenticate('mine');
 RESET search_path;
 CREATE FUNCTION nextauth.user_id(integer) RETURNS text LANGUAGE sql AS $$SELECT 'ada'$$;
-RESET ROLE;
-DROP TABLE pg_temp.sessions;
-DROP FUNCTION definer, definer_sets;
-DROP VIEW who;
-DROP EXTENSION nextauth;
-DROP SCHEMA nextauth CASCADE;
-REVOKE CREATE ON SCHEMA public FROM regress_nextauth_thief;
+
+\c :regression
+DROP DATABASE regress_nextauth_identity_forged;
 DROP ROLE regress_nextauth_thief;
