@@ -8,7 +8,7 @@
 #ifndef IDENTITY_H
 #define IDENTITY_H
 
-#include "methods.h"
+#include "catalog/nextauth_catalog.h"
 
 /* How long an identity is remembered */
 typedef enum IdentityScope

@@ -61,8 +61,8 @@ static void make_key(ScanKey key, Relation relation, const Search *search,
 static Oid	find_index(Relation relation, AttrNumber attnum, Oid opfamily,
 					   Oid *collation);
 static bool is_usable(Relation index, AttrNumber attnum, Oid opfamily);
-static Datum get_value(Relation relation, HeapTuple row, const char *column_name,
-					   Oid *type, bool *isnull);
+static Datum column_value(Relation relation, HeapTuple row,
+						  const char *column_name, Oid *type, bool *isnull);
 static char *print_value(Relation relation, HeapTuple row,
 						 const char *column_name);
 
@@ -114,14 +114,14 @@ is_session_row(Relation relation, HeapTuple row, void *argument)
 	char	   *token = print_value(relation, row, "session_token");
 	Oid			type;
 	bool		isnull;
-	Datum		expires = get_value(relation, row, "expires", &type, &isnull);
+	Datum		expires = column_value(relation, row, "expires", &type, &isnull);
 
 	if (token == NULL || strcmp(token, session->token) != 0)
 		return false;
 	if (isnull || (type != TIMESTAMPTZOID && type != TIMESTAMPOID) ||
 		DatumGetTimestampTz(expires) <= GetCurrentTimestamp())
 		return false;
-	search.value = get_value(relation, row, "user_id", &search.type, &isnull);
+	search.value = column_value(relation, row, "user_id", &search.type, &isnull);
 	if (isnull || !find_in_heirs(&search, is_user_row, &session->user))
 		return false;
 	session->id = print_value(relation, row, "id");
@@ -207,7 +207,7 @@ make_key(ScanKey key, Relation relation, const Search *search,
 	TypeCacheEntry *entry = lookup_type_cache(getBaseType(attribute->atttypid),
 											  TYPECACHE_BTREE_OPFAMILY);
 	Oid			right = IsBinaryCoercible(search->type, entry->btree_opintype) ?
-		entry->btree_opintype : search->type;
+	entry->btree_opintype : search->type;
 	Oid			equal = get_opfamily_member(entry->btree_opf, entry->btree_opintype,
 											right, BTEqualStrategyNumber);
 
@@ -273,8 +273,8 @@ is_usable(Relation index, AttrNumber attnum, Oid opfamily)
  * column is null.
  */
 static Datum
-get_value(Relation relation, HeapTuple row, const char *column_name,
-		  Oid *type, bool *isnull)
+column_value(Relation relation, HeapTuple row, const char *column_name,
+			 Oid *type, bool *isnull)
 {
 	TupleDesc	tupdesc = RelationGetDescr(relation);
 	AttrNumber	attnum = get_attnum(RelationGetRelid(relation), column_name);
@@ -296,7 +296,7 @@ print_value(Relation relation, HeapTuple row, const char *column_name)
 	Oid			output;
 	bool		is_varlena;
 	bool		isnull;
-	Datum		value = get_value(relation, row, column_name, &type, &isnull);
+	Datum		value = column_value(relation, row, column_name, &type, &isnull);
 
 	if (isnull)
 		return NULL;
