@@ -22,7 +22,7 @@ PG_CPPFLAGS = -DNEXTAUTH_VERSION='"$(EXTVERSION)"' -I$(TOP)/src -isystem $(shell
 PG_CFLAGS = -std=gnu11 -fvisibility=hidden -Wall -Wextra -Werror=implicit-function-declaration
 
 # install comes first and leaves what the others start from, rights cleans up
-REGRESS = install extend_model types named_types options defaults enums alter refusals plan planned_statements properties model_options indexes anew history names catalog psql_help describe_model engines errors guard dropped_tables adopt adopt_ids zoneless_times ids authenticator convert_ids uuid_ids own_ids adapters adapter_views adapter_columns adapter_keys adapter_writes view_defaults index_expressions email recipes without_create hidden_rows check_schema import_rows import_values import_rights foreign_code methods_users methods_accounts methods_sessions methods_tokens methods_rights sign_in planted forged_catalog session_path purge rights
+REGRESS = install extend_model types named_types options defaults enums alter refusals plan planned_statements properties model_options indexes anew history names catalog psql_help describe_model engines errors guard dropped_tables adopt adopt_ids zoneless_times ids authenticator convert_ids uuid_ids own_ids adapters adapter_views adapter_columns adapter_keys adapter_writes view_defaults index_expressions email recipes without_create hidden_rows check_schema import_rows import_values import_rights foreign_code methods_users methods_accounts methods_sessions methods_tokens methods_rights sign_in planted forged_catalog session_path purge identity identity_forged rights
 ISOLATION = $(patsubst test/specs/%.spec,%,$(call sources,test/specs/*.spec))
 PROVE_TESTS = test/t/*.pl
 # The tests' databases have these whatever the server's own are

@@ -276,7 +276,8 @@ BEGIN
     'get_account', 'create_session', 'get_session_and_user', 'update_session', 'delete_session', 'sessions_of', 'sign_out_everywhere',
     'create_verification_token', 'use_verification_token', 'create_authenticator', 'get_authenticator', 'list_authenticators_by_user_id',
     'update_authenticator_counter', 'sign_in',
-    'delete_expired', 'purge_expired']
+    'delete_expired', 'purge_expired',
+    'authenticate', 'authenticate_connection', 'sign_out', 'user_id', 'session_id']
   LOOP
     FOREACH arguments IN ARRAY signatures LOOP
       BEGIN
@@ -361,6 +362,10 @@ SELECT * FROM unnest(ARRAY[
   $$SELECT nextauth.sign_in('{}', '{"type": "oauth", "provider": "github", "providerAccountId": "1"}')$$,
   $$SELECT nextauth.sign_in('{}', '{"type": "oauth", "provider": "github", "providerAccountId": "1"}', '{"maxAge": 60}')$$,
   $$SELECT nextauth.sign_in('{}'::jsonb, '{"type": "oauth", "provider": "github", "providerAccountId": "1"}'::jsonb, '{}'::jsonb)$$,
+  $$SELECT nextauth.authenticate('token')$$,
+  $$SELECT nextauth.authenticate_connection('token')$$,
+  $$SELECT nextauth.sign_out(), nextauth.user_id(), nextauth.session_id()$$,
+  $$PREPARE p AS SELECT nextauth.authenticate($1); EXECUTE p ('token'); DEALLOCATE p$$,
   $$SELECT * FROM nextauth.install()$$,
   $$SELECT nextauth.delete_expired()$$,
   $$SELECT nextauth.delete_expired(10)$$,

@@ -218,6 +218,11 @@ find_option(const char *name, bool create_placeholders pg_attribute_unused(),
 	index_beginscan(heap, index, snapshot, nkeys, norderbys)
 #endif
 
+/* 16 has memory of its own for settings */
+#if PG_VERSION_NUM < 160000
+#define guc_malloc(elevel, size) malloc(size)
+#endif
+
 /* 17 allows a background worker for a role that may not log in */
 #if PG_VERSION_NUM < 170000
 #define BGWORKER_BYPASS_ROLELOGINCHECK 0

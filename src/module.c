@@ -11,6 +11,7 @@
 
 #include "compat.h"
 #include "commands/commands.h"
+#include "methods/identity.h"
 
 PG_MODULE_MAGIC_EXT(.name = "nextauth", .version = NEXTAUTH_VERSION);
 
@@ -23,6 +24,7 @@ void
 _PG_init(void)
 {
 	define_id_type_setting();
+	define_identity_setting();
 	define_settings();
 	install_drop_hooks();
 }

@@ -184,6 +184,8 @@ CREATE TYPE nextauth.get_authenticator;
 CREATE TYPE nextauth.list_authenticators_by_user_id;
 CREATE TYPE nextauth.purge_expired;
 CREATE TYPE nextauth.delete_expired;
+CREATE TYPE nextauth.authenticate;
+CREATE TYPE nextauth.authenticate_connection;
 COMMENT ON TYPE nextauth.extend_models IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.convert_ids IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.plan_convert_ids IS 'Reserves the name: a defined type would be called instead of the function';
@@ -215,6 +217,8 @@ COMMENT ON TYPE nextauth.get_authenticator IS 'Reserves the name: a defined type
 COMMENT ON TYPE nextauth.list_authenticators_by_user_id IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.purge_expired IS 'Reserves the name: a defined type would be called instead of the function';
 COMMENT ON TYPE nextauth.delete_expired IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.authenticate IS 'Reserves the name: a defined type would be called instead of the function';
+COMMENT ON TYPE nextauth.authenticate_connection IS 'Reserves the name: a defined type would be called instead of the function';
 
 /*
  * The verbs
@@ -842,6 +846,54 @@ SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.delete_expired(integer) IS
   'Deletes at most so many expired rows of all models in the caller''s transaction, as the owner of each table, and returns how many; needs DELETE on the tables';
+ * Who is asking, for row level security
+ *
+ * user_id() and session_id() look up no name, and policies call them for each
+ * row: they need no search_path of their own, and are fast without one.
+ */
+
+CREATE FUNCTION nextauth.authenticate(token text)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'authenticate'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.authenticate(text) IS
+  'Whether a session has this token; if so, user_id() returns its user until the end of the transaction; needs no right on the tables';
+
+CREATE FUNCTION nextauth.authenticate_connection(token text)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'authenticate_connection'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.authenticate_connection(text) IS
+  'Does what authenticate() does, until RESET ALL or DISCARD ALL; behind a transaction pooler the next client inherits the user';
+
+CREATE FUNCTION nextauth.sign_out()
+RETURNS void
+AS 'MODULE_PATHNAME', 'sign_out'
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION nextauth.sign_out() IS
+  'Forgets what authenticate() or authenticate_connection() remembered; leaves the row of the session';
+
+CREATE FUNCTION nextauth.user_id()
+RETURNS text
+AS 'MODULE_PATHNAME', 'user_id'
+LANGUAGE C STABLE LEAKPROOF PARALLEL SAFE;
+
+COMMENT ON FUNCTION nextauth.user_id() IS
+  'Id of the authenticated user, or null';
+
+CREATE FUNCTION nextauth.session_id()
+RETURNS text
+AS 'MODULE_PATHNAME', 'session_id'
+LANGUAGE C STABLE LEAKPROOF PARALLEL SAFE;
+
+COMMENT ON FUNCTION nextauth.session_id() IS
+  'Id of the authenticated session, or null';
 
 CREATE FUNCTION nextauth.grant_adapter(role text)
 RETURNS void

@@ -163,6 +163,8 @@ for my $case (
 	[ q{SELECT json_array_length(nextauth.list_authenticators_by_user_id(nextauth.get_authenticator('c') ->> 'userId'))}, '1' ],
 	[ q{SELECT count(*) > 0 FROM nextauth.adapter_columns_of('nextauth_pg')}, 't' ],
 	[ q{SELECT nextauth.grant_adapter('app')}, '' ],
+	[ q{SELECT nextauth.authenticate('unknown'), nextauth.user_id(), nextauth.session_id()}, 'f\|\|' ],
+	[ q{SELECT nextauth.authenticate_connection('unknown'), nextauth.sign_out()}, 'f\|' ],
 	[ q{SELECT count(*) > 0 FROM nextauth.drop_adapter('nextauth_drizzle')}, 't' ])
 {
 	my ($sql, $expected) = @$case;
@@ -204,6 +206,21 @@ works('and protects columns', 'keeper', $drop, $guarded);
 works('other settings are set for a transaction', 'keeper',
 	'BEGIN; SET LOCAL nextauth.lock_retries = 3; SHOW nextauth.lock_retries; COMMIT', '3');
 works('and then are what they were', 'keeper', 'SHOW nextauth.lock_retries', '100');
+
+#
+# Who is asking
+#
+
+$node->safe_psql('shop', q{INSERT INTO old.sessions (user_id, expires, session_token, access_token) VALUES ('7', 'infinity', 'of 7', '7')});
+my $who = 'SELECT nextauth.user_id()';
+works('a client authenticates', 'app', [ q{SELECT nextauth.authenticate('of 7')}, $who ], "t\n");
+works('is known in the transaction', 'app', "BEGIN; SELECT nextauth.authenticate('of 7'); $who; COMMIT", 't\n7');
+works('and nobody after it', 'app', $who, '');
+works('for its connection', 'app', q{SELECT nextauth.authenticate_connection('of 7')}, 't');
+works('a client hands its identity to the next one', 'app', $who, '7');
+works('until this forgets it', 'app', [ 'SELECT nextauth.sign_out()', $who ], '\n');
+works('that is asked for again', 'app', q{SELECT nextauth.authenticate_connection('of 7')}, 't');
+works('or discards all', 'app', [ 'DISCARD ALL', $who ], '');
 
 #
 # An adapter's schema
