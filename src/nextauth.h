@@ -258,7 +258,10 @@ typedef enum Phase
 	PHASE_REBUILDING,			/* indexes, after rewriting */
 	PHASE_FILLING,
 	PHASE_BUILDING,				/* an index */
-	PHASE_VALIDATING
+	PHASE_VALIDATING,
+	PHASE_SURVEYING,			/* keys of rows to import */
+	PHASE_CONVERTING,
+	PHASE_INSERTING
 } Phase;
 
 /* settings.c: the settings */
