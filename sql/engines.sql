@@ -53,6 +53,9 @@ SELECT FROM nextauth.extend_model('User', $${
 SELECT line FROM regexp_split_to_table(nextauth.describe_model('mysql', 'User'), '\n') line WHERE line ~ 'ird|te|s`' AND line !~ 'date|created|email|TABLE';
 SELECT line FROM regexp_split_to_table(nextauth.describe_model('sqlite', 'User'), '\n') line WHERE line ~ 'ird|quo|it' AND line !~ 'date|created|email';
 SELECT line FROM regexp_split_to_table(nextauth.describe_model('mongodb', 'User'), '\n') line WHERE line ~ 'ird|quo|it''s';
+-- a character that ends a line, and so a comment, in JavaScript alone
+SELECT FROM nextauth.extend_model('User', '{"later": {"type": "varchar", "nullable": true, "defaultExpression": "concat(''\u2028db.users.drop()'')"}}');
+SELECT line FROM regexp_split_to_table(nextauth.describe_model('mongodb', 'User'), '\n|' || U&'\2028') line WHERE line ~ 'concat|drop';
 ROLLBACK;
 
 -- Ids as they are here
