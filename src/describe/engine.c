@@ -120,7 +120,7 @@ make_engine_model(const Engine *engine, const Model *model)
  */
 static EngineColumn *
 make_engine_column(const EngineModel *model, const Table *table,
-			const ColumnSpec *found)
+				   const ColumnSpec *found)
 {
 	const Engine *engine = model->engine;
 	const ColumnSpec *spec = without_domain(found);

@@ -36,8 +36,8 @@ typedef enum Storage
  */
 typedef struct EngineType
 {
-	const char *type;			/* PostgreSQL's bare name; NULL ends a table and
-								 * is for all that it does not have */
+	const char *type;			/* PostgreSQL's bare name; NULL ends a table
+								 * and is for all that it does not have */
 	Storage		storage;
 	const char *name;			/* TypeORM's for that database */
 	const char *column;			/* as TypeORM creates it; NULL: the same */
@@ -117,7 +117,8 @@ typedef struct EngineModel
 	List	   *columns;		/* of EngineColumn, with those left out */
 	List	   *indexes;		/* of EngineIndex */
 	List	   *unique_indexes; /* of EngineIndex */
-	List	   *uniques;		/* of EngineIndex, constraints of several columns */
+	List	   *uniques;		/* of EngineIndex, constraints of several
+								 * columns */
 	List	   *checks;			/* of EngineCheck */
 	List	   *references;		/* of EngineReference */
 	List	   *remarks;		/* of char * */
