@@ -53,6 +53,30 @@ SELECT FROM nextauth.extend_model('User', $${
 SELECT line FROM regexp_split_to_table(nextauth.describe_model('mysql', 'User'), '\n') line WHERE line ~ 'ird|te|s`' AND line !~ 'date|created|email|TABLE';
 SELECT line FROM regexp_split_to_table(nextauth.describe_model('sqlite', 'User'), '\n') line WHERE line ~ 'ird|quo|it' AND line !~ 'date|created|email';
 SELECT line FROM regexp_split_to_table(nextauth.describe_model('mongodb', 'User'), '\n') line WHERE line ~ 'ird|quo|it''s';
+-- a character that ends a line, and so a comment, in JavaScript alone
+SELECT FROM nextauth.extend_model('User', '{"later": {"type": "varchar", "nullable": true, "defaultExpression": "concat(''\u2028db.users.drop()'')"}}');
+SELECT line FROM regexp_split_to_table(nextauth.describe_model('mongodb', 'User'), '\n|' || U&'\2028') line WHERE line ~ 'concat|drop';
+ROLLBACK;
+
+-- a table's name is one word of a shell's command, and no path
+BEGIN;
+RESET ROLE;
+SET LOCAL nextauth.protect_columns = off;
+ALTER TABLE nextauth.sessions RENAME TO "x'; touch /tmp/$(id)'";
+SELECT nextauth.describe_model('mongodb-export', 'Session');
+ROLLBACK;
+SET ROLE regress_nextauth_owner;
+
+-- What MySQL has no room for, in an index or in a row
+BEGIN;
+SELECT FROM nextauth.extend_model('User', $${
+  "long": {"type": "varchar", "length": 1000, "nullable": true, "unique": true},
+  "a": {"type": "varchar", "nullable": true}, "b": {"type": "varchar", "nullable": true},
+  "c": {"type": "varchar", "nullable": true}, "d": {"type": "varchar", "nullable": true},
+  "e1": {"type": "varchar", "length": 4000, "nullable": true}, "e2": {"type": "varchar", "length": 4000, "nullable": true},
+  "e3": {"type": "varchar", "length": 4000, "nullable": true}, "e4": {"type": "varchar", "length": 4000, "nullable": true}}$$,
+  '{"indices": [{"columns": ["a", "b", "c", "d"], "name": "wide"}]}');
+SELECT line FROM regexp_split_to_table(nextauth.describe_model('mysql', 'User'), '\n') line WHERE line ~ '`(long|a|e.)`|wide|long:';
 ROLLBACK;
 
 -- Ids as they are here

@@ -187,6 +187,29 @@ SELECT * FROM nextauth.import_rows('Session', '[{"id": 1, "userId": 1, "expires"
 SELECT * FROM nextauth.import_rows('Session', '[{"id": 1, "userId": 1, "expires": "2031-01-02", "sessionToken": "t", "accessToken": "b"}]');
 ROLLBACK;
 
+-- Model Authenticator, where it has a table
+BEGIN;
+RESET ROLE;
+CREATE TABLE nextauth.authenticators (
+  id serial CONSTRAINT "PK_1f524613bc876f10f9ba8b0f394" PRIMARY KEY,
+  credential_id varchar NOT NULL CONSTRAINT "UQ_4a606bcad68063eecff5cff4c84" UNIQUE,
+  user_id integer NOT NULL,
+  provider_account_id varchar NOT NULL,
+  credential_public_key text NOT NULL,
+  counter integer NOT NULL,
+  credential_device_type varchar NOT NULL,
+  credential_backed_up boolean NOT NULL,
+  transports varchar
+);
+CREATE INDEX "IDX_79111b083a20c575bdd813f3b6" ON nextauth.authenticators (user_id);
+ALTER TABLE nextauth.authenticators OWNER TO regress_nextauth_owner;
+SELECT count(*) FROM nextauth.install();
+SET LOCAL ROLE regress_nextauth_owner;
+SELECT * FROM nextauth.import_rows('Authenticator', '[{"id": 7, "credentialID": "c", "userId": 1, "providerAccountId": "a", "credentialPublicKey": "key", "counter": 3, "credentialDeviceType": "singleDevice", "credentialBackedUp": 1}]');
+SELECT id, credential_id, counter, credential_backed_up, transports FROM nextauth.authenticators;
+ROLLBACK;
+SET ROLE regress_nextauth_owner;
+
 -- What is no array of rows
 SELECT nextauth.import_rows('User', '{"id": 1}');
 SELECT nextauth.import_rows('User', '3'::jsonb);

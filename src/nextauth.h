@@ -265,7 +265,10 @@ typedef enum Phase
 	PHASE_FILLING,
 	PHASE_BUILDING,				/* an index */
 	PHASE_VALIDATING,
-	PHASE_DELETING
+	PHASE_DELETING,
+	PHASE_SURVEYING,			/* keys of rows to import */
+	PHASE_CONVERTING,
+	PHASE_INSERTING
 } Phase;
 
 /* settings.c: the settings */

@@ -1272,17 +1272,17 @@ SELECT
 FROM nextauth.running_calls() r;
 
 COMMENT ON VIEW nextauth.progress IS
-  'What running calls of extend_model_online(), convert_ids(), extend_model(), extend_models(), add_adapter(), purge_expired() and delete_expired() are doing in this database';
+  'What running calls of extend_model_online(), convert_ids(), extend_model(), extend_models(), add_adapter(), import_rows(), purge_expired() and delete_expired() are doing in this database';
 COMMENT ON COLUMN nextauth.progress.pid IS 'The process that does the work; for extend_model_online() its background worker';
 COMMENT ON COLUMN nextauth.progress.command IS 'The function that was called. This and the columns below are null to a role that may not read the caller''s statistics';
 COMMENT ON COLUMN nextauth.progress.model IS 'The model of the table, if it has one';
 COMMENT ON COLUMN nextauth.progress.relation IS 'The table that the phase is about';
 COMMENT ON COLUMN nextauth.progress.phase IS
-  'planning, waiting for another call, locking table, checking rows, reading table, rewriting table, rebuilding indexes, filling column, building index, validating constraint or deleting expired rows';
+  'planning, waiting for another call, locking table, checking rows, reading table, rewriting table, rebuilding indexes, filling column, building index, validating constraint, deleting expired rows, reading keys, converting rows or inserting rows';
 COMMENT ON COLUMN nextauth.progress.column_name IS 'The column that is filled';
 COMMENT ON COLUMN nextauth.progress.blocks_done IS 'Blocks of the table that are filled, read for an index, or searched for expired rows';
 COMMENT ON COLUMN nextauth.progress.blocks_total IS 'Blocks of the table';
-COMMENT ON COLUMN nextauth.progress.rows_done IS 'Rows that are filled, rewritten in tables that are finished, in the index, or deleted';
+COMMENT ON COLUMN nextauth.progress.rows_done IS 'Rows that are filled, rewritten in tables that are finished, in the index, deleted, or read for an import';
 COMMENT ON COLUMN nextauth.progress.rows_total IS 'All rows: an estimate while a column is filled or an index is built';
 COMMENT ON COLUMN nextauth.progress.started_at IS 'When the call began';
 COMMENT ON COLUMN nextauth.progress.phase_started_at IS 'When the phase began. A statement that reads or rewrites a table does not show how far it is';

@@ -50,7 +50,7 @@ PG_FUNCTION_INFO_V1(running_calls);
 
 static const char *const commands[] = {
 	NULL, "extend_model", "extend_models", ONLINE_COMMAND, "convert_ids",
-	"add_adapter", PURGE_COMMAND, DELETE_COMMAND
+	"add_adapter", "import_rows", PURGE_COMMAND, DELETE_COMMAND
 };
 
 static const char *const phases[] = {
@@ -65,7 +65,10 @@ static const char *const phases[] = {
 	[PHASE_FILLING] = "filling column",
 	[PHASE_BUILDING] = "building index",
 	[PHASE_VALIDATING] = "validating constraint",
-	[PHASE_DELETING] = "deleting expired rows"
+	[PHASE_DELETING] = "deleting expired rows",
+	[PHASE_SURVEYING] = "reading keys",
+	[PHASE_CONVERTING] = "converting rows",
+	[PHASE_INSERTING] = "inserting rows"
 };
 
 /* A call: ours, or as read from the entry of a process */

@@ -24,6 +24,7 @@ typedef struct Removal
 	Model	   *users;
 	List	   *views;			/* of AdapterView */
 	List	   *models;			/* of Model, whose fill triggers are dropped */
+	List	   *relids;			/* of the tables of all models */
 } Removal;
 
 static void look_at_removal(void *argument);
@@ -95,7 +96,7 @@ look_at_removal(void *argument)
 
 	removal->schema = get_adapter_schema(removal->schema_name);
 	removal->users = read_users(NEWEST_ROWS);
-	removal->views = removal->models = NIL;
+	removal->views = removal->models = removal->relids = NIL;
 	if (OidIsValid(removal->users->relid))
 		check_model_owner(removal->users);
 	else if (OidIsValid(removal->schema->schema) &&
@@ -130,6 +131,7 @@ look_at_removal(void *argument)
 		if (!OidIsValid(model->relid))
 			continue;
 		check_model_owner(model);
+		removal->relids = lappend_oid(removal->relids, model->relid);
 		if (is_last && has_trigger(model->relid, FILL_TRIGGER))
 			removal->models = lappend(removal->models, model);
 	}
@@ -137,7 +139,8 @@ look_at_removal(void *argument)
 
 /*
  * The locks that this needs and does not hold yet.  They keep adapters from
- * being added or dropped while it finds out whether one is left.
+ * being added or dropped while it finds out whether one is left.  It looks at
+ * each model again under them: who drops a table waits for the views.
  */
 static List *
 locks_of_removal(void *argument, List *held)
@@ -150,6 +153,8 @@ locks_of_removal(void *argument, List *held)
 		add_lock(&locks, held, InvalidOid, removal->users->relid,
 				 ShareUpdateExclusiveLock);
 	add_view_locks(&locks, held, removal->views);
+	foreach(lc, removal->relids)
+		add_lock(&locks, held, InvalidOid, lfirst_oid(lc), AccessShareLock);
 	foreach(lc, removal->models)
 		add_lock(&locks, held, InvalidOid, ((Model *) lfirst(lc))->relid,
 				 AccessExclusiveLock);

@@ -42,6 +42,9 @@ PG_FUNCTION_INFO_V1(import_rows);
 /* Memory for the rows of a key set, in kB; the others are on disk */
 #define ROWS_MEMORY 1024
 
+/* How often to say how many rows are read */
+#define PROGRESS_ROWS 1000
+
 /* A column of the model that rows can give a value */
 typedef struct ImportColumn
 {
@@ -73,6 +76,7 @@ typedef struct KeySet
 typedef struct Import
 {
 	RowSource  *source;
+	int64		row_count;		/* 0 until the source has been read once */
 	Model	   *model;
 	Table	   *table;
 	List	   *specs;			/* of ColumnSpec */
@@ -90,6 +94,9 @@ typedef struct Import
 	const char **given;			/* its key, or NULL */
 } Import;
 
+static void check_arguments(FunctionCallInfo fcinfo);
+static void begin_phase(const Import *import, Phase phase);
+static void report_progress(const Import *import);
 static Import *begin_import(const char *name, RowSource *source);
 static void read_rows(Import *import, RowWork work);
 static void check_target(const Model *model);
@@ -152,23 +159,21 @@ import_rows(PG_FUNCTION_ARGS)
 	int			nest;
 	ListCell   *lc;
 
-	for (int i = 0; i < PG_NARGS(); i++)
-	{
-		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("%s must not be null",
-							i == 0 ? "model name" : i == 1 ? "rows" : "name of the column")));
-	}
+	check_arguments(fcinfo);
 	PreventCommandDuringRecovery("import_rows()");
 	PreventCommandIfReadOnly("import_rows()");
 	source = get_source(fcinfo);
 
 	nest = pin_search_path();
+	begin_progress("import_rows");
 	import = begin_import(text_to_cstring(PG_GETARG_TEXT_PP(0)), &source);
+	begin_phase(import, PHASE_SURVEYING);
 	read_rows(import, survey_row);
 	report_unknown_keys(import);
+	import->row_count = source.row;
+	begin_phase(import, PHASE_CONVERTING);
 	convert_rows(import);
+	begin_phase(import, PHASE_INSERTING);
 	written = insert_rows(import);
 	if (written > 0)
 	{
@@ -178,6 +183,7 @@ import_rows(PG_FUNCTION_ARGS)
 	}
 	foreach(lc, import->sets)
 		tuplestore_end(((KeySet *) lfirst(lc))->rows);
+	end_progress();
 	AtEOXact_GUC(false, nest);
 
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
@@ -187,6 +193,44 @@ import_rows(PG_FUNCTION_ARGS)
 	values[2] = Int64GetDatum(source.row - written);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc),
 													  values, nulls)));
+}
+
+/*
+ * Raise an ERROR, with the name of the argument, if one is null.
+ */
+static void
+check_arguments(FunctionCallInfo fcinfo)
+{
+	const char *const names[] = {
+		"model",
+		PG_NARGS() > 2 || type_of_argument(fcinfo, 1) == REGCLASSOID ? "source" : "rows",
+		"source_column"
+	};
+
+	for (int i = 0; i < PG_NARGS(); i++)
+	{
+		if (PG_ARGISNULL(i))
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("argument \"%s\" must not be null", names[i])));
+	}
+}
+
+/*
+ * Each phase reads all rows.
+ */
+static void
+begin_phase(const Import *import, Phase phase)
+{
+	report_phase(phase, import->model->relid, InvalidAttrNumber);
+	report_rows(0, import->row_count > 0 ? import->row_count : -1);
+}
+
+static void
+report_progress(const Import *import)
+{
+	if (import->source->row % PROGRESS_ROWS == 0)
+		report_rows(import->source->row, import->row_count > 0 ? import->row_count : -1);
 }
 
 /*
@@ -238,6 +282,7 @@ static void
 add_columns(Import *import)
 {
 	bool		is_filled = has_before_trigger(import->model->relid);
+	const char *user_id = user_property(import->model->definition);
 	int			length = list_length(import->specs);
 	ListCell   *lc;
 
@@ -257,7 +302,8 @@ add_columns(Import *import)
 		getTypeInputInfo(spec->type, &function, &column->parameter);
 		fmgr_info(function, &column->input);
 		column->has_ids = spec->foreign_key ? is_model_table(spec->foreign_key->relid) :
-			same_string(spec->property, "id") || same_string(spec->property, "userId");
+			same_string(spec->property, "id") ||
+			(user_id && same_string(spec->property, user_id));
 		column->needs_value = !spec->nullable && !is_filled;
 		import->column_count++;
 	}
@@ -343,6 +389,7 @@ static void
 survey_row(void *argument, JsonbContainer *row)
 {
 	match_row(argument, row);
+	report_progress(argument);
 }
 
 /*
@@ -529,6 +576,7 @@ store_row(void *argument, JsonbContainer *row)
 	tuplestore_putvalues(set->rows, set->tupdesc, values, nulls);
 	MemoryContextSwitchTo(caller);
 	set->count++;
+	report_progress(import);
 }
 
 /*
@@ -863,12 +911,12 @@ static void
 report_missing_users(const Import *import)
 {
 	const Model *model = import->model;
-	const Model *users = read_model("User", NEWEST_ROWS);
-	const ColumnSpec *user_id = find_property(import->specs, "userId");
+	const Model *users = read_users(NEWEST_ROWS);
+	const char *property = user_property(model->definition);
+	const ColumnSpec *user_id = property ? find_property(import->specs, property) : NULL;
 	int64		rows;
 
-	if (!is_builtin_property(model->definition, "userId") || user_id == NULL ||
-		user_id->foreign_key || !OidIsValid(users->relid) ||
+	if (user_id == NULL || user_id->foreign_key || !OidIsValid(users->relid) ||
 		get_atttype(users->relid, get_attnum(users->relid, "id")) != user_id->type ||
 		!is_taken_from(users->owner, model->owner) ||
 		!is_taken_from(schema_owner(users->schema), model->owner) ||
@@ -881,7 +929,7 @@ report_missing_users(const Import *import)
 				 errmsg_plural("%lld row of model \"%s\" refers to a user that is not there",
 							   "%lld rows of model \"%s\" refer to users that are not there",
 							   rows, (long long) rows, model->definition->name),
-				 errhint("Import the rows of model \"User\", too. These are without a user: SELECT * FROM %s a WHERE NOT EXISTS (SELECT FROM %s u WHERE u.id = a.%s);",
+				 errhint("Import the rows of model \"User\", too.  These are without a user: SELECT * FROM %s a WHERE NOT EXISTS (SELECT FROM %s u WHERE u.id = a.%s);",
 						 quote_table(model), quote_table(users),
 						 quote_identifier(user_id->column_name))));
 }

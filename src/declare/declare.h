@@ -109,6 +109,7 @@ extern const char *read_any(void *field, const JsonbValue *value);
 
 /* literal.c: JSON values of a definition as literals of PostgreSQL */
 extern char *default_literal(const ColumnSpec *column, const JsonbValue *value);
+extern void append_element(StringInfo buf, const char *text);
 
 /* foreign_value.c: values of other engines, in JSON, as text for PostgreSQL's input functions */
 extern ForeignTarget foreign_target(const ColumnSpec *column);

@@ -61,7 +61,6 @@ static char *simple_json_text(const ForeignValue *value);
 static char *array_text(const ForeignTarget *target, const ForeignValue *value);
 static void append_elements(StringInfo buf, const ForeignTarget *target,
 							JsonbContainer *array);
-static void append_element(StringInfo buf, const char *text);
 static char *split_text(const ForeignTarget *target, const char *text);
 static char *joined_text(JsonbContainer *array);
 
@@ -662,19 +661,6 @@ append_elements(StringInfo buf, const ForeignTarget *target,
 			append_element(buf, scalar_text(target->type, &value));
 	}
 	appendStringInfoChar(buf, '}');
-}
-
-static void
-append_element(StringInfo buf, const char *text)
-{
-	appendStringInfoChar(buf, '"');
-	for (const char *p = text; *p; p++)
-	{
-		if (*p == '"' || *p == '\\')
-			appendStringInfoChar(buf, '\\');
-		appendStringInfoChar(buf, *p);
-	}
-	appendStringInfoChar(buf, '"');
 }
 
 static char *

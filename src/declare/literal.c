@@ -15,7 +15,6 @@
 
 static char *scalar_text(const JsonbValue *value);
 static char *array_literal(const ColumnSpec *column, JsonbContainer *array);
-static void append_quoted(StringInfo buf, const char *text);
 static char *simple_array_literal(const ColumnSpec *column,
 								  JsonbContainer *array);
 static void check_enum_literal(const ColumnSpec *column, const char *label);
@@ -164,15 +163,18 @@ array_literal(const ColumnSpec *column, JsonbContainer *array)
 				text = json_of(&element);
 			if (column->enum_labels)
 				check_enum_literal(column, text);
-			append_quoted(&buf, text);
+			append_element(&buf, text);
 		}
 	}
 	appendStringInfoChar(&buf, '}');
 	return buf.data;
 }
 
-static void
-append_quoted(StringInfo buf, const char *text)
+/*
+ * Append an element of an array's literal, in quotes.
+ */
+void
+append_element(StringInfo buf, const char *text)
 {
 	appendStringInfoChar(buf, '"');
 	for (const char *p = text; *p; p++)

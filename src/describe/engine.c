@@ -97,6 +97,8 @@ make_engine_model(const Engine *engine, const Model *model)
 			result->columns = lappend(result->columns,
 									  make_engine_column(result, table, spec));
 	}
+	if (engine->fit_row)
+		engine->fit_row(result);
 	foreach(lc, table->indexes)
 		add_index(result, lfirst(lc));
 	foreach(lc, table->other_indexes)
@@ -120,7 +122,7 @@ make_engine_model(const Engine *engine, const Model *model)
  */
 static EngineColumn *
 make_engine_column(const EngineModel *model, const Table *table,
-			const ColumnSpec *found)
+				   const ColumnSpec *found)
 {
 	const Engine *engine = model->engine;
 	const ColumnSpec *spec = without_domain(found);
@@ -141,8 +143,9 @@ make_engine_column(const EngineModel *model, const Table *table,
 		spec->generated == GENERATED_IDENTITY;
 	add_remark(column, column->type->remark);
 	set_modifiers(column);
-	engine->fit_type(column, spec->primary || spec->unique ||
-					 is_member(table->indexed_columns, spec->column_name));
+	column->is_indexed = spec->primary || spec->unique ||
+		is_member(table->indexed_columns, spec->column_name);
+	engine->fit_type(column, column->is_indexed);
 	set_default(engine, column);
 	if (spec != found)
 		add_remark(column, "the domain's constraints are PostgreSQL's alone");
@@ -332,10 +335,16 @@ static const char *
 reason_against_index(const EngineModel *model, const IndexSpec *index,
 					 const EngineIndex *result)
 {
+	int			bytes = 0;
 	ListCell   *lc;
 
 	if (list_length(result->columns) != list_length(index->column_names))
 		return "so is one of its columns";
+	foreach(lc, result->columns)
+		bytes += engine_bytes(lfirst(lc));
+	if (model->engine->max_key > 0 && bytes > model->engine->max_key)
+		return psprintf("its columns can take %d bytes, and a key %d", bytes,
+						model->engine->max_key);
 	if (!index->is_unique)
 		return NULL;
 	if (index->nulls_not_distinct)

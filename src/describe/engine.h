@@ -36,8 +36,8 @@ typedef enum Storage
  */
 typedef struct EngineType
 {
-	const char *type;			/* PostgreSQL's bare name; NULL ends a table and
-								 * is for all that it does not have */
+	const char *type;			/* PostgreSQL's bare name; NULL ends a table
+								 * and is for all that it does not have */
 	Storage		storage;
 	const char *name;			/* TypeORM's for that database */
 	const char *column;			/* as TypeORM creates it; NULL: the same */
@@ -69,6 +69,7 @@ typedef struct EngineColumn
 	const EngineType *type;
 	const char *name;			/* of the column or field */
 	const char *left_out;		/* why it is not there; NULL: it is */
+	bool		is_indexed;
 	int			length;			/* -1: none, as of the next two */
 	int			precision;
 	int			scale;
@@ -117,7 +118,8 @@ typedef struct EngineModel
 	List	   *columns;		/* of EngineColumn, with those left out */
 	List	   *indexes;		/* of EngineIndex */
 	List	   *unique_indexes; /* of EngineIndex */
-	List	   *uniques;		/* of EngineIndex, constraints of several columns */
+	List	   *uniques;		/* of EngineIndex, constraints of several
+								 * columns */
 	List	   *checks;			/* of EngineCheck */
 	List	   *references;		/* of EngineReference */
 	List	   *remarks;		/* of char * */
@@ -135,11 +137,13 @@ typedef struct Engine
 	bool		has_partial_indexes;
 	bool		nulls_differ;	/* in a unique index */
 	int			max_comment;	/* length of a column's; 0: it has none */
+	int			max_key;		/* bytes of an index; 0: any number */
 	char		quote;			/* around names */
 	const char *(*quote_string) (const char *text);
 	bool		(*takes_label) (const char *label);
 	void		(*fit_type) (EngineColumn *column, bool is_indexed);
 	void		(*fit_default) (EngineColumn *column, const char *value);
+	void		(*fit_row) (EngineModel *model);	/* NULL: a row can be long */
 	void		(*print) (StringInfo buf, List *models);
 	void		(*print_export) (StringInfo buf, List *models);
 } Engine;
@@ -153,6 +157,7 @@ extern char *quote_engine_columns(const Engine *engine, List *columns);
 extern const char *quote_standard_string(const char *text);
 extern char *engine_check(const EngineModel *model, const EngineColumn *column);
 extern const char *print_engine_time(const EngineColumn *column);
+extern int	engine_bytes(const EngineColumn *column);
 
 /* plain_expression.c: an expression that means the same in another database */
 extern char *print_plain_expression(const char *expression,

@@ -13,7 +13,7 @@
 #include "engine.h"
 
 static void push_engine_column(JsonbParseState **state, const EngineModel *model,
-						const EngineColumn *column);
+							   const EngineColumn *column);
 static void push_type(JsonbParseState **state, const EngineColumn *column);
 static void push_engine_default(JsonbParseState **state, const EngineColumn *column);
 static void push_engine_indexes(JsonbParseState **state, const EngineModel *model);
@@ -63,7 +63,7 @@ push_engine_schema(JsonbParseState **state, const char *key,
 
 static void
 push_engine_column(JsonbParseState **state, const EngineModel *model,
-			const EngineColumn *column)
+				   const EngineColumn *column)
 {
 	const ColumnSpec *spec = column->spec;
 

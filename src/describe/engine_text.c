@@ -190,3 +190,14 @@ print_engine_time(const EngineColumn *column)
 	return psprintf("%04d-%02d-%02d %02d:%02d:%02d.%06d", tm.tm_year, tm.tm_mon,
 					tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int) fsec);
 }
+
+/*
+ * The bytes that a value can take in a row and in an index: characters have up
+ * to four, and what is long is stored elsewhere.
+ */
+int
+engine_bytes(const EngineColumn *column)
+{
+	return column->type->storage == STORED_AS_STRING && column->length > 0 ?
+		column->length * 4 + 2 : 32;
+}

@@ -64,6 +64,7 @@ static void print_export(StringInfo buf, List *models);
 static void print_collection(StringInfo buf, const EngineModel *model);
 static bool is_required(const EngineColumn *column);
 static void append_property(StringInfo buf, const EngineColumn *column);
+static char *quote_shell(const char *text);
 static void append_index(StringInfo buf, const EngineModel *model,
 						 const char *name, List *columns, bool is_unique);
 static void append_indexes(StringInfo buf, const EngineModel *model,
@@ -289,7 +290,7 @@ name_of_unique(const EngineModel *model, const EngineColumn *column)
 
 /*
  * Print the commands that write what import_rows() takes into files, an object a
- * line.
+ * line.  A file is named after its model: a table's name could be a path.
  */
 static void
 print_export(StringInfo buf, List *models)
@@ -300,7 +301,29 @@ print_export(StringInfo buf, List *models)
 	{
 		const EngineModel *model = lfirst(lc);
 
-		appendStringInfo(buf, "mongoexport --uri=\"$MONGODB_URI\" --collection='%s' --jsonFormat=canonical --out='%s.json'\n",
-						 model->table_name, model->table_name);
+		appendStringInfo(buf, "mongoexport --uri=\"$MONGODB_URI\" --collection=%s --jsonFormat=canonical --out=%s.json\n",
+						 quote_shell(model->table_name),
+						 quote_shell(model->model->definition->name));
 	}
+}
+
+/*
+ * A text as one word of a shell's command line.
+ */
+static char *
+quote_shell(const char *text)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfoChar(&buf, '\'');
+	for (const char *p = text; *p; p++)
+	{
+		if (*p == '\'')
+			appendStringInfoString(&buf, "'\\''");
+		else
+			appendStringInfoChar(&buf, *p);
+	}
+	appendStringInfoChar(&buf, '\'');
+	return buf.data;
 }

@@ -19,7 +19,13 @@
 /* A string that has an index fits in so many characters, as TypeORM has it */
 #define INDEXED_LENGTH 255
 
-/* Longer strings would soon fill the 65,535 bytes of a row */
+/* An index takes no longer keys, and a row not more, in bytes */
+#define MAX_KEY 3072
+#define MAX_ROW 65000
+/* Characters of four bytes that fill a key */
+#define MAX_INDEXED_LENGTH 767
+
+/* Longer strings would soon fill a row */
 #define MAX_VARCHAR 4096
 #define MAX_CHAR 255
 
@@ -99,6 +105,8 @@ static const EngineType indexed_string = {
 static const char *quote_string(const char *text);
 static bool takes_label(const char *label);
 static void fit_type(EngineColumn *column, bool is_indexed);
+static void store_outside(EngineColumn *column);
+static void fit_row(EngineModel *model);
 static void fit_mysql_default(EngineColumn *column, const char *value);
 static void fit_mariadb_default(EngineColumn *column, const char *value);
 static void print_models(StringInfo buf, List *models);
@@ -107,7 +115,8 @@ static void print_export(StringInfo buf, List *models);
 #define COMMON_ENGINE \
 	.types = types, .enumeration = &enumeration, .renames = true, .has_checks = true, .nulls_differ = true, \
 	.max_comment = 1024, .quote = '`', .quote_string = quote_string, \
-	.takes_label = takes_label, .fit_type = fit_type, .print = print_models, \
+	.takes_label = takes_label, .fit_type = fit_type, .fit_row = fit_row, \
+	.max_key = MAX_KEY, .print = print_models, \
 	.print_export = print_export
 
 const Engine mysql_engine = {
@@ -176,10 +185,14 @@ fit_type(EngineColumn *column, bool is_indexed)
 		case STORED_AS_STRING:
 			if (column->length > MAX_VARCHAR && !is_indexed)
 			{
-				column->check = psprintf("char_length(%%c) <= %d", column->length);
-				column->type = &long_string;
-				column->length = -1;
+				store_outside(column);
 				return;
+			}
+			if (column->length > MAX_INDEXED_LENGTH && is_indexed)
+			{
+				column->length = MAX_INDEXED_LENGTH;
+				add_remark(column, psprintf("at most %d characters there, as it has an index",
+											column->length));
 			}
 			if (strcmp(column->type->name, "char") == 0 && column->length > MAX_CHAR)
 			{
@@ -208,6 +221,47 @@ fit_type(EngineColumn *column, bool is_indexed)
 		column->spec->type == VARCHAROID && column->spec->typmod < 0 &&
 		column->spec->builtin == false)
 		add_remark(column, psprintf("at most %d characters there", column->length));
+}
+
+/*
+ * Let a string be of a type whose values are not in the row.
+ */
+static void
+store_outside(EngineColumn *column)
+{
+	column->check = psprintf("char_length(%%c) <= %d", column->length);
+	column->type = &long_string;
+	column->length = -1;
+}
+
+/*
+ * Make room in the row, from the longest string down.
+ */
+static void
+fit_row(EngineModel *model)
+{
+	for (;;)
+	{
+		EngineColumn *longest = NULL;
+		int			bytes = 0;
+		ListCell   *lc;
+
+		foreach(lc, model->columns)
+		{
+			EngineColumn *column = lfirst(lc);
+
+			if (column->left_out)
+				continue;
+			bytes += engine_bytes(column);
+			if (column->type->storage == STORED_AS_STRING && !column->is_indexed &&
+				!column->spec->builtin && column->default_sql == NULL &&
+				(longest == NULL || column->length > longest->length))
+				longest = column;
+		}
+		if (bytes <= MAX_ROW || longest == NULL)
+			return;
+		store_outside(longest);
+	}
 }
 
 /*

@@ -10,12 +10,15 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
 #include "utils/json.h"
 
 #include "describe.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
+
+static int	length_of_line_end(const char *text);
 
 /*
  * A string between double quotes, which means the same to JSON, JavaScript
@@ -99,19 +102,40 @@ append_comment(StringInfo buf, const char *indent, const char *comment)
 void
 append_lines(StringInfo buf, const char *prefix, const char *text)
 {
+	const char *start = text;
 	const char *p = text;
 
 	for (;;)
 	{
-		size_t		length = strcspn(p, "\r\n");
+		int			end = *p == '\0' ? 0 : length_of_line_end(p);
 
-		appendStringInfo(buf, "%s%s%.*s\n", prefix, length > 0 ? " " : "",
-						 (int) length, p);
-		p += length;
+		if (*p != '\0' && end == 0)
+		{
+			p++;
+			continue;
+		}
+		appendStringInfo(buf, "%s%s%.*s\n", prefix, p > start ? " " : "",
+						 (int) (p - start), start);
 		if (*p == '\0')
 			break;
-		p += (p[0] == '\r' && p[1] == '\n') ? 2 : 1;
+		start = p += end;
 	}
+}
+
+/*
+ * The number of bytes if a line ends here, or 0.  JavaScript has two characters
+ * of Unicode that end one, and a comment, too: U+2028 and U+2029.
+ */
+static int
+length_of_line_end(const char *text)
+{
+	if (text[0] == '\r' && text[1] == '\n')
+		return 2;
+	if (text[0] == '\r' || text[0] == '\n')
+		return 1;
+	return GetDatabaseEncoding() == PG_UTF8 &&
+		(strncmp(text, "\xe2\x80\xa8", 3) == 0 ||
+		 strncmp(text, "\xe2\x80\xa9", 3) == 0) ? 3 : 0;
 }
 
 /*

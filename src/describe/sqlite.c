@@ -21,6 +21,9 @@
 #define IS_TIME(function) "%c IS NULL OR " function "(%c) IS NOT NULL"
 #define IS_BYTES "typeof(%c) IN ('blob', 'null')"
 
+#define HEX4 "[0-9a-f][0-9a-f][0-9a-f][0-9a-f]"
+#define IS_UUID "%c GLOB '" HEX4 HEX4 "-" HEX4 "-" HEX4 "-" HEX4 "-" HEX4 HEX4 HEX4 "'"
+
 /* Debian 12's SQLite takes NULL for invalid */
 #define IS_JSON "%c IS NULL OR json_valid(%c)"
 #define IS_ARRAY "%c IS NULL OR json_valid(%c) AND json_type(%c) = 'array'"
@@ -55,7 +58,7 @@ static const EngineType types[] = {
 	TYPE("citext", STORED_AS_STRING, "varchar", .collation = "NOCASE",
 	.remark = "only of letters without accents the case does not matter there"),
 	TYPE("bool", STORED_AS_BOOLEAN, "boolean", .check = IS_BOOLEAN),
-	TYPE("uuid", STORED_AS_STRING, "varchar", .length = 36),
+	TYPE("uuid", STORED_AS_STRING, "varchar", .length = 36, .check = IS_UUID),
 	TYPE("timestamptz", STORED_AS_TIMESTAMP, "datetime", .check = IS_TIME("datetime")),
 	TYPE("timestamp", STORED_AS_TIMESTAMP, "datetime", .check = IS_TIME("datetime")),
 	TYPE("date", STORED_AS_DATE, "date", .check = IS_TIME("date")),

@@ -6,7 +6,7 @@ import { withDatabase } from "../adapters/helpers/database.mjs";
 import { createModels, extend, schemasFor, statementsFor } from "./helpers/catalog.mjs";
 import { sqlEngines, testEach } from "./helpers/engines.mjs";
 import { schemaDiff, withTypeORM } from "./helpers/typeorm.mjs";
-import { optionsOf, richOptions, richUser, tutorialUser } from "./helpers/users.mjs";
+import { optionsOf, richOptions, richUser, tutorialUser, wideOptions, wideUser } from "./helpers/users.mjs";
 
 const diffOf = (database, schemas) => withTypeORM(database.connection, schemas, schemaDiff);
 
@@ -14,6 +14,7 @@ for (const [title, properties, options] of [
   ["the built-in models", {}],
   ["the tutorial's User", tutorialUser],
   ["a User of 30 columns", richUser, richOptions],
+  ["a User that takes much room", wideUser, wideOptions],
 ]) {
   testEach(title, sqlEngines, async (t, engine) =>
     withDatabase(async ({ owner }) => {

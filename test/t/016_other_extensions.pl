@@ -18,6 +18,7 @@ $node->append_conf(
 	nextauth.max_scan_rows = 100
 	nextauth.batch_rows = 200
 	nextauth.lock_retry_delay = 50
+	nextauth.lock_retries = 1200
 	autovacuum = off
 });
 $node->start;

@@ -195,6 +195,20 @@ like(finish_call($call), qr/ERROR:  canceling statement/, 'a call is canceled');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM nextauth.progress'), '0', 'nothing is left of it');
 release(1000);
 
+#
+# import_rows() inserts rows, in the caller's own process
+#
+
+my $imports = q{SELECT written FROM nextauth.import_rows('User', (
+	SELECT jsonb_agg(jsonb_build_object('id', 'new' || i, 'email', 'new' || i)) FROM generate_series(1, 1500) i))};
+$call = start_call($imports, 1000);
+is( look(1000, 'command, model, relation, phase, rows_total'),
+	'import_rows|User|nextauth.users|inserting rows|1500', 'rows are imported');
+release(1000);
+is(finish_call($call), '', 'and that is all that the caller is told');
+is($call->{out}, "1500\n", 'when it has ended');
+is($node->safe_psql('postgres', 'SELECT count(*) FROM nextauth.progress'), '0', 'and is gone');
+
 # A statement that goes on after a call has failed ends without a trace of it
 $holder->query_safe(
 	q{SET client_min_messages = error; SET nextauth.max_scan_rows = 10000; DO $$

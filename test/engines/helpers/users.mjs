@@ -52,7 +52,7 @@ export const richUser = {
   badges: { options: nullable("simple-array"), given: ["gold", "it's"] },
   publicId: { options: { type: "uuid", generated: "uuid" }, given: "0b5e0b5e-0000-4000-8000-0b5e0b5e0b5e", generated: true },
   teamId: {
-    options: nullable("uuid"), given: "0b5e0b5e-0000-4000-8000-0b5e0b5e0b5f", bad: { sql: `'${"x".repeat(37)}'`, mongodb: "7" },
+    options: nullable("uuid"), given: "0b5e0b5e-0000-4000-8000-0b5e0b5e0b5f", bad: { sql: `'${"x".repeat(36)}'`, mongodb: "7" },
   },
   lastSeen: {
     options: { type: "timestamptz", defaultExpression: "now()" }, given: new Date("2020-02-29T12:00:00.123Z"), generated: true,
@@ -71,6 +71,15 @@ export const richOptions = {
   indices: [{ columns: ["nickName", "age"] }, { columns: ["teamId"], unique: true }],
   checks: [{ expression: "age >= 0" }, { expression: "points <> 666" }],
 };
+
+/** More than MySQL has room for, in an index and in a row. */
+const names = (prefix, count) => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
+export const wideUser = {
+  longName: { options: nullable("varchar", { length: 1000, unique: true }) },
+  ...Object.fromEntries(names("plain", 70).map((name) => [name, { options: nullable("varchar") }])),
+  ...Object.fromEntries(names("long", 6).map((name) => [name, { options: nullable("varchar", { length: 4000 }) }])),
+};
+export const wideOptions = { indices: [{ columns: names("plain", 4), name: "wide" }] };
 
 export const optionsOf = (properties) => Object.entries(properties).map(([property, { options }]) => ({ property, ...options }));
 export const valuesOf = (properties) => Object.fromEntries(Object.entries(properties).map(([property, { given }]) => [property, given]));
