@@ -212,12 +212,6 @@ find_option(const char *name, bool create_placeholders pg_attribute_unused(),
 }
 #endif
 
-/* 18 can count what a scan of an index does */
-#if PG_VERSION_NUM < 180000
-#define index_beginscan(heap, index, snapshot, instrument, nkeys, norderbys) \
-	index_beginscan(heap, index, snapshot, nkeys, norderbys)
-#endif
-
 /* 16 has memory of its own for settings */
 #if PG_VERSION_NUM < 160000
 #define guc_malloc(elevel, size) malloc(size)

@@ -50,7 +50,7 @@ find_expired_blocks(Relation relation, AttrNumber attnum, Oid type,
 	result = palloc0(count / BITS_PER_BYTE + 1);
 	ScanKeyInit(&key, 1, BTLessStrategyNumber,
 				type == TIMESTAMPOID ? F_TIMESTAMP_LT : F_TIMESTAMPTZ_LT, cutoff);
-	scan = index_beginscan(relation, index, GetActiveSnapshot(), NULL, 1, 0);
+	scan = index_beginscan(relation, index, GetActiveSnapshot(), 1, 0);
 	index_rescan(scan, &key, 1, NULL, 0);
 	while ((tid = index_getnext_tid(scan, ForwardScanDirection)) != NULL)
 	{
