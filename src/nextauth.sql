@@ -846,6 +846,8 @@ SET search_path = pg_catalog, pg_temp;
 
 COMMENT ON FUNCTION nextauth.delete_expired(integer) IS
   'Deletes at most so many expired rows of all models in the caller''s transaction, as the owner of each table, and returns how many; needs DELETE on the tables';
+
+/*
  * Who is asking, for row level security
  *
  * user_id() and session_id() look up no name, and policies call them for each
