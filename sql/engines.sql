@@ -79,6 +79,13 @@ SELECT FROM nextauth.extend_model('User', $${
 SELECT line FROM regexp_split_to_table(nextauth.describe_model('mysql', 'User'), '\n') line WHERE line ~ '`(long|a|e.)`|wide|long:';
 ROLLBACK;
 
+-- What compares texts by their order means something else elsewhere
+BEGIN;
+SELECT FROM nextauth.extend_model('User', '{"grade": {"enum": ["low", "high"], "nullable": true}, "nick": {"type": "varchar", "nullable": true}}');
+SELECT FROM nextauth.extend_model('User', '{}', '{"checks": [{"name": "labels", "expression": "grade < ''high''"}, {"name": "texts", "expression": "nick >= ''a''"}, {"name": "same", "expression": "nick <> ''a''"}]}');
+SELECT line FROM regexp_split_to_table(nextauth.describe_model('sqlite', 'User'), '\n') line WHERE line ~ 'labels|texts|same';
+ROLLBACK;
+
 -- Ids as they are here
 RESET ROLE;
 BEGIN;

@@ -229,7 +229,10 @@ fit_type(EngineColumn *column, bool is_indexed)
 static void
 store_outside(EngineColumn *column)
 {
-	column->check = psprintf("char_length(%%c) <= %d", column->length);
+	const char *check = column->type->check;
+
+	column->check = psprintf("char_length(%%c) <= %d%s%s", column->length,
+							 check ? " AND " : "", check ? check : "");
 	column->type = &long_string;
 	column->length = -1;
 }
@@ -253,7 +256,9 @@ fit_row(EngineModel *model)
 			if (column->left_out)
 				continue;
 			bytes += engine_bytes(column);
-			if (column->type->storage == STORED_AS_STRING && !column->is_indexed &&
+			if (column->type->storage == STORED_AS_STRING &&
+				strcmp(column->type->name, "varchar") == 0 &&
+				column->type->collation == NULL && !column->is_indexed &&
 				!column->spec->builtin && column->default_sql == NULL &&
 				(longest == NULL || column->length > longest->length))
 				longest = column;

@@ -22,6 +22,7 @@
 static bool append_plain(StringInfo buf, const EngineModel *model, Node *node);
 static bool append_operator(StringInfo buf, const EngineModel *model, A_Expr *node);
 static bool append_boolean(StringInfo buf, const EngineModel *model, BoolExpr *node);
+static bool is_text(const EngineModel *model, Node *node);
 static bool append_values(StringInfo buf, const EngineModel *model, List *values);
 static bool append_column(StringInfo buf, const EngineModel *model, ColumnRef *node);
 static bool append_constant(StringInfo buf, const EngineModel *model, A_Const *node);
@@ -80,7 +81,13 @@ append_operator(StringInfo buf, const EngineModel *model, A_Expr *node)
 	const char *name = strVal(llast(node->name));
 	Node	   *right;
 
-	if (!is_one_of(name, comparisons) || node->lexpr == NULL)
+	if (list_length(node->name) != 1 || !is_one_of(name, comparisons) ||
+		node->lexpr == NULL)
+		return false;
+
+	/* Texts have another order there, and labels that of texts */
+	if (strcmp(name, "=") != 0 && strcmp(name, "<>") != 0 &&
+		(is_text(model, node->lexpr) || is_text(model, node->rexpr)))
 		return false;
 	if (node->kind == AEXPR_OP)
 	{
@@ -105,6 +112,32 @@ append_operator(StringInfo buf, const EngineModel *model, A_Expr *node)
 		return false;
 	appendStringInfoChar(buf, ')');
 	return true;
+}
+
+/*
+ * Is it a column of text, or of an enum?
+ */
+static bool
+is_text(const EngineModel *model, Node *node)
+{
+	ListCell   *lc;
+
+	node = without_cast(node);
+	if (!IsA(node, ColumnRef))
+		return false;
+	foreach(lc, model->columns)
+	{
+		const EngineColumn *column = lfirst(lc);
+
+		if (column->left_out == NULL &&
+			(column->type->storage == STORED_AS_STRING ||
+			 column->type->storage == STORED_AS_TEXT ||
+			 column->type->storage == STORED_AS_ENUM) &&
+			strcmp(column->spec->column_name,
+				   strVal(llast(((ColumnRef *) node)->fields))) == 0)
+			return true;
+	}
+	return false;
 }
 
 static bool

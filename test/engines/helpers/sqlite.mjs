@@ -31,7 +31,10 @@ function openFile(file) {
       // JSON has no bytes, and the client's own mode ruins them. hex(NULL) is the empty string.
       const valueOf = ({ name, type }) => (type === "blob" ? `iif(${quote(name)} IS NULL, NULL, hex(${quote(name)}))` : quote(name));
       const members = columns.map((column) => `${literal(column.name)}, ${valueOf(column)}`);
-      return json(`SELECT json_group_array(json_object(${members.join(", ")})) FROM ${quote(table)}`);
+      // A function takes 127 arguments at most before SQLite 3.48.
+      const parts = Array.from({ length: Math.ceil(members.length / 60) }, (_, part) => `json_object(${members.slice(part * 60, (part + 1) * 60).join(", ")})`);
+      const rows = await json(`SELECT json_group_array(json_array(${parts.join(", ")})) FROM ${quote(table)}`);
+      return rows.map((row) => Object.assign({}, ...row));
     },
   };
 }
