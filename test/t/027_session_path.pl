@@ -11,7 +11,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $seconds = $ENV{NEXTAUTH_TEST_SECONDS} || 20;
+my $seconds = $ENV{NEXTAUTH_TEST_SECONDS} || 10;
 my $seed = $ENV{NEXTAUTH_TEST_SEED} || 1;
 srand $seed;
 
@@ -167,7 +167,7 @@ make_database('replicated');
 $node->safe_psql('replicated', q{ALTER TABLE nextauth.users ADD nick text DEFAULT '-'});
 $node->safe_psql('source', 'CREATE PUBLICATION catalog FOR TABLE nextauth.custom_column');
 $node->safe_psql('source', q{SELECT pg_create_logical_replication_slot('catalog', 'pgoutput')});
-my $connection = $node->connstr('source');
+my $connection = $node->connstr('source') =~ s/'/''/gr;
 asks_before_and_after('replicated',
 	sub {
 		$node->safe_psql('replicated',
