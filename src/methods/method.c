@@ -81,8 +81,7 @@ update_by(FunctionCallInfo fcinfo, const char *model, const char *method,
 	/* An id that is not the key comes with a row that was read, and stays */
 	given = list_delete_ptr(given, find_given(given, "id"));
 	if (given == NIL)
-		return row_datum(fcinfo, find_row(shape, 1, (const char *const[]) {property},
-										  &text, false));
+		return row_datum(fcinfo, find_row(shape, 1, &property, &text, false));
 	return row_datum(fcinfo, update_given(shape, given, property, text));
 }
 

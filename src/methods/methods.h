@@ -30,7 +30,7 @@ typedef enum JsonForm
 /* A property of a model, as the methods name and read it */
 typedef struct Term
 {
-	char	   *name;			/* NULL: the methods neither take nor return it */
+	char	   *name;			/* NULL: no method takes or returns it */
 	char	   *property;
 	char	   *column;			/* quoted; NULL: the table has none yet */
 	AttrNumber	attnum;

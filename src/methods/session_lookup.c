@@ -44,7 +44,7 @@ struct Lookup
 	const Term *key;
 	Oid			index;			/* invalid: it takes a statement */
 	bool		is_hash;
-	TransactionId check_xmin;	/* of the index, if not all snapshots can use it */
+	TransactionId check_xmin;	/* of the index, unless it suits all snapshots */
 	StrategyNumber strategy;
 	FmgrInfo	equals;
 	AttrNumber	last_attnum;	/* of the columns that are read */
