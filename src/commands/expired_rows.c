@@ -14,6 +14,7 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -107,6 +108,7 @@ find_tables(void *argument)
 			walk->tells = may_see_rows(model);
 			walk->context = CurrentMemoryContext;
 			if (RELKIND_HAS_TABLE_AM(get_rel_relkind(walk->relid)) &&
+				!isOtherTempNamespace(get_rel_namespace(walk->relid)) &&
 				walk->attnum != InvalidAttrNumber)
 				*walks = lappend(*walks, walk);
 		}

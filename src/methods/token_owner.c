@@ -15,6 +15,7 @@
 #include "access/relation.h"
 #include "access/stratnum.h"
 #include "access/transam.h"
+#include "access/xlog.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
@@ -158,6 +159,8 @@ is_user_row(Relation relation, HeapTuple row, void *argument)
  * Find a row that passes the test in the model's table, or in one that inherits
  * from it, as a query would.  Tables of other owners do not count: they could
  * make up sessions.
+ *
+ * Raise an ERROR if a standby does not have the rows.
  */
 static bool
 find_in_heirs(const Search *search, RowTest test, void *argument)
@@ -172,6 +175,7 @@ find_in_heirs(const Search *search, RowTest test, void *argument)
 		if (relation == NULL)
 			continue;
 		if (!result && relation->rd_rel->relkind == RELKIND_RELATION &&
+			!RELATION_IS_OTHER_TEMP(relation) &&
 			is_taken_from(relation->rd_rel->relowner, search->model->owner))
 			result = find_in_table(relation, search, test, argument);
 		relation_close(relation, AccessShareLock);
@@ -197,6 +201,11 @@ find_in_table(Relation relation, const Search *search, RowTest test,
 
 	if (attnum == InvalidAttrNumber)
 		return false;
+	if (relation->rd_rel->relpersistence == RELPERSISTENCE_UNLOGGED &&
+		RecoveryInProgress())
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot access temporary or unlogged relations during recovery")));
 	make_key(&key, relation, search, attnum, &opfamily);
 	index = find_index(relation, attnum, opfamily, &key.sk_collation);
 	scan = systable_beginscan(relation, index, OidIsValid(index),
