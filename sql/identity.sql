@@ -263,14 +263,10 @@ SELECT nextauth.authenticate('of grace'), nextauth.authenticate('of nobody');
 -- and with one of an own order
 CREATE INDEX ON nextauth.sessions (session_token DESC NULLS FIRST, id);
 SELECT nextauth.authenticate('of grace'), nextauth.authenticate('of nobody');
--- times without time zone are UTC, whatever the caller's is
-ALTER TABLE nextauth.sessions ALTER expires TYPE timestamp USING (now() - '1 minute'::interval) AT TIME ZONE 'UTC';
-SET LOCAL TimeZone = 'Etc/GMT+12';
+-- nobody knows which time one without time zone is
+ALTER TABLE nextauth.sessions ALTER expires TYPE timestamp USING 'infinity';
 SELECT nextauth.authenticate('of grace');
-SET LOCAL TimeZone = 'Etc/GMT-14';
-SELECT nextauth.authenticate('of grace');
-UPDATE nextauth.sessions SET expires = (now() + '1 minute'::interval) AT TIME ZONE 'UTC';
-SELECT nextauth.authenticate('of grace');
+\echo :SQLSTATE
 ROLLBACK;
 -- policies of the tables, forced on their owner, too, do not hide a session
 BEGIN;

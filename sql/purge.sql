@@ -263,6 +263,25 @@ DROP INDEX nextauth.sessions_partly;
 SELECT expired FROM public.session;
 
 --
+-- A trigger can make a call while one is running
+--
+CREATE FUNCTION public.go_on() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF pg_trigger_depth() = 1 THEN
+    PERFORM nextauth.delete_expired(1);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER go_on AFTER DELETE ON nextauth.sessions FOR EACH STATEMENT EXECUTE FUNCTION public.go_on();
+CREATE INDEX sessions_expires ON nextauth.sessions (expires);
+CALL public.sign_in(3000);
+SELECT nextauth.delete_expired(100) BETWEEN 1 AND 100 AS limited;
+SELECT nextauth.delete_expired() > 0 AS done;
+SELECT expired FROM public.session;
+DROP TRIGGER go_on ON nextauth.sessions;
+DROP INDEX nextauth.sessions_expires;
+
+--
 -- Whatever the session has set
 --
 CALL public.sign_in(2);
@@ -294,6 +313,18 @@ CALL nextauth.purge_expired();
 ALTER TABLE own.more OWNER TO regress_nextauth_keeper;
 CALL nextauth.purge_expired();
 SELECT session_token FROM own.more;
+-- whoever owns the schema could replace the table, so they must be one whom its owner trusts
+CREATE SCHEMA strange AUTHORIZATION regress_nextauth_stranger;
+ALTER TABLE own.more SET SCHEMA strange;
+SELECT nextauth.delete_expired();
+\echo :SQLSTATE
+-- the owner of the parent is none, for a superuser
+ALTER SCHEMA strange OWNER TO regress_nextauth_keeper;
+SELECT nextauth.delete_expired();
+ALTER TABLE strange.more OWNER TO CURRENT_USER;
+CALL nextauth.purge_expired();
+\echo :SQLSTATE
+ALTER TABLE strange.more SET SCHEMA own;
 -- a time without time zone has to have passed in every time zone
 CREATE TABLE own.requests (
   id text DEFAULT gen_random_uuid()::text CONSTRAINT requests_key PRIMARY KEY, identifier varchar NOT NULL, token varchar NOT NULL UNIQUE,

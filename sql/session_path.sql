@@ -133,13 +133,6 @@ SELECT answer #>> '{user,name}' AS name, path FROM pg_temp.look();
 ALTER TABLE nextauth.sessions ALTER COLUMN user_id TYPE bigint;
 SELECT answer #>> '{user,name}' AS name, path FROM pg_temp.look();
 ROLLBACK TO made;
--- times without a zone are the session's
-ALTER TABLE nextauth.sessions ALTER COLUMN expires TYPE timestamp;
-UPDATE nextauth.sessions SET expires = now() + '1 hour';
-SELECT answer IS NOT NULL AS found, path FROM pg_temp.look();
-SET LOCAL timezone = 'UTC';
-SELECT answer IS NOT NULL AS found, path FROM pg_temp.look();
-ROLLBACK TO made;
 
 -- A table with children, and one that is elsewhere, or gone
 CREATE TABLE nextauth.old_sessions () INHERITS (nextauth.sessions);

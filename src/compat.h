@@ -212,6 +212,50 @@ find_option(const char *name, bool create_placeholders pg_attribute_unused(),
 }
 #endif
 
+/*
+ * 16 tells of a text that is no value of a type without raising an error.
+ * Before, only errors of PostgreSQL's own types can be caught like this: their
+ * input functions hold nothing but memory.
+ */
+#if PG_VERSION_NUM < 160000
+typedef struct ErrorSaveContext
+{
+	NodeTag		type;
+} ErrorSaveContext;
+
+#define T_ErrorSaveContext T_Invalid
+
+static inline bool
+InputFunctionCallSafe(FmgrInfo *function, char *text, Oid parameter, int32 typmod,
+					  Node *error pg_attribute_unused(), Datum *result)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	volatile bool is_value = true;
+
+	if (function->fn_oid >= FirstNormalObjectId)
+	{
+		*result = InputFunctionCall(function, text, parameter, typmod);
+		return true;
+	}
+	PG_TRY();
+	{
+		*result = InputFunctionCall(function, text, parameter, typmod);
+	}
+	PG_CATCH();
+	{
+		if (ERRCODE_TO_CATEGORY(geterrcode()) != ERRCODE_DATA_EXCEPTION)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(caller);
+		FlushErrorState();
+		is_value = false;
+	}
+	PG_END_TRY();
+	return is_value;
+}
+#else
+#include "nodes/miscnodes.h"
+#endif
+
 /* 16 has memory of its own for settings */
 #if PG_VERSION_NUM < 160000
 #define guc_malloc(elevel, size) malloc(size)

@@ -219,7 +219,8 @@ publish(bool anew)
 static int64
 pack_call(void)
 {
-	int64		command = lengthof(commands) - 1;
+	/* None: a call that a trigger made while this one was running has ended */
+	int64		command = current.command ? lengthof(commands) - 1 : 0;
 
 	while (command > 0 && strcmp(commands[command], current.command) != 0)
 		command--;

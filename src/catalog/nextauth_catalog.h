@@ -258,6 +258,7 @@ extern int	pin_search_path(void);
 extern Oid	creator_of(const Model *model);
 extern void check_creator(const Model *model);
 extern void check_surroundings(const Model *model);
+extern void check_schema_owner(Oid relid);
 extern bool may_see_rows(const Model *model);
 extern bool may_read(Oid relid, Oid role);
 extern bool sees_all_rows(const Model *model);

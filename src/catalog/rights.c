@@ -19,6 +19,7 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/rls.h"
 
 #include "compat.h"
@@ -150,25 +151,14 @@ check_creator(const Model *model)
 void
 check_surroundings(const Model *model)
 {
-	Oid			owner = schema_owner(model->schema);
 	ListCell   *lc;
 
-	if (owner == ROLE_PG_DATABASE_OWNER)
-		owner = database_owner();
-	if (!is_taken_from(owner, model->owner) && !role_can_become(owner, model->owner))
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("schema \"%s\" of table \"%s\" belongs to role \"%s\", which is not trusted",
-						model->schema_name, model->table_name,
-						GetUserNameFromId(owner, true)),
-				 errdetail("Its owner could replace the table by another one."),
-				 errhint("Give the schema to a superuser, or to the table's owner, with ALTER SCHEMA ... OWNER TO.")));
-
+	check_schema_owner(model->relid);
 	foreach(lc, find_all_inheritors(model->relid, NoLock, NULL))
 	{
 		Oid			heir = lfirst_oid(lc);
+		Oid			owner = owner_of_relation(heir);
 
-		owner = owner_of_relation(heir);
 		if (!is_taken_from(owner, model->owner))
 			ereport(ERROR,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -177,6 +167,29 @@ check_surroundings(const Model *model)
 							GetUserNameFromId(owner, true)),
 					 errhint("Give it to the owner of its parent, or end the inheritance with ALTER TABLE ... NO INHERIT.")));
 	}
+}
+
+/*
+ * Raise an ERROR if a statement that names a table, and runs as its owner, could
+ * find the table of another role there, whom that owner need not trust.
+ */
+void
+check_schema_owner(Oid relid)
+{
+	Oid			schema = get_rel_namespace(relid);
+	Oid			owner = schema_owner(schema);
+	Oid			table_owner = owner_of_relation(relid);
+
+	if (owner == ROLE_PG_DATABASE_OWNER)
+		owner = database_owner();
+	if (!is_taken_from(owner, table_owner) && !role_can_become(owner, table_owner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("schema \"%s\" of table \"%s\" belongs to role \"%s\", which is not trusted",
+						name_of_schema(schema), name_of_relation(relid),
+						GetUserNameFromId(owner, true)),
+				 errdetail("Its owner could replace the table by another one."),
+				 errhint("Give the schema to a superuser, or to the table's owner, with ALTER SCHEMA ... OWNER TO.")));
 }
 
 /*

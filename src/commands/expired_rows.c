@@ -14,6 +14,7 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -107,6 +108,7 @@ find_tables(void *argument)
 			walk->tells = may_see_rows(model);
 			walk->context = CurrentMemoryContext;
 			if (RELKIND_HAS_TABLE_AM(get_rel_relkind(walk->relid)) &&
+				!isOtherTempNamespace(get_rel_namespace(walk->relid)) &&
 				walk->attnum != InvalidAttrNumber)
 				*walks = lappend(*walks, walk);
 		}
@@ -115,16 +117,21 @@ find_tables(void *argument)
 
 /*
  * Raise an ERROR if the user or the owner may not delete rows of the model's
- * table, or if a role that its owner need not trust could run code as the owner.
+ * table, or if a role that its owner, or that of an inheriting table, need not
+ * trust could run code as this owner.
  */
 static void
 check_may_purge(const Model *model)
 {
+	ListCell   *lc;
+
 	if (!owns_relation(model->relid) &&
 		pg_class_aclcheck(model->relid, GetUserId(), ACL_DELETE) != ACLCHECK_OK)
 		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, model->table_name);
 	check_owner_usage(model);
 	check_surroundings(model);
+	foreach(lc, find_all_inheritors(model->relid, NoLock, NULL))
+		check_schema_owner(lfirst_oid(lc));
 }
 
 /*

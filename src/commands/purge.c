@@ -27,10 +27,10 @@ PG_FUNCTION_INFO_V1(delete_expired);
 
 /*
  * Where the last call of delete_expired() in this session had deleted as many
- * rows as it was to delete; no relid: nowhere.
+ * rows as it was to delete; no relid: nowhere.  A call that goes on takes it
+ * away, as a trigger can make another call meanwhile.
  */
 static Walk interrupted;
-static MemoryContext interrupted_context;
 
 static int64 get_rows(FunctionCallInfo fcinfo, int64 absent);
 static void check_writable(const char *command);
@@ -41,6 +41,7 @@ static int	find_interrupted(List *walks);
 static int64 delete_from(Walk *walk, int64 rows);
 static bool resume_walk(Walk *walk);
 static void start_again(Walk *walk);
+static void keep_walk(const Walk *walk);
 
 /*
  * purge_expired(batch integer)
@@ -239,20 +240,23 @@ delete_from(Walk *walk, int64 rows)
 	bool		is_resumed = resume_walk(walk);
 	bool		goes_on;
 
+	if (!is_resumed)
+		walk->context = AllocSetContextCreate(CurrentMemoryContext,
+											  "nextauth walk",
+											  ALLOCSET_SMALL_SIZES);
 	for (;;)
 	{
 		do
 			goes_on = continue_walk(walk, rows - walk->deleted);
 		while (goes_on && walk->deleted < rows);
-		interrupted.relid = InvalidOid;
 		if (goes_on || !is_resumed)
 			break;
 		start_again(walk);
 		is_resumed = false;
 	}
-	if (goes_on)
-		interrupted = *walk;
 	report_left_rows(walk);
+	if (goes_on)
+		keep_walk(walk);
 	return walk->deleted;
 }
 
@@ -264,11 +268,12 @@ resume_walk(Walk *walk)
 {
 	const Walk	before = interrupted;
 
-	if (walk->relid != before.relid || walk->attnum != before.attnum)
-	{
-		start_again(walk);
+	if (!OidIsValid(before.relid))
 		return false;
-	}
+	interrupted.relid = InvalidOid;
+	MemoryContextSetParent(before.context, CurrentMemoryContext);
+	if (walk->relid != before.relid || walk->attnum != before.attnum)
+		return false;
 	walk->context = before.context;
 	walk->type = before.type;
 	walk->cutoff = before.cutoff;
@@ -279,19 +284,25 @@ resume_walk(Walk *walk)
 }
 
 /*
- * Let the walk begin anew, and remember it beyond the end of the transaction.
+ * Let the walk begin anew.
  */
 static void
 start_again(Walk *walk)
 {
-	interrupted.relid = InvalidOid;
-	if (interrupted_context == NULL)
-		interrupted_context = AllocSetContextCreate(TopMemoryContext,
-													"nextauth interrupted walk",
-													ALLOCSET_DEFAULT_SIZES);
-	MemoryContextReset(interrupted_context);
-	walk->context = interrupted_context;
+	MemoryContextReset(walk->context);
 	walk->type = InvalidOid;
 	walk->next = 0;
 	walk->left = 0;
+}
+
+/*
+ * Remember the walk beyond the end of the transaction.
+ */
+static void
+keep_walk(const Walk *walk)
+{
+	if (OidIsValid(interrupted.relid))
+		MemoryContextDelete(interrupted.context);
+	interrupted = *walk;
+	MemoryContextSetParent(interrupted.context, TopMemoryContext);
 }

@@ -70,7 +70,7 @@ list_authenticators_by_user_id(PG_FUNCTION_ARGS)
 					 print_read(authenticators, NULL), authenticators->table);
 	add_condition(&statement, user_property(authenticators->definition), id);
 	appendStringInfo(&statement.sql, " ORDER BY %s",
-					 find_term(authenticators, by_credential[0])->column);
+					 get_term(authenticators, by_credential[0])->column);
 	return rows_datum(run_for_rows(&statement, true));
 }
 

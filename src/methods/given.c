@@ -255,6 +255,25 @@ value_text(const Term *term, Datum value)
 }
 
 /*
+ * The value, without its domain, that is looked for in the column.  Returns
+ * false if the text can be none: no row has it.
+ */
+bool
+get_sought_value(const Term *term, const char *text, Datum *value)
+{
+	ErrorSaveContext error = {.type = T_ErrorSaveContext};
+	FmgrInfo	function;
+	Oid			input;
+	Oid			parameter;
+
+	*value = (Datum) 0;
+	getTypeInputInfo(term->base_type, &input, &parameter);
+	fmgr_info(input, &function);
+	return InputFunctionCallSafe(&function, unconstify(char *, text), parameter, -1,
+								 (Node *) &error, value);
+}
+
+/*
  * The value that a text is, which must fit into the column if "fits" is set.
  */
 Datum

@@ -37,11 +37,10 @@ static void append_string(StringInfo buf, const char *text, int length);
 void
 choose_output(Term *term)
 {
-	Oid			type = getBaseType(term->type);
+	Oid			type = term->base_type;
 	Oid			function;
 	bool		is_varlena;
 
-	term->base_type = type;
 	term->output = output_of_type(type);
 	if (term->is_id && term->output == JSON_OF_NUMBER)
 		term->output = JSON_OF_STRING;

@@ -35,6 +35,7 @@ typedef struct Term
 	char	   *column;			/* quoted; NULL: the table has none yet */
 	AttrNumber	attnum;
 	Oid			type;
+	Oid			base_type;		/* without its domain */
 	int32		typmod;
 	Oid			collation;
 	ColumnRole	role;
@@ -50,7 +51,6 @@ typedef struct Term
 	char	   *key;			/* "name": with the comma before it */
 	int			key_length;
 	JsonForm	output;
-	Oid			base_type;		/* without its domain */
 	FmgrInfo	function;
 } Term;
 
@@ -142,6 +142,8 @@ extern Datum rows_datum(List *rows);
 extern Shape *open_shape(const char *model, Access access);
 extern Shape *open_optional_shape(const char *model, Access access);
 extern const Term *find_term(const Shape *shape, const char *property);
+extern const Term *get_term(const Shape *shape, const char *property);
+extern void check_zones(const Model *model, List *columns);
 extern uint64 shape_generation(void);
 extern void watch_relation(Oid relid);
 extern SPIPlanPtr get_plan(const char *sql, int count, Oid *types);
@@ -152,6 +154,7 @@ extern Given *find_given(List *given, const char *property);
 extern char *given_text(const Given *given);
 extern char *value_text(const Term *term, Datum value);
 extern Datum text_value(const Term *term, const char *text, bool fits);
+extern bool get_sought_value(const Term *term, const char *text, Datum *value);
 extern void add_given(List **given, const Term *term, Datum value);
 extern void add_text(const Shape *shape, List **given, const char *property,
 					 const char *text);
@@ -186,7 +189,7 @@ extern char *value_of(const MethodRow *row, const char *property);
 extern bool begin_look(SessionLook *look);
 extern void look_up(SessionLook *look, Datum token, SignedIn *found);
 extern void end_look(SessionLook *look);
-extern Datum token_datum(const SessionLook *look, text *token);
+extern bool get_token(const SessionLook *look, text *token, Datum *value);
 
 /* method.c: what the methods take, and what many of them do */
 extern Access begin_write(const char *method);

@@ -93,11 +93,13 @@ find_by_index(FunctionCallInfo fcinfo, const Ages *ages, Datum *result)
 {
 	SessionLook look;
 	SignedIn	found = {0};
+	Datum		token;
 	bool		is_done;
 
 	if (PG_ARGISNULL(0) || !begin_look(&look))
 		return false;
-	look_up(&look, token_datum(&look, PG_GETARG_TEXT_PP(0)), &found);
+	if (get_token(&look, PG_GETARG_TEXT_PP(0), &token))
+		look_up(&look, token, &found);
 	is_done = ages == NULL || !is_due(&found, ages);
 	if (is_done)
 		*result = signed_in_datum(fcinfo, &found);
@@ -116,9 +118,9 @@ find_signed_in(const char *token, bool only_reads)
 	begin_statement(&statement, sessions, "SELECT ");
 	appendStringInfo(&statement.sql, "%s, %s FROM %s s JOIN %s u ON u.%s = s.%s WHERE s.%s > pg_catalog.now() AND s.",
 					 print_read(sessions, "s"), print_read(users, "u"),
-					 sessions->table, users->table, find_term(users, "id")->column,
-					 find_term(sessions, user_property(sessions->definition))->column,
-					 find_term(sessions, "expires")->column);
+					 sessions->table, users->table, get_term(users, "id")->column,
+					 get_term(sessions, user_property(sessions->definition))->column,
+					 get_term(sessions, "expires")->column);
 	add_condition(&statement, "sessionToken", token);
 	result.session = run_for_row(&statement, only_reads);
 	if (result.session)
@@ -142,11 +144,8 @@ is_due(const SignedIn *found, const Ages *ages)
 	if (found->session == NULL || XactReadOnly ||
 		!get_value(found->session, "expires", &value, &term))
 		return false;
-	if (term->base_type == TIMESTAMPOID)
-		value = DirectFunctionCall1(timestamp_timestamptz, value);
-	else if (term->base_type != TIMESTAMPTZOID)
-		return false;
-	return DatumGetTimestampTz(value) <= due_time(ages);
+	return term->base_type == TIMESTAMPTZOID &&
+		DatumGetTimestampTz(value) <= due_time(ages);
 }
 
 /*
@@ -165,7 +164,7 @@ static void
 slide(const char *token, const Ages *ages)
 {
 	Shape	   *sessions = open_shape("Session", WRITES);
-	const char *expires = find_term(sessions, "expires")->column;
+	const char *expires = get_term(sessions, "expires")->column;
 	List	   *given = NIL;
 	Statement	statement;
 

@@ -24,7 +24,6 @@
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -59,7 +58,6 @@ static struct
 	Lookup	   *users;
 	AttrNumber	user_id;
 	AttrNumber	expires;
-	bool		expires_has_zone;
 } path;
 
 /* Whether a user may read all of both tables, as it was found last */
@@ -109,8 +107,8 @@ begin_look(SessionLook *look)
 			return false;
 		lock_path(true);
 
-		/* Did somebody alter a table while this waited for the lock? */
-		if (path.generation == shape_generation())
+		/* Did others alter or revoke something while this waited for a lock? */
+		if (path.generation == shape_generation() && may_read_both())
 			break;
 		lock_path(false);
 		CHECK_FOR_INTERRUPTS();
@@ -157,16 +155,18 @@ end_look(SessionLook *look)
 }
 
 /*
- * The token as a value of the column that it is looked up in.
+ * The token as a value of the column that it is looked up in.  Returns false if
+ * it can be none.
  */
-Datum
-token_datum(const SessionLook *look, text *token)
+bool
+get_token(const SessionLook *look, text *token, Datum *value)
 {
 	const Term *key = look->sessions.lookup->key;
 
-	if (key->type == TEXTOID || key->type == VARCHAROID)
-		return PointerGetDatum(token);
-	return text_value(key, text_to_cstring(token), false);
+	if (key->base_type != TEXTOID && key->base_type != VARCHAROID)
+		return get_sought_value(key, text_to_cstring(token), value);
+	*value = PointerGetDatum(token);
+	return true;
 }
 
 /*
@@ -214,16 +214,13 @@ static bool
 read_lookups(const Shape *sessions, const Term *user_id, const Term *expires,
 			 const Shape *users)
 {
-	Oid			type = getBaseType(expires->type);
-
 	path.user_id = user_id->attnum;
 	path.expires = expires->attnum;
-	path.expires_has_zone = type == TIMESTAMPTZOID;
 	path.sessions = make_lookup(sessions, "sessionToken",
 								Max(path.user_id, path.expires));
 	path.users = make_lookup(users, "id", 0);
 	return path.sessions && path.users && can_join(user_id, path.users->key) &&
-		(path.expires_has_zone || type == TIMESTAMPOID) &&
+		expires->base_type == TIMESTAMPTZOID &&
 		!OidIsValid(get_extension_oid("citus", true));
 }
 
@@ -341,8 +338,8 @@ is_usable_index(Relation index, const Lookup *lookup, Oid operator)
 static bool
 can_join(const Term *user_id, const Term *id)
 {
-	Oid			type = getBaseType(user_id->type);
-	Oid			id_type = getBaseType(id->type);
+	Oid			type = user_id->base_type;
+	Oid			id_type = id->base_type;
 
 	return (type == id_type ||
 			((type == TEXTOID || type == VARCHAROID) &&
@@ -481,15 +478,9 @@ find_next(TableLook *look)
 static bool
 is_expired(TupleTableSlot *slot)
 {
-	Datum		value = slot->tts_values[path.expires - 1];
-	TimestampTz now = GetCurrentTransactionStartTimestamp();
-
-	if (slot->tts_isnull[path.expires - 1])
-		return true;
-	if (path.expires_has_zone)
-		return DatumGetTimestampTz(value) <= now;
-	return !DatumGetBool(DirectFunctionCall2(timestamp_gt_timestamptz, value,
-											 TimestampTzGetDatum(now)));
+	return slot->tts_isnull[path.expires - 1] ||
+		DatumGetTimestampTz(slot->tts_values[path.expires - 1]) <=
+		GetCurrentTransactionStartTimestamp();
 }
 
 /*

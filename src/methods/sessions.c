@@ -80,7 +80,7 @@ sessions_of(PG_FUNCTION_ARGS)
 {
 	char	   *id = get_text(fcinfo, 0, "user_id");
 	Shape	   *sessions = open_shape("Session", READS);
-	const char *expires = find_term(sessions, "expires")->column;
+	const char *expires = get_term(sessions, "expires")->column;
 	Statement	statement;
 
 	begin_statement(&statement, sessions, "SELECT ");
@@ -88,7 +88,7 @@ sessions_of(PG_FUNCTION_ARGS)
 					 sessions->table);
 	add_condition(&statement, user_property(sessions->definition), id);
 	appendStringInfo(&statement.sql, " AND %s > pg_catalog.now() ORDER BY %s, %s",
-					 expires, expires, find_term(sessions, "id")->column);
+					 expires, expires, get_term(sessions, "id")->column);
 	return rows_datum(run_for_rows(&statement, true));
 }
 

@@ -61,6 +61,7 @@ static void begin_cache(void);
 static void retire_cache(void);
 static void free_retired(XactEvent event, void *argument);
 static void note_change(Datum argument, Oid relid);
+static void note_rename(Datum argument, int cache_id, uint32 hash);
 static Shape *read_shape(const ModelDefinition *definition);
 static void add_terms(Shape *shape, List *specs, List *shown);
 static void set_term(Term *term, const ColumnSpec *spec);
@@ -122,7 +123,7 @@ check_access(const Shape *shape, Access access)
 		pg_attribute_aclcheck_all(shape->relid, GetUserId(), mode,
 								  ACLMASK_ANY) != ACLCHECK_OK)
 		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE,
-					   shape->definition->table_name);
+					   name_of_relation(shape->relid));
 }
 
 static Shape *
@@ -163,6 +164,9 @@ begin_cache(void)
 	if (!is_registered)
 	{
 		CacheRegisterRelcacheCallback(note_change, (Datum) 0);
+		CacheRegisterSyscacheCallback(NAMESPACEOID, note_rename, (Datum) 0);
+		CacheRegisterSyscacheCallback(OPEROID, note_rename, (Datum) 0);
+		CacheRegisterSyscacheCallback(CASTSOURCETARGET, note_rename, (Datum) 0);
 		RegisterXactCallback(free_retired, NULL);
 		is_registered = true;
 	}
@@ -225,6 +229,18 @@ note_change(Datum argument pg_attribute_unused(), Oid relid)
 }
 
 /*
+ * A schema or an operator, which statements name, may have got another name, or
+ * a type another cast to JSON.  Tables do not tell of that.
+ */
+static void
+note_rename(Datum argument pg_attribute_unused(),
+			int cache_id pg_attribute_unused(),
+			uint32 hash pg_attribute_unused())
+{
+	is_stale = cache != NULL;
+}
+
+/*
  * A number that changes whenever what was read may have changed, 0 if nothing
  * is read.
  */
@@ -260,21 +276,41 @@ read_shape(const ModelDefinition *definition)
 	MemoryContext caller;
 
 	shape->definition = definition;
+	if (OidIsValid(model->relid))
+	{
+		watch_relation(model->relid);
+		model = read_model(definition->name, NEWEST_ROWS);
+	}
 	shape->relid = model->relid;
 	if (!OidIsValid(shape->relid))
 		return shape;
 
-	caller = MemoryContextSwitchTo(cache->context);
-	cache->relids = lappend_oid(cache->relids, shape->relid);
-	MemoryContextSwitchTo(caller);
 	specs = read_model_columns(model, read_table(model->relid)->columns, NEWEST_ROWS);
+	check_zones(model, specs);
 	shown = make_view_columns(&method_terms, view_of(&method_terms, definition), specs);
-	MemoryContextSwitchTo(cache->context);
+	caller = MemoryContextSwitchTo(cache->context);
 	shape->table = quote_table(model);
 	add_terms(shape, specs, shown);
 	set_output(shape);
 	MemoryContextSwitchTo(caller);
 	return shape;
+}
+
+/*
+ * Raise an ERROR if a time that the methods use has no time zone, as in an
+ * adopted table: its meaning is unknown.  "columns" comes from
+ * read_model_columns().
+ */
+void
+check_zones(const Model *model, List *columns)
+{
+	if (find_zoneless_times(&method_terms, model, columns) != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("times of model \"%s\" have no time zone",
+						model->definition->name),
+				 errdetail("Some clients read them as UTC, others as their local time."),
+				 errhint("nextauth.check_models() shows the statements that convert them.")));
 }
 
 /*
@@ -326,6 +362,7 @@ set_term(Term *term, const ColumnSpec *spec)
 	term->column = pstrdup(quote_identifier(spec->column_name));
 	term->attnum = spec->attnum;
 	term->type = spec->type;
+	term->base_type = getBaseType(spec->type);
 	term->typmod = spec->typmod;
 	term->collation = spec->collation;
 	term->role = spec->role;
@@ -397,6 +434,24 @@ find_term(const Shape *shape, const char *property)
 			return term;
 	}
 	return NULL;
+}
+
+/*
+ * The same.
+ *
+ * Raise an ERROR if the table has no column for it.
+ */
+const Term *
+get_term(const Shape *shape, const char *property)
+{
+	const Term *term = find_term(shape, property);
+
+	if (term == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("model \"%s\" has no column for \"%s\"",
+						shape->definition->name, property)));
+	return term;
 }
 
 /*

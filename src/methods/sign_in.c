@@ -4,8 +4,9 @@
  *	  sign_in(): what follows when a provider has said who somebody is
  *
  * The rules are those of Auth.js's callback handler.  Two first calls at once
- * make one user: whoever comes second fails on the other's account or address,
- * undoes what it has written, and looks again.
+ * make one user: whoever comes second waits for the first because of the
+ * address, or fails on the other's account, undoes what it has written, and
+ * looks again.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,7 +14,9 @@
 
 #include "access/xact.h"
 #include "catalog/pg_collation.h"
+#include "common/hashfn.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/formatting.h"
@@ -40,6 +43,7 @@ typedef struct SignIn
 	bool		is_verified;	/* the e-mail address, says the provider */
 	int64		max_age;
 
+	char	   *email;			/* of the profile, or NULL */
 	Shape	   *users;
 	Shape	   *accounts;
 	Shape	   *sessions;
@@ -54,6 +58,7 @@ typedef struct SignIn
 static const char *const by_key[] = {"providerId", "providerAccountId"};
 static const char *const by_email[] = {"email"};
 
+static void report_hidden(void);
 static bool is_of_other(const SignIn *sign_in, const ErrorData *error);
 static bool is_there_now(const Shape *shape, List *given, int count,
 						 const char *const *properties);
@@ -62,10 +67,15 @@ static bool is_true(const JsonbValue *value);
 static void read_options(SignIn *sign_in, Jsonb *options);
 static void read_option(SignIn *sign_in, const char *name, JsonbValue *value);
 static void try_to_sign_in(void *argument);
+static char *id_of(const MethodRow *user);
+static void add_user(const Shape *shape, List **given, const char *id);
 static List *read_without_user(const Shape *shape, Jsonb *object);
 static List *read_user(const SignIn *sign_in);
 static bool find_known_user(SignIn *sign_in, List *account);
 static char *known_id(const SignIn *sign_in);
+static bool lock_email(SignIn *sign_in);
+static char *owner_of_account(const SignIn *sign_in, const char *provider,
+							  const char *signed_in);
 static bool find_user_by_email(SignIn *sign_in, const char *provider);
 static void report_not_linked(const char *provider, const char *detail);
 static void insert_session(SignIn *sign_in, const char *user_id);
@@ -108,12 +118,18 @@ sign_in(PG_FUNCTION_ARGS)
 		if (error && (tries > 2 || !is_of_other(&sign_in, error)))
 			ReThrowError(error);
 		if (IsolationUsesXactSnapshot() || tries == MAX_TRIES)
-			ereport(ERROR,
-					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-					 errmsg("could not sign in because of a concurrent change"),
-					 errhint("Run the transaction again.")));
+			report_hidden();
 		CHECK_FOR_INTERRUPTS();
 	}
+}
+
+static void
+report_hidden(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("could not sign in because of a concurrent change"),
+			 errhint("Run the transaction again.")));
 }
 
 /*
@@ -258,17 +274,44 @@ try_to_sign_in(void *argument)
 	sign_in->is_new_user = !find_known_user(sign_in, account);
 	if (sign_in->is_new_user)
 		sign_in->user = insert_given(sign_in->users, read_user(sign_in));
-	id = value_of(sign_in->user, "id");
+	id = id_of(sign_in->user);
 	if (!sign_in->is_new_user && !lock_user(sign_in->users, id, "FOR KEY SHARE"))
 		return;
 	if (sign_in->account == NULL)
 	{
-		add_text(sign_in->accounts, &account,
-				 user_property(sign_in->accounts->definition), id);
+		add_user(sign_in->accounts, &account, id);
 		sign_in->account = insert_given(sign_in->accounts,
 										complete_account(sign_in->accounts, account));
 	}
 	insert_session(sign_in, id);
+}
+
+/*
+ * The id of a user.
+ *
+ * Raise an ERROR if it is null.
+ */
+static char *
+id_of(const MethodRow *user)
+{
+	char	   *id = value_of(user, get_term(user->shape, "id")->property);
+
+	if (id == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("a user without an id cannot sign in")));
+	return id;
+}
+
+/*
+ * Let a new row be the user's.
+ */
+static void
+add_user(const Shape *shape, List **given, const char *id)
+{
+	const Term *term = get_term(shape, user_property(shape->definition));
+
+	add_given(given, term, text_value(term, id, true));
 }
 
 /*
@@ -326,17 +369,15 @@ find_known_user(SignIn *sign_in, List *account)
 			ereport(ERROR,
 					(errcode(ERRCODE_NOT_NULL_VIOLATION),
 					 errmsg("\"%s\" must be given",
-							find_term(sign_in->accounts, by_key[i])->name)));
+							get_term(sign_in->accounts, by_key[i])->name)));
 	}
 	sign_in->account = find_row(sign_in->accounts, 2, by_key, key, false);
-	if (sign_in->account)
-	{
-		char	   *signed_in = id;
 
-		id = value_of(sign_in->account, user_property(sign_in->accounts->definition));
-		if (signed_in && strcmp(signed_in, id) != 0)
-			report_not_linked(key[0], "The account is another user's.");
-	}
+	/* Who had the turn before this one may have linked it */
+	if (sign_in->account == NULL && id == NULL && lock_email(sign_in))
+		sign_in->account = find_row(sign_in->accounts, 2, by_key, key, false);
+	if (sign_in->account)
+		id = owner_of_account(sign_in, key[0], id);
 	if (id == NULL)
 		return find_user_by_email(sign_in, key[0]);
 	sign_in->user = find_row(sign_in->users, 1, by_id, &id, false);
@@ -353,27 +394,72 @@ find_known_user(SignIn *sign_in, List *account)
 static char *
 known_id(const SignIn *sign_in)
 {
-	const Term *term = find_term(sign_in->users, "id");
+	const Term *term = get_term(sign_in->users, "id");
 
 	return sign_in->user_id ?
 		value_text(term, text_value(term, sign_in->user_id, false)) : NULL;
 }
 
 /*
+ * Read the profile's address, and let no other call make a user of it until the
+ * end of the transaction: it need not be unique.  Returns false if there is
+ * none.
+ */
+static bool
+lock_email(SignIn *sign_in)
+{
+	char	   *email = given_text(find_given(read_user(sign_in), by_email[0]));
+
+	sign_in->email = email;
+	if (email == NULL)
+		return false;
+	LockDatabaseObject(sign_in->users->relid,
+					   DatumGetUInt32(hash_any((unsigned char *) email, strlen(email))),
+					   0, ExclusiveLock);
+	return true;
+}
+
+/*
+ * The id of the account's user.  "signed_in" is who is signed in already, or
+ * NULL.
+ *
+ * Raise an ERROR if these are not the same, or if the account has none.
+ */
+static char *
+owner_of_account(const SignIn *sign_in, const char *provider,
+				 const char *signed_in)
+{
+	char	   *id = value_of(sign_in->account,
+							  user_property(sign_in->accounts->definition));
+
+	if (id == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+				 errmsg("account of provider \"%s\" has no user", provider)));
+	if (signed_in && strcmp(signed_in, id) != 0)
+		report_not_linked(provider, "The account is another user's.");
+	return id;
+}
+
+/*
  * Returns false if nobody has the profile's address.
  *
- * Raise an ERROR if somebody has it and must not be signed in for that, or if
- * several have.
+ * Raise an ERROR if somebody has it and must not be signed in for that, if
+ * several have, or if somebody has it whom this transaction's snapshot hides.
  */
 static bool
 find_user_by_email(SignIn *sign_in, const char *provider)
 {
-	char	   *email = given_text(find_given(read_user(sign_in), by_email[0]));
-
-	sign_in->user = email ?
-		find_row(sign_in->users, 1, by_email, &email, false) : NULL;
-	if (sign_in->user == NULL)
+	if (sign_in->email == NULL)
 		return false;
+	sign_in->user = find_row(sign_in->users, 1, by_email, &sign_in->email, false);
+	if (sign_in->user == NULL)
+	{
+		if (IsolationUsesXactSnapshot() &&
+			is_there_now(sign_in->users, read_user(sign_in), 1, by_email))
+			report_hidden();
+		return false;
+	}
 	if (!sign_in->links_by_email)
 		report_not_linked(provider, "A user who signs in in another way has its e-mail address.");
 	if (!sign_in->is_verified)
@@ -400,8 +486,7 @@ insert_session(SignIn *sign_in, const char *user_id)
 	List	   *session = sign_in->given_session ?
 		read_without_user(sign_in->sessions, sign_in->given_session) : NIL;
 
-	add_text(sign_in->sessions, &session,
-			 user_property(sign_in->sessions->definition), user_id);
+	add_user(sign_in->sessions, &session, user_id);
 	session = complete_session(sign_in->sessions, session, sign_in->max_age);
 	sign_in->session = insert_given(sign_in->sessions, session);
 }

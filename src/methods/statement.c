@@ -83,21 +83,24 @@ add_parameter(Statement *statement, Oid type, Datum value, bool isnull)
 }
 
 /*
- * Append that a property has the value that a text is.  One that is too long
- * for the column is just not there.
+ * Append that a property has the value that a text is.  One that the column
+ * cannot have is just not there.
  */
 void
 add_condition(Statement *statement, const char *property, const char *text)
 {
-	const Term *term = find_term(statement->shape, property);
+	Datum		value;
+	bool		is_value;
+	const Term *term = get_term(statement->shape, property);
 
-	if (term == NULL || term->equals == NULL)
+	if (term->equals == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("rows of model \"%s\" cannot be looked up by \"%s\"",
 						statement->shape->definition->name, property)));
 	appendStringInfo(&statement->sql, "%s %s ", term->column, term->equals);
-	add_parameter(statement, term->type, text_value(term, text, false), false);
+	is_value = get_sought_value(term, text, &value);
+	add_parameter(statement, term->base_type, value, !is_value);
 }
 
 static void
@@ -244,11 +247,14 @@ delete_row_by(const Shape *shape, int count, const char *const *properties,
 
 /*
  * Insert a row of the given values.  Returns it.
+ *
+ * Raise an ERROR if a trigger suppresses that.
  */
 MethodRow *
 insert_given(const Shape *shape, List *given)
 {
 	Statement	statement;
+	MethodRow  *row;
 
 	begin_statement(&statement, shape, "INSERT INTO ");
 	appendStringInfoString(&statement.sql, shape->table);
@@ -257,7 +263,13 @@ insert_given(const Shape *shape, List *given)
 	else
 		appendStringInfoString(&statement.sql, " DEFAULT VALUES");
 	appendStringInfo(&statement.sql, " RETURNING %s", print_read(shape, NULL));
-	return run_for_row(&statement, false);
+	row = run_for_row(&statement, false);
+	if (row == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("row of model \"%s\" was not inserted", shape->definition->name),
+				 errdetail("A trigger of the table suppressed it.")));
+	return row;
 }
 
 /*

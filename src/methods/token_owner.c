@@ -15,6 +15,7 @@
 #include "access/relation.h"
 #include "access/stratnum.h"
 #include "access/transam.h"
+#include "access/xlog.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
@@ -28,6 +29,7 @@
 
 #include "compat.h"
 #include "identity.h"
+#include "methods.h"
 
 /* A value by which rows of a model are looked up */
 typedef struct Search
@@ -53,6 +55,7 @@ typedef struct SessionSearch
 static bool is_session_row(Relation relation, HeapTuple row, void *argument);
 static bool is_user_row(Relation relation, HeapTuple row, void *argument);
 static Model *get_model(const char *name);
+static void check_expiry(const Model *sessions);
 static bool find_in_heirs(const Search *search, RowTest test, void *argument);
 static bool find_in_table(Relation relation, const Search *search, RowTest test,
 						  void *argument);
@@ -80,6 +83,7 @@ find_token_owner(text *token, char **user, char **session)
 	Search		search = {sessions, "session_token", TEXTOID, PointerGetDatum(token)};
 	SessionSearch found = {text_to_cstring(token), get_model(users_definition()->name), NULL, NULL};
 
+	check_expiry(sessions);
 	if (!find_in_heirs(&search, is_session_row, &found))
 		return false;
 	*user = found.user;
@@ -102,9 +106,23 @@ get_model(const char *name)
 }
 
 /*
+ * Raise an ERROR if nobody knows which time it is when a session expires.
+ */
+static void
+check_expiry(const Model *sessions)
+{
+	AttrNumber	attnum = get_attnum(sessions->relid, "expires");
+
+	if (attnum != InvalidAttrNumber &&
+		getBaseType(get_atttype(sessions->relid, attnum)) == TIMESTAMPOID)
+		check_zones(sessions, read_model_columns(sessions,
+												 read_table(sessions->relid)->columns,
+												 NEWEST_ROWS));
+}
+
+/*
  * Has the session exactly this token, whatever the column's collation takes for
- * equal; has it not expired; and does its user exist?  Times without time zone
- * are UTC, as adapters have them: the caller's time zone must not prolong them.
+ * equal; has it not expired; and does its user exist?
  */
 static bool
 is_session_row(Relation relation, HeapTuple row, void *argument)
@@ -118,7 +136,7 @@ is_session_row(Relation relation, HeapTuple row, void *argument)
 
 	if (token == NULL || strcmp(token, session->token) != 0)
 		return false;
-	if (isnull || (type != TIMESTAMPTZOID && type != TIMESTAMPOID) ||
+	if (isnull || type != TIMESTAMPTZOID ||
 		DatumGetTimestampTz(expires) <= GetCurrentTimestamp())
 		return false;
 	search.value = column_value(relation, row, "user_id", &search.type, &isnull);
@@ -141,6 +159,8 @@ is_user_row(Relation relation, HeapTuple row, void *argument)
  * Find a row that passes the test in the model's table, or in one that inherits
  * from it, as a query would.  Tables of other owners do not count: they could
  * make up sessions.
+ *
+ * Raise an ERROR if a standby does not have the rows.
  */
 static bool
 find_in_heirs(const Search *search, RowTest test, void *argument)
@@ -155,6 +175,7 @@ find_in_heirs(const Search *search, RowTest test, void *argument)
 		if (relation == NULL)
 			continue;
 		if (!result && relation->rd_rel->relkind == RELKIND_RELATION &&
+			!RELATION_IS_OTHER_TEMP(relation) &&
 			is_taken_from(relation->rd_rel->relowner, search->model->owner))
 			result = find_in_table(relation, search, test, argument);
 		relation_close(relation, AccessShareLock);
@@ -180,6 +201,11 @@ find_in_table(Relation relation, const Search *search, RowTest test,
 
 	if (attnum == InvalidAttrNumber)
 		return false;
+	if (relation->rd_rel->relpersistence == RELPERSISTENCE_UNLOGGED &&
+		RecoveryInProgress())
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot access temporary or unlogged relations during recovery")));
 	make_key(&key, relation, search, attnum, &opfamily);
 	index = find_index(relation, attnum, opfamily, &key.sk_collation);
 	scan = systable_beginscan(relation, index, OidIsValid(index),

@@ -71,7 +71,7 @@ delete_token(const Shape *tokens, const char *identifier, const char *token,
 	add_condition(&statement, "token", token);
 	if (only_valid)
 		appendStringInfo(&statement.sql, " AND %s > pg_catalog.now()",
-						 find_term(tokens, "expires")->column);
+						 get_term(tokens, "expires")->column);
 	appendStringInfo(&statement.sql, " RETURNING %s", print_read(tokens, NULL));
 	return run_for_row(&statement, false);
 }

@@ -87,8 +87,8 @@ get_user_by_account(PG_FUNCTION_ARGS)
 	begin_statement(&statement, accounts, "SELECT ");
 	appendStringInfo(&statement.sql, "%s FROM %s u JOIN %s a ON u.%s = a.%s WHERE a.",
 					 print_read(users, "u"), users->table, accounts->table,
-					 find_term(users, "id")->column,
-					 find_term(accounts, user_property(accounts->definition))->column);
+					 get_term(users, "id")->column,
+					 get_term(accounts, user_property(accounts->definition))->column);
 	add_condition(&statement, "providerId", provider);
 	appendStringInfoString(&statement.sql, " AND a.");
 	add_condition(&statement, "providerAccountId", account);

@@ -224,7 +224,7 @@ find_zoneless_times(const Adapter *adapter, const Model *model, List *columns)
 	{
 		ColumnSpec *column = lfirst(lc);
 
-		if (column->builtin && column->type == TIMESTAMPOID &&
+		if (column->builtin && getBaseType(column->type) == TIMESTAMPOID &&
 			(adapter == NULL ||
 			 strcmp(column->property, "accessTokenExpires") == 0 ||
 			 (view && find_shown(view, column->property))))
