@@ -139,7 +139,7 @@ async function onFreshDatabase(page, use) {
   const query = (sql) => execFileSync("psql", ["-XAtqc", sql], { encoding: "utf8" }).split("\n").filter(Boolean);
   const lists = { DATABASE: "SELECT datname FROM pg_database", ROLE: "SELECT rolname FROM pg_roles" };
   const before = Object.fromEntries(Object.entries(lists).map(([kind, list]) => [kind, query(list)]));
-  const text = readFileSync(join(TOP, page), "utf8"); // other tests make theirs at the same time
+  const text = `shop ${readFileSync(join(TOP, page), "utf8")}`; // other tests make theirs at the same time
   query("CREATE DATABASE shop TEMPLATE template0 ENCODING 'UTF8'");
   try {
     await use({ ...process.env, PGDATABASE: "shop", DATABASE_URL: `postgres://app@localhost/shop?host=${process.env.PGHOST}` });
