@@ -16,7 +16,7 @@ import { isFile, readBlocks } from "./page.mjs";
 const TOP = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const PHONE = "+1 202 555 0143";
 setDefaultAutoSelectFamily(true); // an application listens on one address of localhost; Node.js 18 does not try the others by itself
-const LIMIT = 180_000; // ms until an application has started: Go compiles its library, too
+const LIMIT = 600_000; // ms until an application has started: Go compiles its library, too, on a busy machine
 
 /** What each page's application is started by, how a person signs in to it, and how its pages say who they are. */
 const applications = {
