@@ -66,7 +66,7 @@ for (const page of chosen) {
   const missing = (needs[page] ?? []).filter((command) => !succeeds(command));
   test(page, { skip: missing.length > 0 && `not here: ${missing.join(", ")}` }, async () => {
     const port = await freePort();
-    await onFreshDatabase(async (environment) => {
+    await onFreshDatabase(page, async (environment) => {
       const service = await services[page]?.(environment);
       const reader = new Reader(page, { ...environment, ...service?.environment });
       try {
@@ -134,18 +134,19 @@ class Reader {
   }
 }
 
-/** Has `use` run beside an empty database named shop, and drops all databases and roles that it makes. */
-async function onFreshDatabase(use) {
+/** Has `use` run beside an empty database named shop, and drops the databases and roles that `page` names and that are new. */
+async function onFreshDatabase(page, use) {
   const query = (sql) => execFileSync("psql", ["-XAtqc", sql], { encoding: "utf8" }).split("\n").filter(Boolean);
-  const databases = "SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database";
-  const roles = "SELECT format('DROP ROLE %I', rolname) FROM pg_roles";
-  const before = [query(databases), query(roles)];
+  const lists = { DATABASE: "SELECT datname FROM pg_database", ROLE: "SELECT rolname FROM pg_roles" };
+  const before = Object.fromEntries(Object.entries(lists).map(([kind, list]) => [kind, query(list)]));
+  const text = `shop ${readFileSync(join(TOP, page), "utf8")}`; // other tests make theirs at the same time
   query("CREATE DATABASE shop TEMPLATE template0 ENCODING 'UTF8'");
   try {
     await use({ ...process.env, PGDATABASE: "shop", DATABASE_URL: `postgres://app@localhost/shop?host=${process.env.PGHOST}` });
   } finally {
-    for (const [index, kind] of [databases, roles].entries())
-      for (const drop of query(kind)) if (!before[index].includes(drop)) query(drop);
+    for (const [kind, list] of Object.entries(lists))
+      for (const name of query(list))
+        if (!before[kind].includes(name) && text.includes(name)) query(`DROP ${kind} "${name}" ${kind === "DATABASE" ? "WITH (FORCE)" : ""}`);
   }
 }
 

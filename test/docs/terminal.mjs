@@ -1,7 +1,7 @@
 // A program that runs as long as a page, psql or a shell, and is fed what a reader pastes.
 import { spawn } from "node:child_process";
 
-const LIMIT = 180_000; // ms that a block may take
+const LIMIT = 600_000; // ms that a block may take, such as one that compiles on a busy machine
 
 export class Terminal {
   #child;

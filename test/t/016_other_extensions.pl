@@ -188,7 +188,10 @@ subtest 'pgaudit' => sub {
 	$node->safe_psql('app', q{SELECT nextauth.drop_properties('User', 'token');
 		SELECT nextauth.extend_model('User', '{"name": {"type": "varchar", "nullable": true, "unique": false}}')}, @keeper);
 
+	is($node->safe_psql('app', q{SELECT nextauth.get_session_and_user('s1') #>> '{user,name}'}, @keeper), 'user 1', 'a session is found');
+
 	my $log = slurp_file($node->logfile);
+	like($log, qr/AUDIT: SESSION,.*,READ,SELECT,.*FROM nextauth\.sessions s JOIN nextauth\.users u/, 'by a query, which is logged');
 	like($log, qr/AUDIT: SESSION,.*,DDL,ALTER TABLE,TABLE,nextauth\.users,/, 'what is run is logged');
 	like($log, qr/AUDIT: SESSION,.*,DDL,CREATE INDEX,/, 'by the worker, too');
 };

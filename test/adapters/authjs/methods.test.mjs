@@ -14,6 +14,17 @@ test("the adapter has at most 60 lines and imports nothing", () => {
   assert.doesNotMatch(source, /\bimport\b|\brequire\b/);
 });
 
+test("the adapter has every method of Auth.js's contract", () =>
+  withDatabase(async ({ app }) => {
+    const { adapter, close } = await methods.open(app);
+    await close();
+    assert.deepEqual(Object.keys(adapter).filter((name) => typeof adapter[name] === "function").sort(), [
+      "createAuthenticator", "createSession", "createUser", "createVerificationToken", "deleteSession", "deleteUser", "getAccount",
+      "getAuthenticator", "getSessionAndUser", "getUser", "getUserByAccount", "getUserByEmail", "linkAccount", "listAuthenticatorsByUserId",
+      "unlinkAccount", "updateAuthenticatorCounter", "updateSession", "updateUser", "useVerificationToken",
+    ]);
+  }));
+
 /** An id that no user has. */
 const nobody = { integer: "0", bigint: "0", uuid: "00000000-0000-4000-8000-000000000000", text: "nobody" };
 
@@ -54,11 +65,31 @@ test("an answer has what was given and an id, and nothing else", (t) =>
         assert.equal(await adapter.updateUser({ id: "nobody", name: "Eve" }), null);
       });
 
+      await t.test("what is not there is null", async () => {
+        const answers = {
+          getUser: await adapter.getUser("nobody"), getUserByEmail: await adapter.getUserByEmail("nobody"),
+          getUserByAccount: await adapter.getUserByAccount({ provider: "none", providerAccountId: "0" }),
+          getAccount: await adapter.getAccount("0", "none"), getSessionAndUser: await adapter.getSessionAndUser("none"),
+          getAuthenticator: await adapter.getAuthenticator("none"), deleteSession: await adapter.deleteSession("none"),
+          unlinkAccount: await adapter.unlinkAccount({ provider: "none", providerAccountId: "0" }), deleteUser: await adapter.deleteUser("nobody"),
+        };
+        assert.deepEqual(answers, Object.fromEntries(Object.keys(answers).map((method) => [method, null])));
+      });
+
       const account = { userId: user.id, ...oauthAccount, providerAccountId: "1" };
       await t.test("accounts", async () => {
         has(await adapter.linkAccount(account), account);
         has(await adapter.getAccount(account.providerAccountId, account.provider), account);
+        for (const [id, provider] of [["0", account.provider], [account.providerAccountId, "gitlab"], ["0", "gitlab"]]) {
+          assert.equal(await adapter.getAccount(id, provider), null);
+          assert.equal(await adapter.getUserByAccount({ provider, providerAccountId: id }), null);
+        }
         assert.deepEqual(await adapter.getUserByAccount(account), changed);
+
+        const bare = { userId: user.id, type: "oauth", provider: "auth0", providerAccountId: "1" };
+        const untold = Object.fromEntries(Object.keys(oauthAccount).filter((name) => !(name in bare)).map((name) => [name, null]));
+        await adapter.linkAccount(bare);
+        has(await adapter.getAccount("1", "auth0"), { ...untold, ...bare });
       });
 
       const session = { sessionToken: "a session", userId: user.id, expires: times.verified };
@@ -80,6 +111,7 @@ test("an answer has what was given and an id, and nothing else", (t) =>
       await t.test("verification tokens", async () => {
         const token = { identifier: given.email, token: "a token", expires: times.verified };
         has(await adapter.createVerificationToken(token), token);
+        assert.equal(await adapter.useVerificationToken({ ...token, identifier: "eve@example.com" }), null);
         has(await adapter.useVerificationToken(token), token);
         assert.equal(await adapter.useVerificationToken(token), null);
       });
@@ -92,6 +124,14 @@ test("an answer has what was given and an id, and nothing else", (t) =>
         has(await adapter.createAuthenticator(authenticator), authenticator);
         has(await adapter.getAuthenticator("a credential"), authenticator);
         assert.deepEqual(await adapter.listAuthenticatorsByUserId("nobody"), []);
+        const grace = await adapter.createUser({ email: "grace@example.com" });
+        const others = [{ ...authenticator, credentialID: "another" }, { ...authenticator, credentialID: "Grace's", userId: grace.id }];
+        for (const other of others) await adapter.createAuthenticator(other);
+        const listed = async (id) => (await adapter.listAuthenticatorsByUserId(id)).map(({ id: made, ...rest }) => rest);
+        assert.deepEqual(await listed(user.id), [authenticator, others[0]]);
+        assert.deepEqual(await listed(grace.id), [others[1]]);
+        has(await adapter.updateAuthenticatorCounter("a credential", 7), { ...authenticator, counter: 7 });
+        assert.deepEqual(await listed(user.id), [{ ...authenticator, counter: 7 }, others[0]]);
         await assert.rejects(() => adapter.updateAuthenticatorCounter("no credential", 1), /no such authenticator/);
       });
 
