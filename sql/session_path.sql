@@ -110,6 +110,13 @@ SELECT answer -> 'user' -> 'tags' AS tags, answer -> 'user' -> 'settings' AS set
        answer -> 'user' -> 'since' AS since, answer -> 'user' -> 'role' AS role, md5(answer #>> '{user,bio}') = md5(bio) AS is_whole, path
   FROM pg_temp.look(), nextauth.users;
 ROLLBACK TO made;
+-- characters that JSON escapes, wherever they are, and their neighbours
+INSERT INTO nextauth.users (name) SELECT overlay(repeat('x', 20) PLACING chr(code) FROM place)
+  FROM unnest(ARRAY[1, 31, 32, 33, 34, 35, 91, 92, 93, 127, 233]) code, generate_series(1, 20) place;
+INSERT INTO nextauth.sessions (user_id, expires, session_token, access_token) SELECT id, '2131-01-01', id, id FROM nextauth.users;
+SELECT count(*), bool_and((nextauth.get_session_and_user(u.id::text) #> '{user,name}')::text = to_json(name)::text) AS are_equal
+  FROM nextauth.users u WHERE email IS NULL;
+ROLLBACK TO made;
 
 -- Another index, and none: by hash, on an expression, for some of the rows
 SELECT pg_temp.drop_unique();

@@ -371,7 +371,7 @@ ask_administrator() {
 	local packages has_server='' without=''
 	MODULES=(test/adapters test/adapters/authjs)
 	PERL_MODULES=(libipc-run-perl=IPC::Run)
-	PROGRAMS=(curl zip unzip sqlite3)
+	mapfile -t PROGRAMS < <(printf '%s\n' curl zip unzip sqlite3 "${PROGRAMS[@]}" | sort -u)
 	mapfile -t packages < <(missing_packages)
 	require_available "${packages[@]}"
 	plan_installation "${packages[@]}" || mapfile -t PACKAGES < <(pin_versions "${packages[@]}")

@@ -29,6 +29,7 @@ static bool has_cast_to_json(Oid type);
 static void append_value(StringInfo buf, const Term *term, Datum value);
 static void append_number(StringInfo buf, const char *text);
 static void append_string(StringInfo buf, const char *text, int length);
+static bool has_to_escape(const char *text, int length);
 
 /*
  * Set how a term's values become JSON.  It lives as long as the present memory
@@ -184,17 +185,46 @@ append_number(StringInfo buf, const char *text)
 static void
 append_string(StringInfo buf, const char *text, int length)
 {
-	for (int i = 0; i < length; i++)
+	if (has_to_escape(text, length))
 	{
-		if ((unsigned char) text[i] < ' ' || text[i] == '"' || text[i] == '\\')
-		{
-			escape_json(buf, pnstrdup(text, length));
-			return;
-		}
+		escape_json(buf, pnstrdup(text, length));
+		return;
 	}
-	appendStringInfoChar(buf, '"');
+	appendStringInfoCharMacro(buf, '"');
 	appendBinaryStringInfo(buf, text, length);
-	appendStringInfoChar(buf, '"');
+	appendStringInfoCharMacro(buf, '"');
+}
+
+/*
+ * Is there a control character, a quote or a backslash?  This looks at eight
+ * bytes together: the lowest byte of "x" that is less than "n" is the lowest
+ * whose high bit is set in (x - n of each) & ~x.
+ */
+static bool
+has_to_escape(const char *text, int length)
+{
+	const uint64 each = UINT64CONST(0x0101010101010101);
+	const uint64 high = each << 7;
+
+	for (; length >= (int) sizeof(uint64); text += sizeof(uint64), length -= sizeof(uint64))
+	{
+		uint64		bytes;
+		uint64		quote;
+		uint64		backslash;
+
+		memcpy(&bytes, text, sizeof(bytes));
+		quote = bytes ^ each * '"';
+		backslash = bytes ^ each * '\\';
+		if ((((bytes - each * ' ') & ~bytes) | ((quote - each) & ~quote) |
+			 ((backslash - each) & ~backslash)) & high)
+			return true;
+	}
+	for (; length > 0; text++, length--)
+	{
+		if ((unsigned char) *text < ' ' || *text == '"' || *text == '\\')
+			return true;
+	}
+	return false;
 }
 
 /*

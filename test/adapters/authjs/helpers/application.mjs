@@ -9,7 +9,7 @@ globalThis.crypto ??= webcrypto;
 process.env.NODE_ENV = "production";
 
 /** A pool of package pg, with the schema of the adapter's views as the search_path. */
-export const poolOf = (app, schema, max = 2) => new pg.Pool({ ...app, options: `-c search_path=${schema}`, max });
+export const poolOf = (app, schema) => new pg.Pool({ max: 2, ...app, options: `-c search_path=${schema}` });
 
 /** What the team added to User: how it is defined, its column, and its value when nobody gives one and when somebody does. */
 export const custom = {

@@ -102,7 +102,7 @@ const betterAuthApplication = {
       pkce: true, mapProfileToUser: customOf,
     }));
     // Those who sign up at once each have a transaction open.
-    const database = poolOf(app, this.schema, 10);
+    const database = poolOf({ ...app, max: 10 }, this.schema);
     const { auth, close } = await betterAuth.open(app, {
       database, baseURL: ORIGIN, secret, rateLimit: { enabled: false }, logger: { disabled: true },
       session: { expiresIn: MAX_AGE, updateAge: DAY },
