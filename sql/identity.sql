@@ -159,6 +159,17 @@ COMMIT;
 SELECT * FROM who;
 SELECT nextauth.authenticate_connection('of ada'), nextauth.authenticate_connection(NULL);
 SELECT * FROM who;
+-- unless the transaction is rolled back
+SELECT nextauth.authenticate_connection('of ada');
+BEGIN;
+SELECT nextauth.authenticate('expired');
+ROLLBACK;
+SELECT * FROM who;
+BEGIN;
+SELECT nextauth.sign_out();
+ROLLBACK;
+SELECT * FROM who;
+SELECT nextauth.sign_out();
 
 --
 -- Parallel workers know it
@@ -259,6 +270,9 @@ CREATE INDEX ON nextauth.sessions (session_token) WHERE session_token = 'of ada'
 CREATE INDEX ON nextauth.sessions (session_token varchar_pattern_ops);
 CREATE INDEX ON nextauth.sessions ((session_token || ''));
 CREATE INDEX ON nextauth.sessions USING hash (session_token);
+SELECT seq_scan AS before FROM pg_stat_xact_user_tables WHERE relid = 'nextauth.sessions'::regclass \gset
+SELECT nextauth.authenticate('of grace');
+SELECT seq_scan > :before AS is_scanned FROM pg_stat_xact_user_tables WHERE relid = 'nextauth.sessions'::regclass;
 SELECT nextauth.authenticate('of grace'), nextauth.authenticate('of nobody');
 -- and with one of an own order
 CREATE INDEX ON nextauth.sessions (session_token DESC NULLS FIRST, id);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer, setDefaultAutoSelectFamily } from "node:net";
+import net from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import test from "node:test";
@@ -15,7 +15,7 @@ import { isFile, readBlocks } from "./page.mjs";
 
 const TOP = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const PHONE = "+1 202 555 0143";
-setDefaultAutoSelectFamily(true); // an application listens on one address of localhost; Node.js 18 does not try the others by itself
+net.setDefaultAutoSelectFamily?.(true); // an application listens on one address of localhost; Node.js 18 does not try the others by itself
 const LIMIT = 600_000; // ms until an application has started: Go compiles its library, too, on a busy machine
 
 /** What each page's application is started by, how a person signs in to it, and how its pages say who they are. */
@@ -174,7 +174,7 @@ function browserAt(site, cookies) {
 }
 
 const freePort = () => new Promise((resolve) => {
-  const server = createServer().listen(0, "127.0.0.1", () => {
+  const server = net.createServer().listen(0, "127.0.0.1", () => {
     const { port } = server.address();
     server.close(() => resolve(port));
   });
