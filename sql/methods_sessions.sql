@@ -126,7 +126,20 @@ ROLLBACK TO s;
 SELECT nextauth.get_user('ada') ->> 'name' AS name;
 ROLLBACK;
 
+--
+-- In a parallel query, also if it is the session's first call
+--
 RESET ROLE;
+INSERT INTO nextauth.sessions (user_id, session_token, expires, changes) SELECT 'ada', 'parallel ' || n, 'infinity', 1 FROM generate_series(1, 3) n;
+ALTER TABLE nextauth.sessions SET (parallel_workers = 2);
+\set ask 'SELECT nextauth.get_session_and_user(session_token) #>> \'{user,id}\' AS "user", nextauth.get_user(user_id) ->> \'id\' AS id FROM nextauth.sessions WHERE session_token LIKE \'parallel%\''
+\c
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+EXPLAIN (COSTS OFF) :ask;
+:ask;
+
 \c :regression
 DROP DATABASE regress_nextauth_adapters;
 DROP ROLE regress_nextauth_app;

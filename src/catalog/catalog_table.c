@@ -56,6 +56,7 @@ static Relation open_by_name(CatalogTable table, LOCKMODE lock);
 static Relation open_catalog_table(CatalogTable table, LOCKMODE lock);
 static Relation get_catalog_table(CatalogTable table, LOCKMODE lock);
 static void check_columns(Relation relation, CatalogTable table);
+static Snapshot newest_snapshot(Relation relation);
 
 /*
  * Open the table with the name of one of the extension's own, also if it is
@@ -198,6 +199,17 @@ catalog_owner(void)
 }
 
 /*
+ * A snapshot of now.  In a parallel query PostgreSQL takes none but those by
+ * which it reads its own catalogs.
+ */
+static Snapshot
+newest_snapshot(Relation relation)
+{
+	return IsInParallelMode() ? GetCatalogSnapshot(RelationGetRelid(relation)) :
+		GetLatestSnapshot();
+}
+
+/*
  * Start to read a table.  A missing table has no rows.
  *
  * With a "key", reads only the rows that have it in the first column, backward
@@ -213,7 +225,8 @@ begin_rows(CatalogRows *rows, CatalogTable table, const char *key,
 	rows->relation = open_catalog_table(table, AccessShareLock);
 	if (rows->relation == NULL)
 		return;
-	rows->snapshot = RegisterSnapshot(freshness == NEWEST_ROWS ? GetLatestSnapshot() :
+	rows->snapshot = RegisterSnapshot(freshness == NEWEST_ROWS ?
+									  newest_snapshot(rows->relation) :
 									  GetActiveSnapshot());
 	if (key == NULL)
 	{

@@ -209,7 +209,7 @@ open_walk(Walk *walk)
 }
 
 /*
- * Set the walk to NULL if its table is no model's.
+ * Set the walk to NULL if its table is no model's, nor inherits from one.
  */
 static void
 check_still_model(void *argument)
@@ -219,7 +219,8 @@ check_still_model(void *argument)
 
 	if (model)
 		check_may_purge(model);
-	else
+	if (model == NULL ||
+		!list_member_oid(find_all_inheritors(model->relid, NoLock, NULL), (*walk)->relid))
 		*walk = NULL;
 }
 

@@ -80,6 +80,11 @@ is_told($standby, 'a standby knows who is asking', qq{
 $primary->safe_psql('postgres', 'DELETE FROM nextauth.sessions');
 $primary->wait_for_catchup($standby);
 is_told($standby, 'and who has been signed out', q{SELECT nextauth.authenticate('of ada')}, 'f');
+$primary->safe_psql('postgres', q{ALTER TABLE nextauth.sessions SET UNLOGGED});
+$primary->wait_for_catchup($standby);
+my ($code, $out, $err) = $standby->psql('postgres', q{\set VERBOSITY verbose
+	SELECT nextauth.authenticate('of ada')});
+like($err, qr/0A000: cannot access temporary or unlogged relations during recovery/, 'and why it cannot know');
 $standby->stop;
 $primary->safe_psql('postgres', q{
 	INSERT INTO nextauth.sessions (id, user_id, expires, session_token, access_token) VALUES ('s', 'ada', 'infinity', 'of ada', 'a')});
