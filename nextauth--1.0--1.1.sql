@@ -179,15 +179,15 @@ COMMENT ON TYPE nextauth.get_authenticator IS 'Reserves the name: a defined type
 COMMENT ON TYPE nextauth.list_authenticators_by_user_id IS 'Reserves the name: a defined type would be called instead of the function';
 
 /*
- * Methods of an adapter, with the caller's rights.  Their statements run with a
- * pinned search_path.  JSON has the names that Auth.js gives properties.
+ * Methods of an adapter, with the caller's rights.  Their statements name all
+ * schemas, and leave the search_path to the triggers of the tables.  JSON has the
+ * names that Auth.js gives properties.
  */
 
 CREATE FUNCTION nextauth.create_user("user" text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'create_user'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.create_user(text) IS
   'Inserts a user of the given properties, and returns it: Auth.js''s createUser()';
@@ -195,8 +195,7 @@ COMMENT ON FUNCTION nextauth.create_user(text) IS
 CREATE FUNCTION nextauth.create_user("user" jsonb)
 RETURNS json
 AS 'MODULE_PATHNAME', 'create_user'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.create_user(jsonb) IS
   'Inserts a user of the given properties, and returns it: Auth.js''s createUser()';
@@ -204,8 +203,7 @@ COMMENT ON FUNCTION nextauth.create_user(jsonb) IS
 CREATE FUNCTION nextauth.get_user(id text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'get_user'
-LANGUAGE C STABLE PARALLEL RESTRICTED
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C STABLE PARALLEL RESTRICTED;
 
 COMMENT ON FUNCTION nextauth.get_user(text) IS
   'Returns a user, or null: Auth.js''s getUser()';
@@ -213,8 +211,7 @@ COMMENT ON FUNCTION nextauth.get_user(text) IS
 CREATE FUNCTION nextauth.get_user_by_email(email text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'get_user_by_email'
-LANGUAGE C STABLE PARALLEL RESTRICTED
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C STABLE PARALLEL RESTRICTED;
 
 COMMENT ON FUNCTION nextauth.get_user_by_email(text) IS
   'Returns the user with an e-mail address, or null: Auth.js''s getUserByEmail()';
@@ -222,8 +219,7 @@ COMMENT ON FUNCTION nextauth.get_user_by_email(text) IS
 CREATE FUNCTION nextauth.get_user_by_account(provider text, provider_account_id text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'get_user_by_account'
-LANGUAGE C STABLE PARALLEL RESTRICTED
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C STABLE PARALLEL RESTRICTED;
 
 COMMENT ON FUNCTION nextauth.get_user_by_account(text, text) IS
   'Returns the user who signs in with an account, or null: Auth.js''s getUserByAccount()';
@@ -231,8 +227,7 @@ COMMENT ON FUNCTION nextauth.get_user_by_account(text, text) IS
 CREATE FUNCTION nextauth.update_user("user" text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'update_user'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.update_user(text) IS
   'Gives the user with the id the other properties, and returns the user, or null: Auth.js''s updateUser()';
@@ -240,8 +235,7 @@ COMMENT ON FUNCTION nextauth.update_user(text) IS
 CREATE FUNCTION nextauth.update_user("user" jsonb)
 RETURNS json
 AS 'MODULE_PATHNAME', 'update_user'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.update_user(jsonb) IS
   'Gives the user with the id the other properties, and returns the user, or null: Auth.js''s updateUser()';
@@ -249,8 +243,7 @@ COMMENT ON FUNCTION nextauth.update_user(jsonb) IS
 CREATE FUNCTION nextauth.delete_user(id text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'delete_user'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.delete_user(text) IS
   'Deletes a user with all accounts, sessions and authenticators, and returns the user, or null: Auth.js''s deleteUser()';
@@ -258,8 +251,7 @@ COMMENT ON FUNCTION nextauth.delete_user(text) IS
 CREATE FUNCTION nextauth.link_account(account text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'link_account'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.link_account(text) IS
   'Inserts an account of a user, and returns it: Auth.js''s linkAccount()';
@@ -267,8 +259,7 @@ COMMENT ON FUNCTION nextauth.link_account(text) IS
 CREATE FUNCTION nextauth.link_account(account jsonb)
 RETURNS json
 AS 'MODULE_PATHNAME', 'link_account'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.link_account(jsonb) IS
   'Inserts an account of a user, and returns it: Auth.js''s linkAccount()';
@@ -276,8 +267,7 @@ COMMENT ON FUNCTION nextauth.link_account(jsonb) IS
 CREATE FUNCTION nextauth.unlink_account(provider text, provider_account_id text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'unlink_account'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.unlink_account(text, text) IS
   'Deletes an account, and returns it, or null: Auth.js''s unlinkAccount()';
@@ -285,8 +275,7 @@ COMMENT ON FUNCTION nextauth.unlink_account(text, text) IS
 CREATE FUNCTION nextauth.get_account(provider text, provider_account_id text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'get_account'
-LANGUAGE C STABLE PARALLEL RESTRICTED
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C STABLE PARALLEL RESTRICTED;
 
 COMMENT ON FUNCTION nextauth.get_account(text, text) IS
   'Returns an account, or null: Auth.js''s getAccount()';
@@ -294,8 +283,7 @@ COMMENT ON FUNCTION nextauth.get_account(text, text) IS
 CREATE FUNCTION nextauth.create_session(session text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'create_session'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.create_session(text) IS
   'Inserts a session of a user, with a random token unless one is given, and returns it: Auth.js''s createSession()';
@@ -303,8 +291,7 @@ COMMENT ON FUNCTION nextauth.create_session(text) IS
 CREATE FUNCTION nextauth.create_session(session jsonb)
 RETURNS json
 AS 'MODULE_PATHNAME', 'create_session'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.create_session(jsonb) IS
   'Inserts a session of a user, with a random token unless one is given, and returns it: Auth.js''s createSession()';
@@ -336,8 +323,7 @@ COMMENT ON FUNCTION nextauth.get_session_and_user(text, text, text) IS
 CREATE FUNCTION nextauth.update_session(session text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'update_session'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.update_session(text) IS
   'Gives the session with the sessionToken the other properties, and returns it, or null: Auth.js''s updateSession()';
@@ -345,8 +331,7 @@ COMMENT ON FUNCTION nextauth.update_session(text) IS
 CREATE FUNCTION nextauth.update_session(session jsonb)
 RETURNS json
 AS 'MODULE_PATHNAME', 'update_session'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.update_session(jsonb) IS
   'Gives the session with the sessionToken the other properties, and returns it, or null: Auth.js''s updateSession()';
@@ -354,8 +339,7 @@ COMMENT ON FUNCTION nextauth.update_session(jsonb) IS
 CREATE FUNCTION nextauth.delete_session(token text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'delete_session'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.delete_session(text) IS
   'Deletes a session, and returns it, or null: Auth.js''s deleteSession()';
@@ -363,8 +347,7 @@ COMMENT ON FUNCTION nextauth.delete_session(text) IS
 CREATE FUNCTION nextauth.sessions_of(user_id text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'sessions_of'
-LANGUAGE C STABLE PARALLEL RESTRICTED
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C STABLE PARALLEL RESTRICTED;
 
 COMMENT ON FUNCTION nextauth.sessions_of(text) IS
   'Returns the sessions of a user that have not expired, as an array';
@@ -372,8 +355,7 @@ COMMENT ON FUNCTION nextauth.sessions_of(text) IS
 CREATE FUNCTION nextauth.sign_out_everywhere(user_id text)
 RETURNS bigint
 AS 'MODULE_PATHNAME', 'sign_out_everywhere'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.sign_out_everywhere(text) IS
   'Deletes all sessions of a user, and returns how many there were';
@@ -381,8 +363,7 @@ COMMENT ON FUNCTION nextauth.sign_out_everywhere(text) IS
 CREATE FUNCTION nextauth.create_verification_token(token text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'create_verification_token'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.create_verification_token(text) IS
   'Inserts a token that verifies an e-mail address, and returns it: Auth.js''s createVerificationToken()';
@@ -390,8 +371,7 @@ COMMENT ON FUNCTION nextauth.create_verification_token(text) IS
 CREATE FUNCTION nextauth.create_verification_token(token jsonb)
 RETURNS json
 AS 'MODULE_PATHNAME', 'create_verification_token'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.create_verification_token(jsonb) IS
   'Inserts a token that verifies an e-mail address, and returns it: Auth.js''s createVerificationToken()';
@@ -399,8 +379,7 @@ COMMENT ON FUNCTION nextauth.create_verification_token(jsonb) IS
 CREATE FUNCTION nextauth.use_verification_token(identifier text, token text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'use_verification_token'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.use_verification_token(text, text) IS
   'Deletes a token, and returns it to the first caller unless it has expired; otherwise null: Auth.js''s useVerificationToken()';
@@ -408,8 +387,7 @@ COMMENT ON FUNCTION nextauth.use_verification_token(text, text) IS
 CREATE FUNCTION nextauth.create_authenticator(authenticator text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'create_authenticator'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.create_authenticator(text) IS
   'Inserts a WebAuthn authenticator of a user, and returns it: Auth.js''s createAuthenticator()';
@@ -417,8 +395,7 @@ COMMENT ON FUNCTION nextauth.create_authenticator(text) IS
 CREATE FUNCTION nextauth.create_authenticator(authenticator jsonb)
 RETURNS json
 AS 'MODULE_PATHNAME', 'create_authenticator'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.create_authenticator(jsonb) IS
   'Inserts a WebAuthn authenticator of a user, and returns it: Auth.js''s createAuthenticator()';
@@ -426,8 +403,7 @@ COMMENT ON FUNCTION nextauth.create_authenticator(jsonb) IS
 CREATE FUNCTION nextauth.get_authenticator(credential_id text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'get_authenticator'
-LANGUAGE C STABLE PARALLEL RESTRICTED
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C STABLE PARALLEL RESTRICTED;
 
 COMMENT ON FUNCTION nextauth.get_authenticator(text) IS
   'Returns an authenticator, or null: Auth.js''s getAuthenticator()';
@@ -435,8 +411,7 @@ COMMENT ON FUNCTION nextauth.get_authenticator(text) IS
 CREATE FUNCTION nextauth.list_authenticators_by_user_id(user_id text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'list_authenticators_by_user_id'
-LANGUAGE C STABLE PARALLEL RESTRICTED
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C STABLE PARALLEL RESTRICTED;
 
 COMMENT ON FUNCTION nextauth.list_authenticators_by_user_id(text) IS
   'Returns the authenticators of a user, as an array: Auth.js''s listAuthenticatorsByUserId()';
@@ -444,8 +419,7 @@ COMMENT ON FUNCTION nextauth.list_authenticators_by_user_id(text) IS
 CREATE FUNCTION nextauth.update_authenticator_counter(credential_id text, counter integer)
 RETURNS json
 AS 'MODULE_PATHNAME', 'update_authenticator_counter'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.update_authenticator_counter(text, integer) IS
   'Sets the number of signatures of an authenticator, and returns it, or null: Auth.js''s updateAuthenticatorCounter()';
@@ -453,8 +427,7 @@ COMMENT ON FUNCTION nextauth.update_authenticator_counter(text, integer) IS
 CREATE FUNCTION nextauth.update_authenticator_counter(credential_id text, counter text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'update_authenticator_counter'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.update_authenticator_counter(text, text) IS
   'Sets the number of signatures of an authenticator, and returns it, or null: Auth.js''s updateAuthenticatorCounter()';
@@ -462,8 +435,7 @@ COMMENT ON FUNCTION nextauth.update_authenticator_counter(text, text) IS
 CREATE FUNCTION nextauth.sign_in(profile text, account text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'sign_in'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.sign_in(text, text) IS
   'Signs in with an account at a provider: finds or makes the user, links the account and makes a session; returns user, account, session and isNewUser';
@@ -471,8 +443,7 @@ COMMENT ON FUNCTION nextauth.sign_in(text, text) IS
 CREATE FUNCTION nextauth.sign_in(profile jsonb, account jsonb)
 RETURNS json
 AS 'MODULE_PATHNAME', 'sign_in'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.sign_in(jsonb, jsonb) IS
   'Signs in with an account at a provider: finds or makes the user, links the account and makes a session; returns user, account, session and isNewUser';
@@ -480,8 +451,7 @@ COMMENT ON FUNCTION nextauth.sign_in(jsonb, jsonb) IS
 CREATE FUNCTION nextauth.sign_in(profile text, account text, options text)
 RETURNS json
 AS 'MODULE_PATHNAME', 'sign_in'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.sign_in(text, text, text) IS
   'Signs in with an account at a provider: finds or makes the user, links the account and makes a session; returns user, account, session and isNewUser; options are allowDangerousEmailAccountLinking, maxAge, session and userId';
@@ -489,8 +459,7 @@ COMMENT ON FUNCTION nextauth.sign_in(text, text, text) IS
 CREATE FUNCTION nextauth.sign_in(profile jsonb, account jsonb, options jsonb)
 RETURNS json
 AS 'MODULE_PATHNAME', 'sign_in'
-LANGUAGE C VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION nextauth.sign_in(jsonb, jsonb, jsonb) IS
   'Signs in with an account at a provider: finds or makes the user, links the account and makes a session; returns user, account, session and isNewUser; options are allowDangerousEmailAccountLinking, maxAge, session and userId';

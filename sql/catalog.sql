@@ -76,9 +76,9 @@ SELECT name FROM unnest(ARRAY['User', 'Account', 'Session', 'VerificationRequest
 WHERE col_description('nextauth.model'::regclass, 1) !~ ('\m' || name || '\M');
 ROLLBACK;
 -- and every function pins its search_path and has its caller's rights; the
--- event triggers pin it by themselves, after they have looked a name up, what
--- writes through a view leaves it to the triggers of the table, and user_id()
--- and session_id() look no name up
+-- event triggers pin it by themselves, after they have looked a name up, the
+-- methods of an adapter and what writes through a view leave it to the triggers
+-- of the tables, and user_id() and session_id() look no name up
 SELECT p.oid::regprocedure, p.prosecdef, p.proconfig
 FROM pg_proc p WHERE p.pronamespace = 'nextauth'::regnamespace
 ORDER BY p.oid::regprocedure::text COLLATE "C";

@@ -145,4 +145,47 @@ UPDATE nextauth.users SET email = 'ada@example.com';
 SELECT nextauth.get_user_by_email('ADA@example.com') ->> 'name' AS name;
 ALTER EXTENSION citext SET SCHEMA public;
 SELECT nextauth.get_user_by_email('ADA@example.com') ->> 'name' AS name;
+ROLLBACK TO made;
+-- The caller's search_path is for the tables' triggers, as in a statement of the
+-- caller: an application's own rows beside a user
+CREATE TABLE regress_nextauth_app.profile (user_id integer, name text);
+CREATE FUNCTION regress_nextauth_app.add_profile() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO profile VALUES (NEW.id, NEW.name);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER profile AFTER INSERT ON nextauth.users FOR EACH ROW EXECUTE FUNCTION regress_nextauth_app.add_profile();
+SET LOCAL search_path = regress_nextauth_app;
+SELECT nextauth.create_user('{"name": "Bob"}') ->> 'name' AS name;
+SELECT nextauth.sign_in('{"name": "Eve"}', '{"type": "oauth", "provider": "github", "providerAccountId": "2"}') #>> '{user,name}' AS name;
+SELECT name FROM profile;
+ROLLBACK TO made;
+-- but nothing that is first on it stands for what the methods use
+CREATE FUNCTION regress_nextauth_app.fail() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE 'not ours'; END $$;
+CREATE FUNCTION regress_nextauth_app.now() RETURNS timestamptz LANGUAGE sql AS 'SELECT regress_nextauth_app.fail()::text::timestamptz';
+CREATE TABLE regress_nextauth_app.users (id integer);
+DO $$
+DECLARE
+  type text;
+  operator text;
+BEGIN
+  FOREACH type IN ARRAY ARRAY['integer', 'text', 'varchar', 'timestamptz'] LOOP
+    EXECUTE format('CREATE FUNCTION regress_nextauth_app.compare(%s, %1$s) RETURNS boolean LANGUAGE sql AS %L', type, 'SELECT regress_nextauth_app.fail()');
+    FOREACH operator IN ARRAY ARRAY['=', '>', '<=', '+'] LOOP
+      EXECUTE format('CREATE OPERATOR regress_nextauth_app.%s (FUNCTION = regress_nextauth_app.compare, LEFTARG = %s, RIGHTARG = %2$s)', operator, type);
+    END LOOP;
+  END LOOP;
+END $$;
+SELECT action FROM nextauth.extend_model('User', '{"edits": {"type": "integer", "version": true, "default": 1}}');
+SET LOCAL search_path = regress_nextauth_app, pg_catalog;
+SAVEPOINT hostile;
+SELECT 1 = 1;
+ROLLBACK TO hostile;
+SELECT call, outcome FROM pg_catalog.unnest(ARRAY[
+  $$nextauth.get_user('1')$$, $$nextauth.get_user_by_account('github', '1')$$, $$nextauth.get_session_and_user('token', 2000000000, 0)$$,
+  $$nextauth.sessions_of('1')$$, $$nextauth.update_user('{"id": "1", "name": "A"}')$$, $$nextauth.use_verification_token('ada', 'v')$$,
+  $$nextauth.sign_in('{}', '{"type": "oauth", "provider": "github", "providerAccountId": "1"}')$$,
+  $$nextauth.create_session('{"userId": "1"}')$$, $$nextauth.authenticate('token')$$, $$nextauth.delete_session('token')$$,
+  $$nextauth.delete_user('1')$$]) call, pg_temp.outcome(call)
+WHERE outcome !~ '^[[{]|^true$';
 ROLLBACK;

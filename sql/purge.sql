@@ -39,7 +39,7 @@ SET ROLE regress_nextauth_keeper;
 ALTER TABLE nextauth.verification_requests ALTER expires DROP NOT NULL;
 INSERT INTO nextauth.verification_requests (identifier, token, expires) VALUES
   ('a minute ago', 'a', now() - interval '1 minute'), ('before all times', 'b', '-infinity'),
-  ('in a minute', 'c', now() + interval '1 minute'), ('never', 'd', 'infinity'), ('nobody knows', 'e', NULL);
+  ('in an hour', 'c', now() + interval '1 hour'), ('never', 'd', 'infinity'), ('nobody knows', 'e', NULL);
 CALL public.sign_in(3);
 CALL nextauth.purge_expired();
 SELECT identifier FROM nextauth.verification_requests ORDER BY token;

@@ -116,7 +116,7 @@ find_signed_in(const char *token, bool only_reads)
 	Statement	statement;
 
 	begin_statement(&statement, sessions, "SELECT ");
-	appendStringInfo(&statement.sql, "%s, %s FROM %s s JOIN %s u ON u.%s = s.%s WHERE s.%s > pg_catalog.now() AND s.",
+	appendStringInfo(&statement.sql, "%s, %s FROM %s s JOIN %s u ON u.%s OPERATOR(pg_catalog.=) s.%s WHERE s.%s OPERATOR(pg_catalog.>) pg_catalog.now() AND s.",
 					 print_read(sessions, "s"), print_read(users, "u"),
 					 sessions->table, users->table, get_term(users, "id")->column,
 					 get_term(sessions, user_property(sessions->definition))->column,
@@ -171,7 +171,7 @@ slide(const char *token, const Ages *ages)
 	add_time(sessions, &given, "expires", ages->max_age);
 	begin_update(&statement, sessions, given);
 	add_condition(&statement, "sessionToken", token);
-	appendStringInfo(&statement.sql, " AND %s > pg_catalog.now() AND %s <= ",
+	appendStringInfo(&statement.sql, " AND %s OPERATOR(pg_catalog.>) pg_catalog.now() AND %s OPERATOR(pg_catalog.<=) ",
 					 expires, expires);
 	add_parameter(&statement, TIMESTAMPTZOID,
 				  TimestampTzGetDatum(due_time(ages)), false);

@@ -87,7 +87,7 @@ sessions_of(PG_FUNCTION_ARGS)
 	appendStringInfo(&statement.sql, "%s FROM %s WHERE ", print_read(sessions, NULL),
 					 sessions->table);
 	add_condition(&statement, user_property(sessions->definition), id);
-	appendStringInfo(&statement.sql, " AND %s > pg_catalog.now() ORDER BY %s, %s",
+	appendStringInfo(&statement.sql, " AND %s OPERATOR(pg_catalog.>) pg_catalog.now() ORDER BY %s, %s",
 					 expires, expires, get_term(sessions, "id")->column);
 	return rows_datum(run_for_rows(&statement, true));
 }

@@ -20,6 +20,7 @@
 #include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
@@ -274,6 +275,7 @@ read_shape(const ModelDefinition *definition)
 	List	   *specs;
 	List	   *shown;
 	MemoryContext caller;
+	int			nest;
 
 	shape->definition = definition;
 	if (OidIsValid(model->relid))
@@ -285,6 +287,7 @@ read_shape(const ModelDefinition *definition)
 	if (!OidIsValid(shape->relid))
 		return shape;
 
+	nest = pin_search_path();
 	specs = read_model_columns(model, read_table(model->relid)->columns, NEWEST_ROWS);
 	check_zones(model, specs);
 	shown = make_view_columns(&method_terms, view_of(&method_terms, definition), specs);
@@ -293,6 +296,7 @@ read_shape(const ModelDefinition *definition)
 	add_terms(shape, specs, shown);
 	set_output(shape);
 	MemoryContextSwitchTo(caller);
+	AtEOXact_GUC(false, nest);
 	return shape;
 }
 

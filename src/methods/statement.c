@@ -3,8 +3,9 @@
  * statement.c
  *	  Statements on the models' tables
  *
- * They run as the caller, with the caller's privileges and policies, and name
- * everything with its schema.
+ * They run as the caller, with the caller's privileges and policies.  They name
+ * everything with its schema, operators too, and leave the search_path to the
+ * triggers and policies of the tables, as a query of the caller does.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,7 +13,6 @@
 
 #include "access/xact.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
@@ -123,7 +123,6 @@ run(Statement *statement, bool only_reads, List **rows)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	int64		result;
-	int			nest = pin_search_path();
 
 	SPI_connect();
 	(void) execute(statement,
@@ -139,7 +138,6 @@ run(Statement *statement, bool only_reads, List **rows)
 		MemoryContextSwitchTo(spi);
 	}
 	SPI_finish();
-	AtEOXact_GUC(false, nest);
 	return result;
 }
 
@@ -376,7 +374,7 @@ begin_update(Statement *statement, const Shape *shape, List *given)
 		if (term->role == ROLE_UPDATE_DATE)
 			appendStringInfo(&statement->sql, ", %s = pg_catalog.now()", term->column);
 		else if (term->role == ROLE_VERSION)
-			appendStringInfo(&statement->sql, ", %s = %s + 1", term->column, term->column);
+			appendStringInfo(&statement->sql, ", %s = %s OPERATOR(pg_catalog.+) 1", term->column, term->column);
 	}
 	appendStringInfoString(&statement->sql, " WHERE ");
 }

@@ -70,7 +70,7 @@ delete_token(const Shape *tokens, const char *identifier, const char *token,
 	appendStringInfoString(&statement.sql, " AND ");
 	add_condition(&statement, "token", token);
 	if (only_valid)
-		appendStringInfo(&statement.sql, " AND %s > pg_catalog.now()",
+		appendStringInfo(&statement.sql, " AND %s OPERATOR(pg_catalog.>) pg_catalog.now()",
 						 get_term(tokens, "expires")->column);
 	appendStringInfo(&statement.sql, " RETURNING %s", print_read(tokens, NULL));
 	return run_for_row(&statement, false);

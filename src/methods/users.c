@@ -85,7 +85,7 @@ get_user_by_account(PG_FUNCTION_ARGS)
 	Statement	statement;
 
 	begin_statement(&statement, accounts, "SELECT ");
-	appendStringInfo(&statement.sql, "%s FROM %s u JOIN %s a ON u.%s = a.%s WHERE a.",
+	appendStringInfo(&statement.sql, "%s FROM %s u JOIN %s a ON u.%s OPERATOR(pg_catalog.=) a.%s WHERE a.",
 					 print_read(users, "u"), users->table, accounts->table,
 					 get_term(users, "id")->column,
 					 get_term(accounts, user_property(accounts->definition))->column);
