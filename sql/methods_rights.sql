@@ -74,6 +74,31 @@ RESET ROLE;
 REVOKE ALL (id, name) ON nextauth.users FROM regress_nextauth_clerk;
 
 --
+-- A cast to JSON is code of the table: it runs as the owner of that, whoever calls
+--
+RESET ROLE;
+BEGIN;
+SET LOCAL ROLE regress_nextauth_owner;
+CREATE SCHEMA regress_nextauth_app;
+CREATE TYPE regress_nextauth_app.place AS (city text);
+SELECT count(*) FROM nextauth.extend_model('User', '{"mood": {"enum": ["fine", "busy"], "default": "fine"},
+  "moods": {"enum": ["a"], "array": true, "default": ["a"]}, "place": {"type": "regress_nextauth_app.place", "nullable": true}}');
+UPDATE nextauth.users SET place = ROW('Oslo');
+CREATE FUNCTION regress_nextauth_app.tell(text) RETURNS json LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE NOTICE '% runs as %', $1, current_user;
+  RETURN to_json($1);
+END $$;
+CREATE FUNCTION regress_nextauth_app.tell(nextauth.users_mood_enum) RETURNS json LANGUAGE sql AS 'SELECT regress_nextauth_app.tell($1::text)';
+CREATE FUNCTION regress_nextauth_app.tell(nextauth.users_moods_enum) RETURNS json LANGUAGE sql AS 'SELECT regress_nextauth_app.tell($1::text)';
+CREATE CAST (nextauth.users_mood_enum AS json) WITH FUNCTION regress_nextauth_app.tell(nextauth.users_mood_enum);
+CREATE CAST (nextauth.users_moods_enum AS json) WITH FUNCTION regress_nextauth_app.tell(nextauth.users_moods_enum);
+RESET ROLE;
+SELECT nextauth.get_user('ada') -> 'mood' AS mood;
+SELECT nextauth.get_session_and_user('s') #> '{user,place}' AS place;
+ROLLBACK;
+
+--
 -- Policies hide rows from methods as from any statement
 --
 RESET ROLE;

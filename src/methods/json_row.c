@@ -26,17 +26,19 @@
 
 static JsonForm output_of_type(Oid type);
 static bool has_cast_to_json(Oid type);
+static bool may_run_code(Oid type);
 static void append_value(StringInfo buf, const Term *term, Datum value);
+static void append_by_function(StringInfo buf, const Term *term, Datum value);
 static void append_number(StringInfo buf, const char *text);
 static void append_string(StringInfo buf, const char *text, int length);
 static bool has_to_escape(const char *text, int length);
 
 /*
- * Set how a term's values become JSON.  It lives as long as the present memory
- * context.
+ * Set how a term's values become JSON, in a table of that owner.  It lives as
+ * long as the present memory context.
  */
 void
-choose_output(Term *term)
+choose_output(Term *term, Oid owner)
 {
 	Oid			type = term->base_type;
 	Oid			function;
@@ -51,6 +53,9 @@ choose_output(Term *term)
 		fmgr_info_cxt(function, &term->function, CurrentMemoryContext);
 		return;
 	}
+
+	if (may_run_code(type))
+		term->code_owner = owner;
 
 	/* It asks for the type of its argument */
 	fmgr_info_cxt(F_TO_JSON, &term->function, CurrentMemoryContext);
@@ -103,6 +108,18 @@ has_cast_to_json(Oid type)
 	return type >= FirstNormalObjectId &&
 		find_coercion_pathway(JSONOID, type, COERCION_EXPLICIT,
 							  &function) == COERCION_PATH_FUNC;
+}
+
+/*
+ * Can to_json() meet a cast of somebody's, for the type, its elements or its
+ * attributes?
+ */
+static bool
+may_run_code(Oid type)
+{
+	Oid			element = get_element_type(type);
+
+	return (OidIsValid(element) ? getBaseType(element) : type) >= FirstNormalObjectId;
 }
 
 /*
@@ -162,9 +179,27 @@ append_value(StringInfo buf, const Term *term, Datum value)
 			escape_json(buf, OutputFunctionCall(function, value));
 			break;
 		case JSON_BY_FUNCTION:
-			appendStringInfoString(buf, TextDatumGetCString(FunctionCall1(function, value)));
+			append_by_function(buf, term, value);
 			break;
 	}
+}
+
+/*
+ * Append what to_json() makes of the value.  A cast that it meets is code of
+ * the table, which runs with its owner's rights.
+ */
+static void
+append_by_function(StringInfo buf, const Term *term, Datum value)
+{
+	SavedUser	user;
+	Datum		json;
+
+	if (OidIsValid(term->code_owner))
+		begin_owner(&user, term->code_owner);
+	json = FunctionCall1(unconstify(FmgrInfo *, &term->function), value);
+	if (OidIsValid(term->code_owner))
+		end_user(&user);
+	appendStringInfoString(buf, TextDatumGetCString(json));
 }
 
 /*

@@ -51,6 +51,8 @@ typedef struct Term
 	char	   *key;			/* "name": with the comma before it */
 	int			key_length;
 	JsonForm	output;
+	Oid			code_owner;		/* as whom that runs code of others; invalid:
+								 * it runs none */
 	FmgrInfo	function;
 } Term;
 
@@ -131,7 +133,7 @@ typedef struct Given
 #define DEFAULT_MAX_AGE (INT64CONST(30) * SECS_PER_DAY)
 
 /* json_row.c: rows as JSON */
-extern void choose_output(Term *term);
+extern void choose_output(Term *term, Oid owner);
 extern void append_row(StringInfo buf, const MethodRow *row);
 extern void begin_json(StringInfo buf);
 extern Datum json_datum(StringInfo buf);

@@ -66,7 +66,7 @@ static void note_rename(Datum argument, int cache_id, uint32 hash);
 static Shape *read_shape(const ModelDefinition *definition);
 static void add_terms(Shape *shape, List *specs, List *shown);
 static void set_term(Term *term, const ColumnSpec *spec);
-static void set_output(Shape *shape);
+static void set_output(Shape *shape, Oid owner);
 static char *print_equals(Oid type);
 
 /*
@@ -294,7 +294,7 @@ read_shape(const ModelDefinition *definition)
 	caller = MemoryContextSwitchTo(cache->context);
 	shape->table = quote_table(model);
 	add_terms(shape, specs, shown);
-	set_output(shape);
+	set_output(shape, model->owner);
 	MemoryContextSwitchTo(caller);
 	AtEOXact_GUC(false, nest);
 	return shape;
@@ -400,7 +400,7 @@ print_equals(Oid type)
 }
 
 static void
-set_output(Shape *shape)
+set_output(Shape *shape, Oid owner)
 {
 	const char *user_id = user_property(shape->definition);
 
@@ -420,7 +420,7 @@ set_output(Shape *shape)
 		appendStringInfoString(&key, ": ");
 		term->key = key.data;
 		term->key_length = key.len;
-		choose_output(term);
+		choose_output(term, owner);
 	}
 }
 
