@@ -193,19 +193,29 @@ async function instructions(watch, open, tokens, calls) {
   return (await Promise.all(backends.map(({ pid }) => total(pid)))).reduce((sum, one) => sum + one);
 }
 
-/** The instructions of a call: those of more calls, without those of fewer. */
+/** The instructions of a call of each side: those of more calls, without those of fewer. */
 async function countInstructions(tokens) {
   const stop = await startUnderCallgrind();
   await compare(tokens);
   const watch = await connect();
   const perCall = {};
-  console.log("Instructions of the backend for a call".padEnd(52), "".padStart(8), "to prepared".padStart(12), "to unprepared".padStart(14));
-  for (const [name, open] of Object.entries(sides)) {
+  const count = async (name, open) => {
     const few = await instructions(watch, open, tokens, WARM_CALLS);
     perCall[name] = (await instructions(watch, open, tokens, WARM_CALLS + CALLS) - few) / CALLS;
     const ratioTo = (other) => (perCall[other] ? (perCall[name] / perCall[other]).toFixed(2) : "");
     console.log(name.padEnd(52), `${Math.round(perCall[name] / 1000)} k`.padStart(8), ratioTo(PREPARED).padStart(12), ratioTo(UNPREPARED).padStart(14));
+  };
+  console.log("Instructions of the backend for a call".padEnd(52), "".padStart(8), "to prepared".padStart(12), "to unprepared".padStart(14));
+  for (const [name, open] of Object.entries(sides)) await count(name, open);
+
+  // It uses an index by hash where there is one
+  const hashes = { look_session: "sessions (session_token)", look_user: "users (id)" };
+  for (const [index, on] of Object.entries(hashes)) await watch.query(`CREATE INDEX ${index} ON nextauth.${on.replace(" ", " USING hash ")}`);
+  for (const name of [PREPARED, UNPREPARED, ...Object.keys(joins).map((join) => `${join}, prepared`)]) {
+    await instructions(watch, sides[name], tokens, WARM_CALLS);
+    await count(`${name}, indexes by hash`, sides[name]);
   }
+  for (const index of Object.keys(hashes)) await watch.query(`DROP INDEX nextauth.${index}`);
   await watch.end();
   await stop();
   return perCall;
