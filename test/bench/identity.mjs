@@ -19,7 +19,7 @@ const db = new pg.Client({ host, user, database });
 await db.connect();
 await db.query("CREATE EXTENSION nextauth; CREATE ROLE bench_app; GRANT USAGE ON SCHEMA nextauth TO bench_app");
 await db.query(`INSERT INTO nextauth.users (id, email) SELECT i, i || '@example.com' FROM generate_series(1, 1000) i;
-  INSERT INTO nextauth.sessions (user_id, expires, session_token) SELECT id, 'infinity', md5(id) FROM nextauth.users`);
+  INSERT INTO nextauth.sessions (user_id, expires, session_token, access_token) SELECT id, 'infinity', md5(id::text), md5('access ' || id) FROM nextauth.users`);
 
 // As many tables as policies, on the same rows; each query reads all of its table in one process
 const policies = {

@@ -18,7 +18,7 @@ const app = { host, user, database };
 const data = `${host}/data`;
 const profiles = `${host}/callgrind`;
 const CALLS = 200; // of which the instructions are counted
-const WARM_CALLS = 100; // before them, which read all pages and make PostgreSQL choose a generic plan
+const WARM_CALLS = 100; // before them, which make PostgreSQL choose a generic plan
 const CONNECTIONS = 8;
 const ROUNDS = 5;
 const TURN = 3000; // ms
@@ -134,18 +134,19 @@ const sides = {
 
 const tokenOf = (tokens, call) => tokens[call % tokens.length];
 
-/** All statements return the same, and all adapters the same user. */
-async function compare(token) {
-  const { look, close } = sides[PREPARED]();
-  const expected = await look(token);
-  await close();
+/** All statements return the same, and all adapters the same user.  This reads all pages into the cache, too. */
+async function compare(tokens) {
+  const reference = await sides[PREPARED]();
   for (const [name, open] of Object.entries(sides)) {
-    const side = await open();
-    const found = await side.look(token);
-    if (name.startsWith("adapter")) assert.equal(found.user.email, expected.user.email, name);
-    else assert.deepEqual(found, expected, name);
-    await side.close();
+    const { look, close } = await open();
+    for (const token of tokens) {
+      const [expected, found] = [await reference.look(token), await look(token)];
+      if (name.startsWith("adapter")) assert.equal(found.user.email, expected.user.email, name);
+      else assert.deepEqual(found, expected, name);
+    }
+    await close();
   }
+  await reference.close();
 }
 
 // ---- Instructions --------------------------------------------------------------------------------------------------
@@ -192,18 +193,29 @@ async function instructions(watch, open, tokens, calls) {
   return (await Promise.all(backends.map(({ pid }) => total(pid)))).reduce((sum, one) => sum + one);
 }
 
-/** The instructions of a call: those of more calls, without those of fewer. */
+/** The instructions of a call of each side: those of more calls, without those of fewer. */
 async function countInstructions(tokens) {
   const stop = await startUnderCallgrind();
+  await compare(tokens);
   const watch = await connect();
   const perCall = {};
-  console.log("Instructions of the backend for a call".padEnd(52), "".padStart(8), "to prepared".padStart(12), "to unprepared".padStart(14));
-  for (const [name, open] of Object.entries(sides)) {
+  const count = async (name, open) => {
     const few = await instructions(watch, open, tokens, WARM_CALLS);
     perCall[name] = (await instructions(watch, open, tokens, WARM_CALLS + CALLS) - few) / CALLS;
     const ratioTo = (other) => (perCall[other] ? (perCall[name] / perCall[other]).toFixed(2) : "");
     console.log(name.padEnd(52), `${Math.round(perCall[name] / 1000)} k`.padStart(8), ratioTo(PREPARED).padStart(12), ratioTo(UNPREPARED).padStart(14));
+  };
+  console.log("Instructions of the backend for a call".padEnd(52), "".padStart(8), "to prepared".padStart(12), "to unprepared".padStart(14));
+  for (const [name, open] of Object.entries(sides)) await count(name, open);
+
+  // It uses an index by hash where there is one
+  const hashes = { look_session: "sessions (session_token)", look_user: "users (id)" };
+  for (const [index, on] of Object.entries(hashes)) await watch.query(`CREATE INDEX ${index} ON nextauth.${on.replace(" ", " USING hash ")}`);
+  for (const name of [PREPARED, UNPREPARED, ...Object.keys(joins).map((join) => `${join}, prepared`)]) {
+    await instructions(watch, sides[name], tokens, WARM_CALLS);
+    await count(`${name}, indexes by hash`, sides[name]);
   }
+  for (const index of Object.keys(hashes)) await watch.query(`DROP INDEX nextauth.${index}`);
   await watch.end();
   await stop();
   return perCall;
@@ -242,7 +254,6 @@ async function countCalls(tokens) {
 }
 
 const tokens = await fill();
-await compare(tokens[0]);
 control("stop");
 const perCall = await countInstructions(tokens);
 control("start");
