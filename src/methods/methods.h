@@ -145,7 +145,6 @@ extern Shape *open_shape(const char *model, Access access);
 extern Shape *open_optional_shape(const char *model, Access access);
 extern const Term *find_term(const Shape *shape, const char *property);
 extern const Term *get_term(const Shape *shape, const char *property);
-extern void check_zones(const Model *model, List *columns);
 extern uint64 shape_generation(void);
 extern void watch_relation(Oid relid);
 extern SPIPlanPtr get_plan(const char *sql, int count, Oid *types);

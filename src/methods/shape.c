@@ -289,7 +289,7 @@ read_shape(const ModelDefinition *definition)
 
 	nest = pin_search_path();
 	specs = read_model_columns(model, read_table(model->relid)->columns, NEWEST_ROWS);
-	check_zones(model, specs);
+	check_time_zones(&method_terms, model, specs);
 	shown = make_view_columns(&method_terms, view_of(&method_terms, definition), specs);
 	caller = MemoryContextSwitchTo(cache->context);
 	shape->table = quote_table(model);
@@ -298,23 +298,6 @@ read_shape(const ModelDefinition *definition)
 	MemoryContextSwitchTo(caller);
 	AtEOXact_GUC(false, nest);
 	return shape;
-}
-
-/*
- * Raise an ERROR if a time that the methods use has no time zone, as in an
- * adopted table: its meaning is unknown.  "columns" comes from
- * read_model_columns().
- */
-void
-check_zones(const Model *model, List *columns)
-{
-	if (find_zoneless_times(&method_terms, model, columns) != NIL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("times of model \"%s\" have no time zone",
-						model->definition->name),
-				 errdetail("Some clients read them as UTC, others as their local time."),
-				 errhint("nextauth.check_models() shows the statements that convert them.")));
 }
 
 /*

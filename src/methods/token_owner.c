@@ -29,7 +29,6 @@
 
 #include "compat.h"
 #include "identity.h"
-#include "methods.h"
 
 /* A value by which rows of a model are looked up */
 typedef struct Search
@@ -115,9 +114,10 @@ check_expiry(const Model *sessions)
 
 	if (attnum != InvalidAttrNumber &&
 		getBaseType(get_atttype(sessions->relid, attnum)) == TIMESTAMPOID)
-		check_zones(sessions, read_model_columns(sessions,
-												 read_table(sessions->relid)->columns,
-												 NEWEST_ROWS));
+		check_time_zones(&method_terms, sessions,
+						 read_model_columns(sessions,
+											read_table(sessions->relid)->columns,
+											NEWEST_ROWS));
 }
 
 /*

@@ -234,6 +234,21 @@ find_zoneless_times(const Adapter *adapter, const Model *model, List *columns)
 }
 
 /*
+ * Raise an ERROR if there are such times, as their meaning is unknown.
+ */
+void
+check_time_zones(const Adapter *adapter, const Model *model, List *columns)
+{
+	if (find_zoneless_times(adapter, model, columns) != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("times of model \"%s\" have no time zone",
+						model->definition->name),
+				 errdetail("Some clients read them as UTC, others as their local time."),
+				 errhint("nextauth.check_models() shows the statements that convert them.")));
+}
+
+/*
  * The columns, a list of ViewColumn, that an adapter's view of a model has:
  * those of its convention, and then the custom ones of "columns", the model's,
  * in the order of the table.  A view does not show columns that other adapters

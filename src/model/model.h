@@ -371,6 +371,8 @@ extern bool suits_adapter(const MissingColumn *missing, const ColumnSpec *column
 extern char *describe_missing(const MissingColumn *missing);
 extern List *find_zoneless_times(const Adapter *adapter, const Model *model,
 								 List *columns);
+extern void check_time_zones(const Adapter *adapter, const Model *model,
+							 List *columns);
 extern List *make_view_columns(const Adapter *adapter,
 							   const ConventionView *view, List *columns);
 
