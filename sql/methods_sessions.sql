@@ -132,7 +132,7 @@ ROLLBACK;
 RESET ROLE;
 INSERT INTO nextauth.sessions (user_id, session_token, expires, changes) SELECT 'ada', 'parallel ' || n, 'infinity', 1 FROM generate_series(1, 3) n;
 ALTER TABLE nextauth.sessions SET (parallel_workers = 2);
-\set ask 'SELECT nextauth.get_session_and_user(session_token) #>> \'{user,id}\' AS "user", nextauth.get_user(user_id) ->> \'id\' AS id FROM nextauth.sessions WHERE session_token LIKE \'parallel%\''
+\set ask 'SELECT nextauth.get_session_and_user(session_token) #>> \'{user,id}\' AS "user", nextauth.get_user(user_id) ->> \'id\' AS id FROM nextauth.sessions WHERE session_token LIKE \'%parallel%\''
 \c
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
