@@ -74,7 +74,8 @@ RESET ROLE;
 REVOKE ALL (id, name) ON nextauth.users FROM regress_nextauth_clerk;
 
 --
--- A cast to JSON is code of the table: it runs as the owner of that, whoever calls
+-- A cast to JSON is code of the table: it runs as the owner of that, whoever calls,
+-- and where names are looked up is not the caller's choice
 --
 RESET ROLE;
 BEGIN;
@@ -86,7 +87,7 @@ SELECT count(*) FROM nextauth.extend_model('User', '{"mood": {"enum": ["fine", "
 UPDATE nextauth.users SET place = ROW('Oslo');
 CREATE FUNCTION regress_nextauth_app.tell(text) RETURNS json LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE NOTICE '% runs as %', $1, current_user;
+  RAISE NOTICE '% runs as %, with %', $1, current_user, current_setting('search_path');
   RETURN to_json($1);
 END $$;
 CREATE FUNCTION regress_nextauth_app.tell(nextauth.users_mood_enum) RETURNS json LANGUAGE sql AS 'SELECT regress_nextauth_app.tell($1::text)';

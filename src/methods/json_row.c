@@ -18,6 +18,7 @@
 #include "utils/date.h"
 #include "utils/datetime.h"
 #include "utils/fmgroids.h"
+#include "utils/guc.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 
@@ -186,19 +187,27 @@ append_value(StringInfo buf, const Term *term, Datum value)
 
 /*
  * Append what to_json() makes of the value.  A cast that it meets is code of
- * the table, which runs with its owner's rights.
+ * the table, which runs with its owner's rights, and looks no name up where the
+ * caller says.
  */
 static void
 append_by_function(StringInfo buf, const Term *term, Datum value)
 {
 	SavedUser	user;
 	Datum		json;
+	int			nest = 0;
 
 	if (OidIsValid(term->code_owner))
+	{
+		nest = pin_search_path();
 		begin_owner(&user, term->code_owner);
+	}
 	json = FunctionCall1(unconstify(FmgrInfo *, &term->function), value);
 	if (OidIsValid(term->code_owner))
+	{
 		end_user(&user);
+		AtEOXact_GUC(false, nest);
+	}
 	appendStringInfoString(buf, TextDatumGetCString(json));
 }
 
